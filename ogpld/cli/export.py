@@ -8,6 +8,7 @@ import sys
 from ogpld.cli.export_arguments import FORMS
 from ogpld.config import Settings
 from ogpld.errors import UsageError
+from ogpld.executors.processes import ProcessExecutor, usable_cores
 from ogpld.export.write_export import ExportOptions, write_export
 from ogpld.language_tags import LANGUAGES
 from ogpld.pipeline.progress import Progress
@@ -28,6 +29,7 @@ def run_export(options: argparse.Namespace, settings: Settings) -> int:
             options.gzip,
         ),
         Progress(),
+        ProcessExecutor(options.jobs or usable_cores()),
     )
     sys.stdout.write(
         f"release {summary.release} in {options.folder}: {summary.written} files written, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 #: What its help says.
@@ -17,8 +18,8 @@ A second run writes what changed, and goes on where one was interrupted. See doc
 FORMS = ("ttl", "jsonld", "nt", "rdf", "html", "json", "csv", "ndjson", "xlsx", "parquet")
 
 
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `ogpld export` takes."""
+def add_export_arguments(parser: argparse.ArgumentParser, count: Callable[[str], int]) -> None:
+    """Add what `ogpld export` takes; `count` reads a number."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="empty, or an earlier export")
     parser.add_argument(
         "--forms",
@@ -31,4 +32,10 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--gzip", action="store_true", help="put a compressed file beside each text"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=count,
+        metavar="N",
+        help="processes at once (default: the cores this process may use)",
     )

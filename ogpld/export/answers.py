@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import io
 import sys
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import unquote
 
 from ogpld.config import Settings
-from ogpld.stores import Answer, CancelToken, Query
-from ogpld.web.server.create_application import create_wsgi_application
+from ogpld.export.release_data import ReleaseData
+from ogpld.release import Release
+from ogpld.web.app import create_app
+from ogpld.web.current.current_release import CurrentRelease
+from ogpld.web.routes.plain_application import PlainApplication
 from ogpld.web.server.response_cache import ResponseCache
+from ogpld.wording import ENGLISH, write_in
 from ogpld.workers.pool import QueryService
 
-#: Answers of the store that are kept: an address has fewer queries.
-_LAST_ANSWERS = 32
 #: Bounds of what one client may ask for, which an export is not.
 _UNBOUNDED: dict[str, Any] = {
     "budget_seconds": 0.0,
@@ -46,32 +47,6 @@ class SiteAnswer:
     body: bytes
 
 
-class _RepeatedAnswers:
-    """A store that answers the queries of one address once for all its forms and languages."""
-
-    def __init__(self, store: QueryService) -> None:
-        self._store = store
-        self._answers: OrderedDict[tuple[str, tuple[str, str]], Answer] = OrderedDict()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    def answer(
-        self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
-    ) -> Answer:
-        """Return the answer to a query; the last ones of our own queries are kept."""
-        if not trusted or query.hits is not None or query.default_graphs or query.named_graphs:
-            return self._store.answer(query, trusted=trusted, token=token)
-        key = (query.text, query.forms)
-        answer = self._answers.get(key)
-        if answer is None:
-            answer = self._store.answer(query, trusted=True, token=token)
-            self._answers[key] = answer
-            if len(self._answers) > _LAST_ANSWERS:
-                self._answers.popitem(last=False)
-        return answer
-
-
 class Site:
     """The site of the release in service."""
 
@@ -81,9 +56,16 @@ class Site:
 
     def get(self, path: str, query: str = "", accept: str = "") -> SiteAnswer:
         """Return the answer to GET; `path` is written as in an address."""
+        return self._ask("GET", path, query, accept)
+
+    def head(self, path: str) -> SiteAnswer:
+        """Return the answer to HEAD, without a body."""
+        return self._ask("HEAD", path, "", "")
+
+    def _ask(self, method: str, path: str, query: str, accept: str) -> SiteAnswer:
         # bytes of the path, one a character, as WSGI has them (PEP 3333)
         environ: dict[str, Any] = {
-            "REQUEST_METHOD": "GET",
+            "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
             "PATH_INFO": unquote(path).encode().decode("latin-1"),
             "QUERY_STRING": query,
@@ -113,15 +95,29 @@ class Site:
 
 @contextmanager
 def open_site(settings: Settings) -> Iterator[Site]:
-    """Open the release in service for a block.
+    """Open the release in service for a block; it stays that one, and forks of this process can ask it too.
 
     Raises:
         ReleaseError: when there is none, or none that is whole.
     """
-    site = Site(create_wsgi_application(replace(settings, **_UNBOUNDED)))
-    with site.current_release.lease() as current:
-        current.store = cast("QueryService", _RepeatedAnswers(current.store))
+    settings = replace(settings, **_UNBOUNDED)
+    flask = create_app(settings)
+    plain = PlainApplication(flask.url_map, flask.callers, pages=True)
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        call = plain.view_call(environ)
+        if call is None:
+            return flask.wsgi_app(environ, start_response)
+        write_in(ENGLISH)
+        return plain.answer(call, environ, start_response)
+
+    current_release = CurrentRelease(settings, _open_data)
+    current_release.start(watch=False)
     try:
-        yield site
+        yield Site(ResponseCache(current_release, answer))
     finally:
-        site.current_release.close()
+        current_release.close()
+
+
+def _open_data(release: Release, settings: Settings) -> QueryService:
+    return cast("QueryService", ReleaseData(release, settings))

@@ -84,6 +84,11 @@ RewriteCond %{{ENV:ogpld_list}} .
 RewriteRule ^ - [E=ogpld_file:%{{ENV:ogpld_stem}}%{{ENV:ogpld_page}}%{{ENV:ogpld_lang}}.%{{ENV:ogpld_form}}]
 RewriteCond %{{DOCUMENT_ROOT}}%{{ENV:ogpld_file}} !-f
 RewriteRule ^ - [E=!ogpld_list,E=!ogpld_vary,R=404,END]
+RewriteCond %{{DOCUMENT_ROOT}}%{{ENV:ogpld_file}}.gz -f
+RewriteRule ^ - [E=ogpld_twin:1]
+RewriteCond %{{ENV:ogpld_twin}} .
+RewriteCond %{{HTTP:Accept-Encoding}} "{gzip}" [NC]
+RewriteRule ^ %{{ENV:ogpld_file}}.gz [E=ogpld_packed:1,END]
 RewriteCond expr "%{{ENV:ogpld_file}} == %{{REQUEST_URI}}"
 RewriteRule ^ - [END]
 RewriteRule ^ %{{ENV:ogpld_file}} [END]
@@ -103,7 +108,16 @@ Header always set Access-Control-Allow-Methods "GET, HEAD, OPTIONS" env=ogpld_op
 Header always set Allow "GET, HEAD, OPTIONS" env=ogpld_method
 Header always set Cache-Control "public, max-age=300" env=ogpld_short
 Header merge Vary Accept env=REDIRECT_ogpld_vary
+Header merge Vary Accept-Encoding env=ogpld_twin
+Header merge Vary Accept-Encoding env=REDIRECT_ogpld_twin
+Header set Content-Encoding gzip env=REDIRECT_ogpld_packed
 """
+#: Says of a file that it is sent in the place of the one whose compressed twin it is.
+_PACKED = "REDIRECT_ogpld_packed"
+#: Who accepts it: named, with no weight or one above 0 (RFC 9110 section 12.5.3).
+_GZIP = r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q\s*=\s*(?:1|0?\.\d*[1-9])|,|$)"
+#: What the name of a compressed file has beside that of the one it is sent for.
+_TWIN = ".gz"
 _PAGED = frozenset({"ttl", "jsonld", "json", "nt", "rdf"})
 
 
@@ -123,6 +137,7 @@ def _parts(rules: ExportRules) -> Iterator[str]:
         rf"|(?:format|_mediatype)=(?:{'|'.join(rules.suffixes)})|(?:{IGNORED})=[^&]*",
         "languages": "|".join(rules.languages) or "-",
         "suffixes": "|".join(rules.suffixes),
+        "gzip": _GZIP,
         "paged": "|".join(s for s in rules.suffixes if s in _PAGED) or "-",
     }
     yield _HEAD.format(**{**places, "languages": " ".join(f".{code}" for code in LANGUAGES)})
@@ -211,10 +226,7 @@ def _lists(rules: ExportRules) -> Iterator[str]:
     numbers.update(_patterns(rules.lists))
     for pattern, number in numbers.items():
         first = rules.form_lists[number][0][0][1]
-        conditions = [
-            _matches(pattern),
-            f"%{{DOCUMENT_ROOT}}%{{ENV:ogpld_stem}}.{first} -f",
-        ]
+        conditions = [_matches(pattern), f"%{{DOCUMENT_ROOT}}%{{ENV:ogpld_stem}}.{first} -f"]
         yield _rule(conditions, f"E=ogpld_list:{number}")
     yield _rule([], "E=ogpld_form:")
     for number, entry in enumerate(rules.form_lists):
@@ -253,15 +265,20 @@ def _patterns(lists: Mapping[str, int]) -> dict[str, int]:
 
 def _headers(rules: ExportRules) -> Iterator[str]:
     """Yield the headers of files: by ending, those that differ, and the links of addresses that negotiate."""
-    by_ending: dict[str, list[str]] = {}
+    by_ending: dict[str, list[tuple[str, str]]] = {}
     for name, table in rules.headers.items():
         for end, value in table.by_ending.items():
-            if value:
-                line = f"    Header set {_title(name)} {_quoted(value)}\n"
-                by_ending.setdefault(end, []).append(line)
-    for end, lines in sorted(by_ending.items()):
+            by_ending.setdefault(end, []).append((name, value))
+    for end, values in sorted(by_ending.items()):
         pattern = f"{re.escape(end)}$" if end else "^[^.]+$"
-        yield f'<FilesMatch "{pattern}">\n{"".join(lines)}</FilesMatch>\n'
+        lines = "".join(f"    Header {_set(name, value)}\n" for name, value in values if value)
+        if lines:
+            yield f'<FilesMatch "{pattern}">\n{lines}</FilesMatch>\n'
+    for end, values in sorted(by_ending.items()):
+        # a twin is none of the files that end so themselves, as dumps do
+        lines = "".join(f"    Header {_set(*value)} env={_PACKED}\n" for value in values)
+        if end and end != _TWIN:
+            yield f'<FilesMatch "{re.escape(end + _TWIN)}$">\n{lines}</FilesMatch>\n'
     yield from _downloads(rules)
     for name, table in rules.headers.items():
         yield from _exceptions(rules, name, table)
@@ -283,11 +300,13 @@ def _headers(rules: ExportRules) -> Iterator[str]:
 def _downloads(rules: ExportRules) -> Iterator[str]:
     """Yield the names of downloads that are made of folder and file."""
     for number, names in enumerate(_download_names(rules)):
-        value = f'{names.begin}%{{ogpld_download_{number}}}e"'
-        yield (
-            f'<If "%{{REQUEST_URI}} =~ m#{_escaped(names.pattern)}#">\n'
-            f"    Header set Content-Disposition {_quoted(value)}\n</If>\n"
-        )
+        for tail, variable in (("", "ogpld_download"), (_TWIN, "REDIRECT_ogpld_download")):
+            value = f'{names.begin}%{{{variable}_{number}}}e"'
+            pattern = names.pattern.removesuffix("$") + f"{re.escape(tail)}$"
+            yield (
+                f'<If "%{{REQUEST_URI}} =~ m#{_escaped(pattern)}#{_is_packed(tail)}">\n'
+                f"    Header set Content-Disposition {_quoted(value)}\n</If>\n"
+            )
 
 
 def _exceptions(rules: ExportRules, name: str, table: HeaderTable) -> Iterator[str]:
@@ -298,9 +317,22 @@ def _exceptions(rules: ExportRules, name: str, table: HeaderTable) -> Iterator[s
         if name != "content-disposition" or value not in patterned:
             files.setdefault(value, []).append(file)
     for value, paths in files.items():
-        listed = ", ".join(_expression(path) for path in paths)
-        header = f"set {_title(name)} {_quoted(value)}" if value else f"unset {_title(name)}"
-        yield f'<If "%{{REQUEST_URI}} in {{ {listed} }}">\n    Header {header}\n</If>\n'
+        for tail in ("", _TWIN):
+            listed = ", ".join(_expression(path + tail) for path in paths)
+            yield (
+                f'<If "%{{REQUEST_URI}} in {{ {listed} }}{_is_packed(tail)}">\n'
+                f"    Header {_set(name, value)}\n</If>\n"
+            )
+
+
+def _is_packed(tail: str) -> str:
+    """Return what else is so of a twin, in an expression."""
+    return f" && reqenv('{_PACKED}') == '1'" if tail else ""
+
+
+def _set(name: str, value: str) -> str:
+    """Return what sets a header, or takes it away."""
+    return f"set {_title(name)} {_quoted(value)}" if value else f"unset {_title(name)}"
 
 
 @dataclass(frozen=True, slots=True)

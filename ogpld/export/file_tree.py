@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,7 +32,89 @@ _SMALL = 1_000
 _LEVEL = 6
 
 
-class FileTree:
+@dataclass(frozen=True, slots=True)
+class WrittenFiles:
+    """What was done to files: the digest of each by its name, how many were written, how many had stayed."""
+
+    sums: dict[str, str]
+    written: int
+    unchanged: int
+
+
+class FileWriter:
+    """Writes files below a folder.
+
+    Args:
+        folder: the folder.
+        journal: descriptor of the journal, open for appending: processes may share it.
+        packs: whether texts get a compressed file (`.gz`) beside them.
+    """
+
+    def __init__(self, folder: Path, journal: int, *, packs: bool) -> None:
+        self._folder = folder
+        self._journal = journal
+        self._packs = packs
+        self._sums: dict[str, str] = {}
+        self._folders: set[Path] = set()
+        self.written = self.unchanged = 0
+
+    @property
+    def files(self) -> WrittenFiles:
+        """What it did."""
+        return WrittenFiles(self._sums, self.written, self.unchanged)
+
+    def write(self, name: str, body: bytes, *, text: bool = False, like: str = "") -> None:
+        """Write a file, unless it has this content already.
+
+        Args:
+            name: its path below the folder.
+            body: its content.
+            text: whether it is worth compressing.
+            like: another file that this wrote, which it becomes a link to where they are equal.
+        """
+        self._put(name, hashlib.sha256(body).hexdigest(), lambda: body, like)
+        if self._packs and text and len(body) >= _SMALL:
+            if like and self._sums.get(like) == self._sums[name]:
+                packed = (self._folder / f"{like}.gz").read_bytes()
+            else:
+                packed = gzip.compress(body, _LEVEL, mtime=0)
+            digest = hashlib.sha256(packed).hexdigest()
+            self._put(f"{name}.gz", digest, lambda: packed, f"{like}.gz" if like else "")
+
+    def copy(self, name: str, source: Path, digest: str) -> None:
+        """Have a file be another's content: a link to it where the file system has these, else a copy."""
+        if not self._stays(name, digest):
+            linked = source if _digest_of(source) == digest else None
+            self._replace(name, source.read_bytes, linked)
+
+    def _put(self, name: str, digest: str, content: Callable[[], bytes], like: str) -> None:
+        """Leave a file that has a digest; else have it be a link to one that has it, or its content."""
+        if not self._stays(name, digest):
+            is_like = like and self._sums.get(like) == digest
+            self._replace(name, content, self._folder / like if is_like else None)
+
+    def _stays(self, name: str, digest: str) -> bool:
+        """Note a file, and say whether it has its content already."""
+        self._sums[name] = digest
+        os.write(self._journal, f"{digest}  {name}\n".encode())
+        stays = _digest_of(self._folder / name) == digest
+        self.unchanged += stays
+        return stays
+
+    def _replace(self, name: str, content: Callable[[], bytes], source: Path | None) -> None:
+        path = self._folder / name
+        if path.parent not in self._folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(path.parent)
+        beside = path.with_name(f".tmp-{os.getpid()}")
+        beside.unlink(missing_ok=True)
+        if not (source and _link(source, beside)):
+            beside.write_bytes(content())
+        beside.replace(path)
+        self.written += 1
+
+
+class FileTree(FileWriter):
     """The files below a folder, while they are written.
 
     Args:
@@ -44,9 +127,8 @@ class FileTree:
     """
 
     def __init__(self, folder: Path, state: str, *, packs: bool) -> None:
-        self._folder = folder
-        self._packs = packs
-        self.written = self.unchanged = self.removed = 0
+        super().__init__(folder, -1, packs=packs)
+        self.removed = 0
         if not _is_ours(folder):
             raise ExportError(
                 f"{folder} holds files that no export wrote",
@@ -60,7 +142,6 @@ class FileTree:
         except ExportError:
             os.close(self._lock)
             raise
-        self._sums: dict[str, str] = {}
         self._journal_path = folder / _JOURNAL
         self._resume(state)
 
@@ -75,7 +156,7 @@ class FileTree:
         trace: TracebackType | None,
     ) -> None:
         """Close the journal; what was written stays."""
-        self._journal.close()
+        self._close_journal()
         os.close(self._lock)
 
     def _require_lock(self) -> None:
@@ -100,50 +181,26 @@ class FileTree:
             self._sums = dict.fromkeys(self._sums, _LEFT)
         self._earlier |= self._sums.keys()
         self._journal_path.write_text(f"{head}\n{_listing(self._sums)}", encoding="utf-8")
-        self._journal = self._journal_path.open("a", encoding="utf-8", buffering=1)
+        self._journal = os.open(self._journal_path, os.O_WRONLY | os.O_APPEND)
 
     def has(self, names: Iterable[str]) -> bool:
         """Whether this export, or the interrupted one it goes on with, has dealt with files."""
         return all(self._sums.get(name, _LEFT) != _LEFT for name in names)
 
-    def write(self, name: str, body: bytes, *, text: bool = False, like: str = "") -> None:
-        """Write a file, unless it has this content already.
+    def part(self) -> FileWriter:
+        """Return what writes a part of the files, in this process or in a fork of it; see `add`."""
+        return FileWriter(self._folder, self._journal, packs=self._packs)
 
-        Args:
-            name: its path below the folder.
-            body: its content.
-            text: whether it is worth compressing.
-            like: another file, which it becomes a link to where they are equal.
-        """
-        digest = hashlib.sha256(body).hexdigest()
-        self._put(name, digest, lambda: body, self._folder / like if like else None)
-        if self._packs and text and len(body) >= _SMALL:
-            packed = gzip.compress(body, _LEVEL, mtime=0)
-            packed_digest = hashlib.sha256(packed).hexdigest()
-            twin = self._folder / f"{like}.gz" if like else None
-            self._put(f"{name}.gz", packed_digest, lambda: packed, twin)
+    def add(self, files: WrittenFiles) -> None:
+        """Take over what a part did."""
+        self._sums.update(files.sums)
+        self.written += files.written
+        self.unchanged += files.unchanged
 
-    def copy(self, name: str, source: Path, digest: str) -> None:
-        """Have a file be another's content: a link to it where the file system has these, else a copy."""
-        self._put(name, digest, source.read_bytes, source)
-
-    def _put(
-        self, name: str, digest: str, content: Callable[[], bytes], source: Path | None
-    ) -> None:
-        """Leave a file that has a digest; else have it be a link to a source that has it, or its content."""
-        self._sums[name] = digest
-        self._journal.write(f"{digest}  {name}\n")
-        path = self._folder / name
-        if _digest_of(path) == digest:
-            self.unchanged += 1
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".tmp-{os.getpid()}")
-        beside.unlink(missing_ok=True)
-        if not (source and _digest_of(source) == digest and _link(source, beside)):
-            beside.write_bytes(content())
-        beside.replace(path)
-        self.written += 1
+    def _close_journal(self) -> None:
+        if self._journal >= 0:
+            os.close(self._journal)
+        self._journal = -1
 
     def finish(self) -> None:
         """Remove what earlier exports wrote and this one has not, and replace the list of files."""
@@ -157,7 +214,7 @@ class FileTree:
                     (self._folder / folder).rmdir()
         for path in self._folder.rglob(".tmp-*"):  # of an export that was killed
             path.unlink()
-        self._journal.close()
+        self._close_journal()
         beside = self._folder / f"{SUMS}.tmp"
         beside.write_text(_listing(dict(sorted(present.items()))), encoding="utf-8")
         os.sync()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 #: The headers that a file keeps, in their order in `FileHeaders`.
@@ -57,6 +57,7 @@ class RecordJournal:
         self.records: dict[str, AddressRecord] = {}
         self.links: dict[str, Sequence[str]] = {}
         self._headers: dict[FileHeaders, int] = {}
+        self._own: dict[FileHeaders, FileHeaders] = {}
         lines = [line for line in _lines(path) if line.endswith("\n")]
         if not lines or json.loads(lines[0]) != {"state": state}:
             lines = [json.dumps({"state": state}) + "\n"]
@@ -68,7 +69,9 @@ class RecordJournal:
 
     def _read(self, entry: dict[str, object]) -> None:
         if "headers" in entry:
-            self._headers[tuple(entry["headers"])] = len(self._headers)  # type: ignore[arg-type]
+            headers: FileHeaders = tuple(entry["headers"])  # type: ignore[arg-type]
+            self._headers[headers] = len(self._headers)
+            self._own[headers] = headers
             return
         links = entry.pop("links")
         files = entry.pop("files")
@@ -85,7 +88,11 @@ class RecordJournal:
         for headers in record.files.values():
             if headers not in self._headers:
                 self._headers[headers] = len(self._headers)
+                self._own[headers] = headers
                 self._write({"headers": headers})
+        # what another process sent has texts of its own
+        files = {name: self._own[headers] for name, headers in record.files.items()}
+        record = replace(record, files=files)
         entry = {
             "path": record.path,
             "status": record.status,

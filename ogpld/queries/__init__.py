@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 
 from ogpld.rdf import Literal, NamedNode, Variable
@@ -11,6 +12,7 @@ from ogpld.rdf import Literal, NamedNode, Variable
 _PLACE = re.compile(r"\$\{(\w+)\}")
 
 
+@cache
 def load(name: str) -> str:
     """Return the text of a query of ours."""
     return resources.files(__package__).joinpath(f"{name}.rq").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from support.nginx import nginx
 from support.running import ROOT
 from support.small import Small
 
+from ogpld.export import address_writer
 from ogpld.export import write_export as exporting
 
 #: What is exported here.
@@ -36,7 +37,7 @@ def test_the_document_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     things = exporting.things_of
     monkeypatch.setattr(exporting, "things_of", lambda c: islice(things(c), THINGS))
     monkeypatch.setattr(exporting, "other_addresses", lambda _: iter(OTHERS))
-    monkeypatch.setattr(exporting, "links_in", lambda _page, _prefix: ())
+    monkeypatch.setattr(address_writer, "links_in", lambda _page, _prefix: ())
     monkeypatch.chdir(tmp_path)
     (rules,) = (block for block in blocks() if block.startswith("http {"))
     (apache_rules,) = (block for block in blocks() if block.startswith("<VirtualHost"))

@@ -21,12 +21,14 @@ from support.programs import demand, output
 from support.small import Small
 
 from ogpld.config import Settings
+from ogpld.export import address_writer
 from ogpld.export import write_export as exporting
 from ogpld.export.answers import Site, open_site
 from ogpld.export.file_tree import read_sums
 from ogpld.export.write_export import ExportOptions, write_export
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
+from ogpld.web.server.create_application import create_wsgi_application
 
 #: What browsers send.
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -116,8 +118,9 @@ def copy(small_home: Path) -> Iterator[Copy]:
             things, others = exporting.things_of, exporting.other_addresses
             patch.setattr(exporting, "things_of", lambda current: few(things(current)))
             patch.setattr(exporting, "other_addresses", lambda current: few(others(current)))
-            patch.setattr(exporting, "links_in", lambda _page, _prefix: ())
-            write_export(folder, settings, ExportOptions(languages=("en", "et")), Progress())
+            patch.setattr(address_writer, "links_in", lambda _page, _prefix: ())
+            options = ExportOptions(languages=("en", "et"), packs=True)
+            write_export(folder, settings, options, Progress())
         site = stack.enter_context(open_site(settings))
         http = f"include {folder}/nginx-http.conf;"
         server = f"root {folder}/site; include {folder}/nginx-server.conf;"
@@ -199,6 +202,25 @@ def test_answers_are_those_of_the_server(copy: Copy, server: str) -> None:
     assert not faults, "\n".join([f"{len(faults)} of {len(pairs)}", *faults[:20]])
 
 
+def test_the_site_in_this_process_is_that_of_the_server(copy: Copy, small_home: Path) -> None:
+    """What an export asks for answers as workers do: status, headers and bytes."""
+    responses = create_wsgi_application(Settings(home=small_home, workers=1))
+    site = Site(responses)
+    try:
+        for path, accept in addresses(copy)[::17]:
+            if path == "/openapi.json":
+                continue  # says what callers may take: there is nothing to take of files
+            plain, _, query = path.partition("?")
+            there, here = (each.get(plain, query, accept) for each in (site, copy.site))
+            for name in ("ratelimit", "ratelimit-policy", "date"):
+                there.headers.pop(name, None)
+                here.headers.pop(name, None)
+            assert (here.status, here.headers) == (there.status, there.headers), (path, accept)
+            assert here.body == there.body, (path, accept)
+    finally:
+        responses.current_release.close()
+
+
 @SERVERS
 def test_every_file_is_answered(copy: Copy, server: str) -> None:
     """Each file but those of errors has an address, as it is written, with its bytes."""
@@ -207,6 +229,8 @@ def test_every_file_is_answered(copy: Copy, server: str) -> None:
         for name, digest in read_sums(copy.folder).items()
         if name.startswith("site/") and not re.search(r"~(?:gone|40\d)\.\w+$", name)
     }
+    twins = {f"{name}.gz" for name in files if not name.startswith("/dump/")}
+    files = {name: digest for name, digest in files.items() if name not in twins}
     assert len(files) > 500
     wrong = []
     with requests.Session() as session:
@@ -239,6 +263,34 @@ def test_accept_chooses_as_on_the_server(copy: Copy, server: str, accept: str) -
     document = next(copy.folder.glob("site/doc/member/[A-Z]*.ttl")).stem
     for path in ("/doc/member", f"/doc/member/{document}"):
         assert differences(copy, server, path, accept) == []
+
+
+def headers(answer: requests.Response) -> dict[str, list[str]]:
+    """Return the words of each header, in any order, but for those of the file that was sent."""
+    own = {"content-encoding", "content-length", "etag", "date", "last-modified", "accept-ranges"}
+    return {
+        name.lower(): sorted(re.split(r",\s*", value))
+        for name, value in answer.headers.items()
+        if name.lower() not in own
+    }
+
+
+@SERVERS
+def test_texts_are_sent_compressed(copy: Copy, server: str) -> None:
+    """Whoever accepts it gets the file beside, with the headers of the text; others get the text."""
+    schema = "/doc/member.csv-metadata.json"
+    paths = [schema, "/doc/member", "/doc/member.csv", "/doc/member.ttl", "/static/style.css"]
+    for path in paths:
+        plain, packed = (
+            requests.get(copy.urls[server] + path, headers={"Accept-Encoding": coding}, timeout=20)
+            for coding in ("gzip;q=0, br", "br, gzip;q=0.5")
+        )
+        assert packed.headers.get("Content-Encoding") == "gzip", path
+        assert "Content-Encoding" not in plain.headers
+        assert plain.content == packed.content
+        for answer in (plain, packed):
+            assert "Accept-Encoding" in answer.headers["Vary"]
+        assert headers(plain) == headers(packed)
 
 
 @SERVERS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from support.small import Small
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.errors import ExportError
+from ogpld.executors.processes import ProcessExecutor
+from ogpld.export import address_writer
 from ogpld.export import write_export as exporting
 from ogpld.export.answers import Site, SiteAnswer
 from ogpld.export.file_tree import SUMS, changes_of
@@ -27,18 +31,25 @@ class _Killed(BaseException):
     """Stands for a process that ends here."""
 
 
+def _die(_source: object, _paths: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @pytest.fixture(autouse=True)
 def _few_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     things = exporting.things_of
     monkeypatch.setattr(exporting, "things_of", lambda c: islice(things(c), THINGS))
     monkeypatch.setattr(exporting, "other_addresses", lambda _: iter(OTHERS))
-    monkeypatch.setattr(exporting, "links_in", lambda _page, _prefix: ("/erasures",))
+    monkeypatch.setattr(address_writer, "links_in", lambda _page, _prefix: ("/erasures",))
 
 
-def export(home: Path, folder: Path, *, languages: tuple[str, ...] = ("en", "et")) -> ExportSummary:
+def export(
+    home: Path, folder: Path, *, languages: tuple[str, ...] = ("en", "et"), jobs: int = 1
+) -> ExportSummary:
     """Write an export."""
     options = ExportOptions(languages=languages)
-    return write_export(folder, Settings(home=home), options, Progress())
+    executor = ProcessExecutor(jobs)
+    return write_export(folder, Settings(home=home), options, Progress(), executor)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -85,6 +96,38 @@ def test_an_export_that_died_goes_on(
     export(small_home, tmp_path / "other")
     assert 0 < again < len(requests) - DIES - again
     assert contents(tmp_path / "died") == contents(tmp_path / "whole")
+    assert list(changes_of(tmp_path / "died")) == []
+
+
+def test_several_processes_write_the_same(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files, rules and numbers are those of one process, which asks for little then."""
+    get = Site.get
+    requests: list[str] = []
+
+    def count(site: Site, path: str, query: str = "", accept: str = "") -> SiteAnswer:
+        requests.append(path)
+        return get(site, path, query, accept)
+
+    monkeypatch.setattr(Site, "get", count)
+    one = export(small_home, tmp_path / "one")
+    alone = len(requests)
+    assert export(small_home, tmp_path / "two", jobs=2) == one
+    assert len(requests) - alone < alone / 2
+    assert contents(tmp_path / "two") == contents(tmp_path / "one")
+    assert list(changes_of(tmp_path / "two")) == []
+
+
+def test_a_process_that_is_killed_is_said(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The export ends with what to do, and goes on where it was."""
+    with monkeypatch.context() as patch:
+        patch.setattr(exporting, "write_addresses", _die)
+        with pytest.raises(ExportError, match="was killed"):
+            export(small_home, tmp_path / "died", jobs=2)
+    export(small_home, tmp_path / "died")
     assert list(changes_of(tmp_path / "died")) == []
 
 

@@ -14,9 +14,10 @@ from collections.abc import Callable
 
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
-from ogpld.release import ReleaseStore
+from ogpld.release import Release, ReleaseStore
 from ogpld.web.current.open_release import OpenRelease, RefusedRelease
 from ogpld.web.current.past_releases import PastReleases
+from ogpld.workers.pool import QueryService
 
 _LOG = logging.getLogger("ogpld")
 
@@ -43,11 +44,20 @@ class ReleaseLease:
 class CurrentRelease:
     """The release in service, swapped while requests go on.
 
+    Args:
+        settings: the server's settings.
+        open_store: opens what answers about a release, where that is not to be a pool of workers.
+
     Attributes:
         prepare: called with the next release before it comes into service.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        open_store: Callable[[Release, Settings], QueryService] | None = None,
+    ) -> None:
+        self._open_store = open_store
         self.prepare: Callable[[OpenRelease], None] = lambda _: None
         self.settings = settings
         self.release_store = ReleaseStore(settings.home)
@@ -59,14 +69,16 @@ class CurrentRelease:
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Open the current release and watch for the next.
+    def start(self, *, watch: bool = True) -> None:
+        """Open the current release and watch for the next, unless it is to be this one to the end.
 
         Raises:
             ReleaseError: when there is none, or none that is whole.
         """
         self._serving = self._open_first()
         self._pruned = self.release_store.pruned()
+        if not watch:
+            return
         self._watcher = threading.Thread(target=self._watch, name="releases", daemon=True)
         self._watcher.start()
 
@@ -127,7 +139,7 @@ class CurrentRelease:
             release = self.release_store.current()
             if release is None:
                 raise ReleaseError("there is no current release any more")
-            fresh = OpenRelease.open(release, self.release_store, self.settings)
+            fresh = self._open(release)
         except OgpldError as error:
             serving.refused = self._refusal(name, error)
             _LOG.exception("release %s cannot be served; %s stays", name, serving.release.id)
@@ -159,6 +171,10 @@ class CurrentRelease:
             with self.lease() as serving:
                 serving.documents.clear()
 
+    def _open(self, release: Release) -> OpenRelease:
+        store = self._open_store(release, self.settings) if self._open_store else None
+        return OpenRelease.open(release, self.release_store, self.settings, store=store)
+
     def _open_first(self) -> OpenRelease:
         """Open the current release, or the newest whole one if that is damaged."""
         wanted = self.release_store.current_name() or ""
@@ -177,7 +193,7 @@ class CurrentRelease:
             )
         for release in ([current] if current else []) + others:
             try:
-                serving = OpenRelease.open(release, self.release_store, self.settings)
+                serving = self._open(release)
             except OgpldError as error:
                 _LOG.exception("release %s cannot be served", release.id)
                 if release is current:

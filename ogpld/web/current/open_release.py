@@ -113,6 +113,7 @@ class OpenRelease:
         settings: Settings,
         *,
         past: bool = False,
+        store: QueryService | None = None,
     ) -> OpenRelease:
         """Open a release: verify it, read its model, start its workers.
 
@@ -121,12 +122,13 @@ class OpenRelease:
             release_store: where it and the others are.
             settings: the server's settings.
             past: whether it is not the one in service: it gets one worker and checks no documents.
+            store: what answers about it, where that is not to be a pool of workers.
 
         Raises:
             ReleaseError: when it is damaged.
         """
         release.verify()
-        store = _query_service(release, settings, past=past)
+        store = store or _query_service(release, settings, past=past)
         model = release.model()
         store.start()
         prefix = past_path_prefix(release) if past else ""

@@ -34,13 +34,16 @@ class Standings:
 
 def standings(serving: OpenRelease) -> Standings:
     """Return the standings of a release, in the language of the page."""
-    codes = {c.iri: c.label for scheme in serving.model.schemes.values() for c in scheme.codes}
 
-    def read() -> list[list[str]]:
-        return list(ask(serving, load("standings")))
+    def read() -> list[tuple[str, str, str, str, str]]:
+        codes = {c.iri: c.label for scheme in serving.model.schemes.values() for c in scheme.codes}
+        return [
+            (member, name, status, date, codes.get(status, status.rpartition("/")[2]))
+            for member, name, status, date in ask(serving, load("standings"))
+        ]
 
     by_iri, by_name = {}, {}
-    for member, name, status, date in serving.cached("standings", read):
-        word = label(codes.get(status, status.rpartition("/")[2]), status)
+    for member, name, status, date, status_name in serving.cached("standings", read):
+        word = label(status_name, status)
         by_iri[member] = by_name[name] = f"{word.lower()} {date}"
     return Standings(by_iri, by_name)

@@ -33,8 +33,7 @@ class AssessmentPage:
 def assessment_page(subject: Subject) -> AssessmentPage:
     """Return what the page of an assessment shows."""
     serving, about = subject.serving, subject.about
-    answers = read_answers(serving, about, about.objects(NS("assesses")))
-    mine = [answer for answer in answers if answer.iri == subject.iri]
+    mine = read_answers(serving, about, about.objects(NS("assesses")), only=subject.iri)
     reports = set(about.objects(NS("report")))
     plans = {plan for iri in reports for plan in about.objects(NS("plan"), iri)}
     return AssessmentPage(

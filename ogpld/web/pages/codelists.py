@@ -30,12 +30,18 @@ def cycles_in_words(first: int | None, last: int | None) -> str:
 
 
 class CodeLists:
-    """The code lists of a release, with what it holds."""
+    """The code lists of a release, with what it holds.
 
-    def __init__(self, model: Model, counts: Counts) -> None:
+    Args:
+        model: the model of the release.
+        counts: how often it holds each code.
+        graph: the statements of the model, where they have been read already.
+    """
+
+    def __init__(self, model: Model, counts: Counts, graph: Graph | None = None) -> None:
         self.model = model
         self.counts = counts
-        self.graph = Graph(model.quads)
+        self.graph = graph or Graph(model.quads)
 
     def groups(self) -> tuple[ListGroup, ...]:
         """Return every list under a heading that says what kind it is."""

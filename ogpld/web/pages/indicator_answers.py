@@ -129,14 +129,22 @@ def definitions_of(serving: OpenRelease) -> Definitions:
 
 
 def read_answers(
-    serving: OpenRelease, about: Description, things: Collection[str]
+    serving: OpenRelease, about: Description, things: Collection[str], only: str = ""
 ) -> Sequence[Answer]:
-    """Return what was assessed of some things, in the order of the list of indicators, last phase first."""
+    """Return what was assessed of some things, in the order of the list of indicators, last phase first.
+
+    Args:
+        serving: the release.
+        about: what the page has of its thing.
+        things: the IRIs of what was assessed.
+        only: the assessment that is wanted; "" for all.
+    """
     if not things:
         return ()
     by_assessment: dict[str, list[Mapping[str, str]]] = {}
     for row in serving.select("assessments-of", things=[NamedNode(iri) for iri in things]):
-        by_assessment.setdefault(row["assessment"], []).append(row)
+        if only in {"", row["assessment"]}:
+            by_assessment.setdefault(row["assessment"], []).append(row)
     names = definitions_of(serving)
     scheme = serving.model.schemes[list_of(serving.model, "indicator")]
     places = {code.notation: place for place, code in enumerate(scheme.codes)}

@@ -45,9 +45,11 @@ class PlainApplication:
     Args:
         paths: where views are, those of Flask's application.
         callers: what the server remembers of its callers.
+        pages: whether pages are answered too, where nobody waits while one is made.
     """
 
-    def __init__(self, paths: Map, callers: QueryCallers) -> None:
+    def __init__(self, paths: Map, callers: QueryCallers, *, pages: bool = False) -> None:
+        self._pages = pages
         self._paths = paths.bind("")
         self._callers = callers
         self._views: dict[str, View] = {
@@ -61,7 +63,7 @@ class PlainApplication:
         """Return the view that is to answer a request, None for what goes to Flask, as pages do."""
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         query = environ["QUERY_STRING"]
-        if "html" in environ.get("HTTP_ACCEPT", "").lower():
+        if not self._pages and "html" in environ.get("HTTP_ACCEPT", "").lower():
             return None
         if path in _SPARQL:
             asks = "query=" in query if method in _READING else method in _WITH_BODY

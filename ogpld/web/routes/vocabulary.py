@@ -29,7 +29,7 @@ from ogpld.web.pages.columns import read_columns
 from ogpld.web.pages.counts import read_counts
 from ogpld.web.pages.division import divide
 from ogpld.web.pages.examples import Examples
-from ogpld.web.pages.graphs import read_graph
+from ogpld.web.pages.graphs import Graph, read_graph
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.shapes import shapes_page
 from ogpld.web.pages.templates import render
@@ -142,7 +142,8 @@ def code_list(request: ReleaseRequest, scheme: str) -> Response:
 
 def _lists(request: ReleaseRequest) -> CodeLists:
     current = request.release
-    return CodeLists(current.model, read_counts(current))
+    graph = current.cached("graph of the model", lambda: Graph(current.model.quads))
+    return CodeLists(current.model, read_counts(current), graph)
 
 
 def _list_page(request: ReleaseRequest, scheme: Scheme, path: str) -> str:
