@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
+import re
 import shutil
 import statistics
 import string
@@ -30,6 +31,8 @@ from ogpld.release.release_store import PATCH
 
 #: Quads of the shipped data, of it with the sheet once, and what each repetition adds, about.
 _SHIPPED, _ONCE, _MORE = 454_000, 527_000, 77_000
+#: What may be the code of a country or member somewhere.
+_CODES = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _KEY, _CODE, _TITLE = "Commitment Unique Identifier", "Code", "Commitment Title"
 
 
@@ -53,7 +56,8 @@ def grow(sheet: Path, folder: Path, quads: int) -> Path:
     names = members[0]
     known = members[1:]
     codes = [dict(zip(names, line, strict=True)) for line in known]
-    taken = {told[n] for told in codes for n in ("ogp_code", "commitment_id_prefix")}
+    texts = (file.read_text(encoding="utf-8-sig") for file in folder.rglob("*.csv"))
+    taken = {code for text in (*texts, sheet.read_text("utf-8-sig")) for code in _CODES.findall(text)}
     letters = itertools.product(string.ascii_uppercase, repeat=3)
     free = (code for code in map("".join, letters) if code not in taken)
     for _ in range(max(0, (quads - _ONCE) // _MORE)):
