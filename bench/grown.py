@@ -1,4 +1,4 @@
-"""Data of any size that is shaped as ours: the shipped release, some of its plans or all of them again under new keys.
+"""Data of any size, shaped as ours: the shipped release, some of its plans or all of them again, renamed.
 
     python bench/grown.py RELEASE 500000 out.nq [--plant 200]
 
@@ -52,7 +52,7 @@ def checked_lines(release: Path) -> list[str]:
 
 
 def _owners(lines: list[str]) -> list[str]:
-    """Return of each line the plan that its subject belongs to, "" for none; links lead there step by step."""
+    """Return of each line the plan that its subject belongs to, "" for none; links lead there."""
     links: dict[str, str] = {}
     for line in lines:
         subject, predicate, value, _ = line.split(" ", 3)
@@ -68,7 +68,7 @@ def _owners(lines: list[str]) -> list[str]:
 
 
 def shrunk(lines: list[str], quads: int) -> list[str]:
-    """Return about `quads` lines: what belongs to no plan, and some plans with all that belongs to them.
+    """Return about `quads` lines: what belongs to no plan, and some plans with what belongs to them.
 
     Other names of members are left out: they would be most.
     """

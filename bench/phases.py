@@ -9,6 +9,7 @@ clock, because others use the machine as well.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import resource
@@ -86,7 +87,7 @@ def main() -> None:
     code = ogpld(sys.argv[1:])
     marks.append(("", used()))
     steps: dict[str, list[float]] = {}
-    for (label, begin), (_, end) in zip(marks, marks[1:], strict=False):
+    for (label, begin), (_, end) in itertools.pairwise(marks):
         name = label if label == "reading the model" else label.partition(" ")[0]
         name = name if name in {"reading", "mapping"} else label
         taken = steps.setdefault(name, [0.0, 0.0])

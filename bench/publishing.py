@@ -57,7 +57,9 @@ def grow(sheet: Path, folder: Path, quads: int) -> Path:
     known = members[1:]
     codes = [dict(zip(names, line, strict=True)) for line in known]
     texts = (file.read_text(encoding="utf-8-sig") for file in folder.rglob("*.csv"))
-    taken = {code for text in (*texts, sheet.read_text("utf-8-sig")) for code in _CODES.findall(text)}
+    taken = {
+        code for text in (*texts, sheet.read_text("utf-8-sig")) for code in _CODES.findall(text)
+    }
     letters = itertools.product(string.ascii_uppercase, repeat=3)
     free = (code for code in map("".join, letters) if code not in taken)
     for _ in range(max(0, (quads - _ONCE) // _MORE)):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ogpld.rdf import SH, Literal, NamedNode, english
 from ogpld.shacl import logic, sets
-from ogpld.shacl.patterns import fault, fault_along
+from ogpld.shacl.patterns import fault, fault_along, some_value, value_fault
 from ogpld.shacl.scope import Scope
 from ogpld.shacl.sentences import sentence
 from ogpld.shacl.shapes import Constraint, Shape, SparqlConstraint, Term
@@ -79,26 +79,43 @@ class Engine:
 
     def _clean(self, shape: Shape, scope: Scope) -> set[int]:
         """Return the `id` of constraints of property shapes that hold for a whole scope."""
-        faults: list[tuple[int, str]] = []
         if shape.path is not None or scope.branches > _BRANCHES:
             return set()
+        faults: list[tuple[set[int], str]] = []
+        clean: set[int] = set()
         for inner in shape.inner():
             if isinstance(inner.path, NamedNode) and not inner.deactivated:
-                for constraint in inner.constraints:
-                    wrong = fault_along(
-                        constraint, scope.variable, inner.path, self.values.subclasses
-                    )
-                    if wrong is not None:
-                        faults.append((id(constraint), f"({wrong})"))
-        clean: set[int] = set()
+                for numbers, wrong in self._faults_along(inner, inner.path, scope):
+                    if wrong.startswith("EXISTS") and not self.bench.has_property(inner.path):
+                        clean |= numbers  # no value, no fault
+                    else:
+                        faults.append((numbers, f"({wrong})"))
         for start in range(0, len(faults), _LOT):
             lot = faults[start : start + _LOT]
             wrong = " || ".join(expression for _, expression in lot)
             if not self.bench.rows(
                 f"SELECT {scope.variable} {{ {scope.text()} FILTER({wrong}) }} LIMIT 1"
             ):
-                clean |= {number for number, _ in lot}
+                clean = clean.union(*(numbers for numbers, _ in lot))
         return clean
+
+    def _faults_along(
+        self, inner: Shape, path: NamedNode, scope: Scope
+    ) -> Iterator[tuple[set[int], str]]:
+        """Yield the `id` of constraints of a plain property with an expression that is true at a fault.
+
+        Those on single values have one expression: their values are looked up once.
+        """
+        focus, subclasses = scope.variable, self.values.subclasses
+        singles: dict[int, str] = {}
+        for constraint in inner.constraints:
+            wrong = value_fault(constraint, focus, subclasses)
+            if wrong is not None:
+                singles[id(constraint)] = f"({wrong})"
+            elif (other := fault_along(constraint, focus, path, subclasses)) is not None:
+                yield {id(constraint)}, other
+        if singles:
+            yield set(singles), some_value(focus, path, " || ".join(singles.values()))
 
     def _inner_results(
         self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]

@@ -314,7 +314,9 @@ def iri_of(line: MappingLine, columns: Columns) -> Action:
 def link(address: str) -> NamedNode | None:
     """Return an absolute http(s) address as a link, None for another text and for what is no IRI."""
     try:
-        if _PLAIN_LINK.fullmatch(address):  # as nearly all are: taking them apart costs ten times more
+        if _PLAIN_LINK.fullmatch(
+            address
+        ):  # as nearly all are: taking them apart costs ten times more
             return NamedNode(address)
         parts = urlsplit(address)
         if parts.scheme in {"http", "https"} and parts.netloc:

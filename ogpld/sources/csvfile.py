@@ -110,10 +110,7 @@ class _CsvReader:
             if "\n" in whole or "\r" in whole:
                 self._check_quotes(record)
         if _only_blanks(whole) and "_x" not in whole:
-            cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
-            if len(self._header) < self._width:
-                cells = [cells[at] for at in self._header]
-            return InputRow(self.number, dict(zip(self._names, cells, strict=False)))
+            return InputRow(self.number, self._plain_cells(record))
         # most cells of a row are plain all the same, and a call for each would take longer than the rest
         return InputRow(
             self.number,
@@ -126,6 +123,13 @@ class _CsvReader:
                 for at, name in self._header.items()
             },
         )
+
+    def _plain_cells(self, record: list[str]) -> dict[str, str]:
+        """Return the cells of a record without anything to report, by column."""
+        cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
+        if len(self._header) < self._width:
+            cells = [cells[at] for at in self._header]
+        return dict(zip(self._names, cells, strict=False))
 
     def _where(self, column: str | None = None) -> Where:
         return Where(self._name, self.number, column)

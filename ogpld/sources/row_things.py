@@ -16,6 +16,7 @@ from ogpld.sources.mapping import MappingLine
 from ogpld.sources.row_context import DERIVED, RowContext
 from ogpld.sources.source_description import TableDescription, ThingDefinition
 
+
 class RowThing:
     """One thing of the rows, with everything prepared that is the same in all of them.
 

@@ -159,7 +159,9 @@ class RowMapper:
                 row_thing.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
         texts = self._texts(cells)
-        for text, (skipped, thing, action) in compress(zip(texts, self._actions), texts):
+        for text, (skipped, thing, action) in compress(
+            zip(texts, self._actions, strict=True), texts
+        ):
             if text not in skipped and thing in active:
                 action(context, text)
         return list(repeated.values())
