@@ -42,7 +42,8 @@ from statements import statements
 from ogpld.release import Release, ReleaseStore
 
 CONNECTIONS = (1, 8)
-VARIANTS = 4_000
+#: Queries of a round: more than a round of ours asks, so that none of them is one of the round before.
+VARIANTS = 10_000
 #: Seconds after which an answer is no longer waited for.
 TOO_LONG = 30.0
 #: Takes minutes for what others answer in milliseconds, which then disturbs them: it is asked when it is
@@ -110,13 +111,19 @@ def load(url: str, paths: Sequence[str], accept: str, connections: int, seconds:
 
 
 def interleaved(
-    names: Sequence[str], measure: Callable[[str], float], rounds: int
+    names: Sequence[str], measure: Callable[[str, int], float], rounds: int
 ) -> dict[str, list[float]]:
-    """Return what was measured of each name by round, the order turned in every second one."""
+    """Return what was measured of each name by round, the order turned in every second one.
+
+    Args:
+        names: of what is compared.
+        measure: given a name and the number of the round.
+        rounds: how many.
+    """
     figures: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names if number % 2 == 0 else reversed(names):
-            figures[name].append(measure(name))
+            figures[name].append(measure(name, number))
             time.sleep(0.1)
     return figures
 
@@ -140,23 +147,29 @@ def kinds_table(
     yield "|" + "---|" * (2 + len(endpoints))
     notes = []
     for kind in KINDS:
-        queries = list(kind.queries(things, members, VARIANTS))
-        apart = differences(endpoints, queries[0], kind.accept)
+        (example,) = kind.queries(things, members, range(1))
+        apart = differences(endpoints, example, kind.accept)
         notes += [f"* {kind.name}: {name}: {text}" for name, text in apart.items()]
+        starts = itertools.count(1, VARIANTS)
         for again in (False, True):
-            paths = {
-                e.name: [
-                    f"{urlsplit(e.url).path}?query={quote(q)}"
-                    for q in (queries[:1] if again else queries)
-                ]
-                for e in endpoints
-            }
-            urls = {e.name: e.url for e in endpoints}
             for connections in CONNECTIONS:
                 _say(f"{kind.name}, {connections} connections{', kept' if again else ''}")
+                queries = [
+                    [example]
+                    if again
+                    else list(kind.queries(things, members, range(start, start + VARIANTS)))
+                    for start in itertools.islice(starts, rounds)
+                ]
+                urls = {e.name: e.url for e in endpoints}
                 figures = interleaved(
                     list(urls),
-                    lambda name: load(urls[name], paths[name], kind.accept, connections, seconds),  # noqa: B023
+                    lambda name, number: load(
+                        urls[name],  # noqa: B023
+                        [f"{urlsplit(urls[name]).path}?query={quote(q)}" for q in queries[number]],  # noqa: B023
+                        kind.accept,  # noqa: B023
+                        connections,  # noqa: B023
+                        seconds,
+                    ),
                     rounds,
                 )
                 first, *others = figures.values()
@@ -187,7 +200,7 @@ def features_table(endpoints: Sequence[Endpoint], rounds: int) -> Iterator[str]:
         accept = JSON if "CONSTRUCT {" not in query else "text/turtle"
         figures = interleaved(
             able,
-            lambda name: ask(by_name[name], _new(query, next(numbers)), accept)[1],  # noqa: B023
+            lambda name, _: ask(by_name[name], _new(query, next(numbers)), accept)[1],  # noqa: B023
             rounds,
         )
         ours = figures.get("ogpld", [])
@@ -242,7 +255,7 @@ def documents_table(
                 _say(f"documents, {connections} connections")
                 figures = interleaved(
                     list(urls),
-                    lambda name: load(urls[name], kept, "*/*", connections, seconds),  # noqa: B023
+                    lambda name, _: load(urls[name], kept, "*/*", connections, seconds),  # noqa: B023
                     rounds,
                 )
                 first, *others = figures.values()

@@ -22,10 +22,12 @@ class Kind:
     accept: str
     template: str
 
-    def queries(self, things: Sequence[str], members: Sequence[str], count: int) -> Iterator[str]:
-        """Yield queries of which no two are the same, always the same ones."""
-        rng = random.Random(7)
-        for number in range(count):
+    def queries(
+        self, things: Sequence[str], members: Sequence[str], numbers: range
+    ) -> Iterator[str]:
+        """Yield a query for each number, of which no two are the same, always the same ones."""
+        rng = random.Random(numbers.start)
+        for number in numbers:
             text = (
                 self.template.replace("{thing}", f"<{rng.choice(things)}>")
                 .replace("{member}", f"<{rng.choice(members)}>")

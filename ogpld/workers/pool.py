@@ -24,6 +24,7 @@ from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
+from ogpld.stores.query_templates import QueryTemplates
 from ogpld.stores.search_patterns import may_search
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
 from ogpld.waiting import in_thread
@@ -154,7 +155,8 @@ class QueryService:
                 named_graphs=True,
             )
             self._second = SecondPool(second, 0.0 if named_at_start else named_idle)
-        self._examine_short = lru_cache(_EXAMINED)(self._examine)
+        templates = QueryTemplates(self._examine, limits.text_bytes)
+        self._examine_short = lru_cache(_EXAMINED)(templates.examine)
 
     @classmethod
     def for_release(

@@ -22,7 +22,6 @@ from ogpld.web.documents.document import (
     find_document,
     frame_of,
     profiles_of,
-    types_of,
     write,
 )
 from ogpld.web.documents.signposts import signposts
@@ -202,10 +201,8 @@ def represent(
         )  # what is kept is English, but the key of this has its language
         return (html or _html)(request, document)
 
-    long = len(document.quads) > _LONG
-    body = (
-        in_thread(partial(current.cached, key, written)) if long else current.cached(key, written)
-    )
+    made = partial(current.cached, key, written, lambda body: len(body) + 1_000)
+    body = in_thread(made) if len(document.quads) > _LONG else made()
     request.state.cacheable = True
     live = document.path.startswith("/doc/")
     return respond(
@@ -311,7 +308,7 @@ def _links(request: ReleaseRequest, document: Document, offer: Offer) -> list[st
     links.append(f'<{quote(thing_path) if thing_path else document.iri}>; rel="cite-as"')
     if document.path.startswith(f"{current.path_prefix}/doc/"):
         links.append(f'<{path.rpartition("/")[0]}>; rel="collection"')
-    links += [f'<{kind}>; rel="type"' for kind in sorted(types_of(document))]
+    links += [f'<{kind}>; rel="type"' for kind in sorted(document.types)]
     frame = frame_of(current, document)
     if frame is not None and not current.path_prefix and suffix_of(offer) == "jsonld":
         links += frame_links(frame, framed=offer.profile == FRAMED)

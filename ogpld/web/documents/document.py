@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import Offer
@@ -26,7 +26,7 @@ _TYPE = RDF("type")
 _SMALL = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """What is known about a thing.
 
@@ -35,6 +35,7 @@ class Document:
         path: address of the document, without suffix.
         quads: what the release says, with graph names.
         incoming: number of things pointing here, by predicate.
+        types: classes of the thing.
     """
 
     iri: str
@@ -42,19 +43,29 @@ class Document:
     quads: tuple[Quad, ...]
     incoming: Mapping[str, int]
 
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The classes of the thing."""
+        return frozenset(
+            term_text(quad.object)
+            for quad in self.quads
+            if quad.predicate == _TYPE and term_text(quad.subject) == self.iri
+        )
+
 
 def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
     """Return the document of a thing, None when the release says nothing of it."""
     description = serving.cached(
-        ("description", iri), lambda: serving.store.describe(iri, serving.page_links)
+        ("description", iri),
+        lambda: serving.store.describe(iri, serving.page_links),
+        lambda description: len(description.quads) + 1_000,
     )
-    if not description.quads:
-        return None
     data = description.quads
+    begins = f"<{iri}> ".encode()
+    if not data.startswith(begins) and b"\n" + begins not in data:
+        return None
     read = partial(parse_quads, data, "nq")
     quads = tuple(read() if len(data) <= _SMALL else in_thread(lambda: list(read())))
-    if not any(term_text(quad.subject) == iri for quad in quads):
-        return None
     return Document(iri, path, quads, description.incoming)
 
 
@@ -94,16 +105,7 @@ def profiles_of(serving: OpenRelease, document: Document) -> tuple[str, ...]:
 
 def frame_of(serving: OpenRelease, document: Document) -> Frame | None:
     """Return the frame of the thing's class, None where there is none."""
-    return serving.frames.of(types_of(document))
-
-
-def types_of(document: Document) -> frozenset[str]:
-    """Return the classes of the thing."""
-    return frozenset(
-        term_text(quad.object)
-        for quad in document.quads
-        if quad.predicate == _TYPE and term_text(quad.subject) == document.iri
-    )
+    return serving.frames.of(document.types)
 
 
 def write(serving: OpenRelease, document: Document, offer: Offer, name: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,7 +85,7 @@ class _Account:
 
     moment: float = 0.0
     has: dict[str, float] = field(default_factory=dict)
-    reserved: Counter[str] = field(default_factory=Counter)
+    reserved: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     under_way: Counter[str] = field(default_factory=Counter)
     waiting: Counter[str] = field(default_factory=Counter)
 
@@ -187,13 +187,15 @@ class Budget:
                 except BudgetSpentError:
                     self._leave(account, kind)
                     raise
-            account.reserved.update(reserved)
+            for name, most in reserved.items():
+                account.reserved[name] += most
         spent: dict[str, float] = {}
         try:
             yield spent
         finally:
             with self._changed:
-                account.reserved.subtract(reserved)
+                for name, most in reserved.items():
+                    account.reserved[name] -= most
                 self._leave(account, kind)
             self.charge(client, spent)
 

@@ -199,12 +199,13 @@ def respond(
         response.headers["Content-Location"] = f"{quote(path)}.{suffix_of(offer)}{query_of(offer)}"
     values = list(links)
     if path:
+        address, own = quote(path), "" if query_of(offer) else suffix_of(offer)
         values += [
-            f'<{quote(path)}.{other.name}>; rel="alternate"; type="{other.media_type}"'
+            f'<{address}.{other.name}>; rel="alternate"; type="{other.media_type}"'
             for other in offers
-            if other is not JSON and (other.name != suffix_of(offer) or query_of(offer))
+            if other is not JSON and other.name != own
         ]
-        values += profile_links(quote(path), offer, profiles)
+        values += profile_links(address, offer, profiles)
     if _is_json(offer) and offer.profile != EXPANDED and not offer.inline:
         context = request.context_address
         values.append(
