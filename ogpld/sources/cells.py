@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -21,7 +20,7 @@ from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
-from ogpld.sources.dates import Printed, only_day_first, read_printed, reading_of
+from ogpld.sources.dates import Printed, any_day_first, read_printed, reading_of
 from ogpld.sources.key_template import Template
 from ogpld.sources.mapping import CLEAN, EITHER, MappingLine
 from ogpld.sources.names import key_of_name
@@ -187,12 +186,7 @@ def _reading(context: RowContext, line: MappingLine, columns: Columns, text: str
 def _day_first(context: RowContext, columns: Columns) -> bool:
     """Say whether a date of the row can only be read day first."""
     cells = context.row.cells
-    return _any_day_first(tuple([cells[column] for column in columns.dates]))
-
-
-@lru_cache(4096)
-def _any_day_first(texts: tuple[str, ...]) -> bool:
-    return any(map(only_day_first, texts))
+    return any_day_first(tuple([cells[column] for column in columns.dates]))
 
 
 def code_of(line: MappingLine, columns: Columns) -> Action:
