@@ -81,41 +81,50 @@ class Engine:
         """Return the `id` of constraints of property shapes that hold for a whole scope."""
         if shape.path is not None or scope.branches > _BRANCHES:
             return set()
-        faults: list[tuple[set[int], str]] = []
-        clean: set[int] = set()
-        for inner in shape.inner():
-            if isinstance(inner.path, NamedNode) and not inner.deactivated:
-                for numbers, wrong in self._faults_along(inner, inner.path, scope):
-                    if wrong.startswith("EXISTS") and not self.bench.has_property(inner.path):
-                        clean |= numbers  # no value, no fault
-                    else:
-                        faults.append((numbers, f"({wrong})"))
+        clean, faults = self._faults(shape, scope.variable)
         for start in range(0, len(faults), _LOT):
             lot = faults[start : start + _LOT]
-            wrong = " || ".join(expression for _, expression in lot)
+            anything = " || ".join(f"({wrong})" for _, wrong in lot)
             if not self.bench.rows(
-                f"SELECT {scope.variable} {{ {scope.text()} FILTER({wrong}) }} LIMIT 1"
+                f"SELECT {scope.variable} {{ {scope.text()} FILTER({anything}) }} LIMIT 1"
             ):
                 clean = clean.union(*(numbers for numbers, _ in lot))
         return clean
 
-    def _faults_along(
-        self, inner: Shape, path: NamedNode, scope: Scope
-    ) -> Iterator[tuple[set[int], str]]:
-        """Yield the `id` of constraints of a plain property with an expression that is true at a fault.
+    def _faults(self, shape: Shape, focus: str) -> tuple[set[int], list[tuple[set[int], str]]]:
+        """Return the `id` of constraints of plain properties, apart those that cannot be broken.
 
-        Those on single values have one expression: their values are looked up once.
+        The others come with an expression that is true for a focus node at fault. A value that meets no pattern
+        is looked for in all properties at once that are to meet it: compiling one costs a millisecond.
         """
-        focus, subclasses = scope.variable, self.values.subclasses
-        singles: dict[int, str] = {}
-        for constraint in inner.constraints:
-            wrong = value_fault(constraint, focus, subclasses)
-            if wrong is not None:
-                singles[id(constraint)] = f"({wrong})"
-            elif (other := fault_along(constraint, focus, path, subclasses)) is not None:
-                yield {id(constraint)}, other
-        if singles:
-            yield set(singles), some_value(focus, path, " || ".join(singles.values()))
+        faults: list[tuple[set[int], str]] = []
+        absent: set[int] = set()
+        patterns: dict[str, tuple[list[NamedNode], set[int]]] = {}
+        for inner in shape.inner():
+            if not isinstance(inner.path, NamedNode) or inner.deactivated:
+                continue
+            used = self.bench.has_property(inner.path)
+            singles: dict[int, str] = {}
+            for constraint in inner.constraints:
+                wrong = value_fault(constraint, focus, self.values.subclasses)
+                if wrong is not None:
+                    singles[id(constraint)] = f"({wrong})"
+                elif wrong := fault_along(constraint, focus, inner.path, self.values.subclasses):
+                    faults.append(({id(constraint)}, wrong))
+            anything = " || ".join(singles.values())
+            if not used:  # no value, no fault
+                absent.update(singles)
+            elif "REGEX(" in anything:
+                paths, numbers = patterns.setdefault(anything, ([], set()))
+                paths.append(inner.path)
+                numbers.update(singles)
+            elif singles:
+                faults.append((set(singles), some_value(focus, [inner.path], anything)))
+        faults += [
+            (numbers, some_value(focus, paths, wrong))
+            for wrong, (paths, numbers) in patterns.items()
+        ]
+        return absent, faults
 
     def _inner_results(
         self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]

@@ -6,7 +6,7 @@ solution whose expression is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ogpld.rdf import RDF, XSD, Literal, NamedNode
@@ -143,7 +143,7 @@ def fault_along(
             differ = f"FILTER({tags} && !sameTerm({value}, {other}))"
             return f"EXISTS {{ {focus} {path} {value} . {focus} {path} {other} {differ} }}"
     expression = value_fault(constraint, focus, subclasses)
-    return None if expression is None else some_value(focus, path, expression)
+    return None if expression is None else some_value(focus, [path], expression)
 
 
 def value_fault(constraint: Constraint, focus: str, subclasses: Subclasses) -> str | None:
@@ -153,9 +153,13 @@ def value_fault(constraint: Constraint, focus: str, subclasses: Subclasses) -> s
     return fault(constraint, focus, f"{focus}v", subclasses)
 
 
-def some_value(focus: str, path: NamedNode, expression: str) -> str:
-    """Say that an expression of `value_fault` is true for some value."""
-    return f"EXISTS {{ {focus} {path} {focus}v FILTER({expression}) }}"
+def some_value(focus: str, paths: Sequence[NamedNode], expression: str) -> str:
+    """Say that an expression of `value_fault` is true for some value of one of the properties."""
+    if len(paths) == 1:
+        return f"EXISTS {{ {focus} {paths[0]} {focus}v FILTER({expression}) }}"
+    names = ", ".join(map(str, dict.fromkeys(paths)))
+    some = f"{focus}p IN ({names}) && ({expression})"
+    return f"EXISTS {{ {focus} {focus}p {focus}v FILTER({some}) }}"
 
 
 def regex(pattern: str, flags: str) -> str:
