@@ -94,8 +94,8 @@ class Engine:
     def _faults(self, shape: Shape, focus: str) -> tuple[set[int], list[tuple[set[int], str]]]:
         """Return the `id` of constraints of plain properties, apart those that cannot be broken.
 
-        The others come with an expression that is true for a focus node at fault. A value that meets no pattern
-        is looked for in all properties at once that are to meet it: compiling one costs a millisecond.
+        The others come with an expression that is true for a focus node at fault. Values that break a
+        pattern are looked for in all its properties at once: compiling one costs a millisecond.
         """
         faults: list[tuple[set[int], str]] = []
         absent: set[int] = set()
