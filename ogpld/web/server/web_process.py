@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import uvloop
 
-from ogpld.config import Settings, load_settings
+from ogpld.config import Settings
 from ogpld.errors import ConfigError, OgpldError
 from ogpld.heap import bound_heap, give_back_memory
+from ogpld.settings_reader import load_settings
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
@@ -123,7 +124,7 @@ def _telemetry(settings: Settings) -> Telemetry | None:
     except ImportError as error:
         raise ConfigError(
             f"telemetry: {error.name} is not installed",
-            hint="python -m pip install -c constraints.txt 'ogpld[telemetry]', or leave telemetry out",
+            hint="python -m pip install 'ogpld[telemetry]', or leave telemetry out",
         ) from error
     return Telemetry(settings)
 
