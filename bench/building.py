@@ -15,54 +15,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
+
+from phases import Run, run
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Build(NamedTuple):
-    """What a build took: processor seconds of itself and of all its processes, seconds; its digest."""
-
-    own: float
-    every: float
-    clock: float
-    digest: str
-
-
-def one(arguments: list[str]) -> None:
-    """Build in this process and print its processor time: `ogpld` itself with the figures."""
-    from ogpld.cli import main
-
-    code = main(arguments)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    figures = (time.process_time(), used.ru_utime + used.ru_stime, code)
-    sys.stdout.write("\n" + json.dumps(figures) + "\n")
-    sys.stdout.flush()
-    os._exit(code)  # as the command does: nothing is freed
-
-
-def build(checkout: Path, options: list[str]) -> Build:
-    """Build into an empty home, with the code of a checkout."""
+def build(checkout: Path, options: list[str]) -> tuple[Run, str]:
+    """Build into an empty home, with the code of a checkout; return what it took, and the digest."""
     with tempfile.TemporaryDirectory() as home:
-        command = [checkout / ".venv/bin/python", __file__, "--one", "--home", home, "build"]
-        started = time.perf_counter()
-        environment = {**os.environ, "PYTHONPATH": str(checkout)}
-        done = subprocess.run(
-            [*command, *options], capture_output=True, text=True, check=False, env=environment
-        )
-        if done.returncode:
-            raise SystemExit(done.stdout[-1000:] + done.stderr[-2000:])
-        clock = time.perf_counter() - started
-        own, others, _ = json.loads(done.stdout.splitlines()[-1])
+        taken = run(["--home", home, "build", *options], checkout)
         manifest = json.loads((Path(home) / "current/manifest.json").read_text(encoding="utf-8"))
-        return Build(own, own + others, clock, manifest["digest"])
+        return taken, manifest["digest"]
 
 
 def main() -> None:
@@ -79,11 +46,14 @@ def main() -> None:
     arms = {f"--jobs {n}": (ROOT, [*where, "--jobs", str(n)]) for n in options.jobs}
     if options.other:
         arms = {"other": (options.other.resolve(), where), **arms}
-    builds: dict[str, list[Build]] = {name: [] for name in arms}
+    builds: dict[str, list[Run]] = {name: [] for name in arms}
+    digests = set()
     for _ in range(options.rounds):
         for name, (checkout, more) in arms.items():
-            builds[name].append(build(checkout, more))
-    if len({b.digest for rounds in builds.values() for b in rounds}) != 1:
+            taken, digest = build(checkout, more)
+            builds[name].append(taken)
+            digests.add(digest)
+    if len(digests) != 1:
         raise SystemExit("the builds have different digests")
     first = next(iter(builds.values()))
     print("build        own CPU s    all CPU s      clock s   own CPU, first / this")
@@ -94,10 +64,14 @@ def main() -> None:
         )
         ratio = statistics.median(b.own for b in first) / own
         print(f"{name:10} {own:11.1f} {every:12.1f} {clock:12.1f} {ratio:8.2f}", flush=True)
+    print("\nstep, own and other CPU s" + "".join(f"{name:>18}" for name in builds))
+    for step in dict.fromkeys(name for rounds in builds.values() for name in rounds[0].steps):
+        cells = [
+            tuple(statistics.median(r.steps.get(step, (0, 0))[n] for r in rounds) for n in (0, 1))
+            for rounds in builds.values()
+        ]
+        print(f"{step[:25]:25}" + "".join(f"{mine:9.1f} {rest:8.1f}" for mine, rest in cells))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        one(sys.argv[2:])
-    else:
-        main()
+    main()

@@ -1,4 +1,4 @@
-"""Data of any size that is shaped as ours: the shipped release, its plans repeated under new keys.
+"""Data of any size, shaped as ours: the shipped release, some of its plans or all of them again, renamed.
 
     python bench/grown.py RELEASE 500000 out.nq [--plant 200]
 
@@ -10,14 +10,23 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 _KEY = re.compile(
     r"(/id/(?:action-plan|commitment|milestone|assessment|report|irm-cluster)/)([A-Z]+\d+)"
 )
+#: Properties that lead from a thing to its plan; none of a plan is among them.
+_UPWARDS = frozenset(
+    f"<https://w3id.org/ogpld/ns#{name}>" for name in ("assesses", "plan", "commitment", "report")
+) | {"<http://purl.org/dc/terms/isPartOf>"}
+_OTHER_NAME = re.compile("/id/member/[^ ]*#(?!territory)|^[^ ]*/id/member/[^ ]* [^ ]*Label> ")
+#: The plan that bench/validation.py changes.
+_CHANGED = "/EST03>"
 _ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
 _VALUE = re.compile(r"^(\S+ (\S+) )(.+?)( <[^<>]*> \.)$")
 #: Faults that are planted: predicate ending and what stands there instead; None takes it away.
@@ -42,16 +51,56 @@ def checked_lines(release: Path) -> list[str]:
         return [line.rstrip("\n") for line in file if not line.rstrip("\n").endswith(endings)]
 
 
+def _owners(lines: list[str]) -> list[str]:
+    """Return of each line the plan that its subject belongs to, "" for none; links lead there."""
+    links: dict[str, str] = {}
+    for line in lines:
+        subject, predicate, value, _ = line.split(" ", 3)
+        if predicate in _UPWARDS and _KEY.search(subject):
+            links.setdefault(subject, value)
+    owners = []
+    for line in lines:
+        thing = line.split(" ", 1)[0].split("#")[0].rstrip(">") + ">"
+        while thing in links:
+            thing = links[thing]
+        owners.append(thing if "/id/action-plan/" in thing else "")
+    return owners
+
+
+def shrunk(lines: list[str], quads: int) -> list[str]:
+    """Return about `quads` lines: what belongs to no plan, and some plans with what belongs to them.
+
+    Other names of members are left out: they would be most.
+    """
+    lines = [line for line in lines if not _OTHER_NAME.search(line)]
+    owners = _owners(lines)
+    sizes = Counter(owners)
+    chosen, size = {""}, sizes.pop("", 0)
+    for plan in sorted(sizes, key=lambda plan: (_CHANGED not in plan, plan)):
+        if size < quads:
+            chosen.add(plan)
+            size += sizes[plan]
+    return [line for line, owner in zip(lines, owners, strict=True) if owner in chosen]
+
+
 def grown(lines: list[str], quads: int) -> Iterator[str]:
-    """Yield at least `quads` lines."""
+    """Yield about `quads` lines: some plans of the release, or all of them again and again."""
+    if quads < len(lines):
+        yield from shrunk(lines, quads)
+        return
     yield from lines
-    repeated = [line for line in lines if _KEY.search(line)]
-    done, turn = len(lines), 0
-    while done < quads:
-        turn += 1
-        for line in repeated:
-            yield _KEY.sub(rf"\1\2x{turn}", line)
-        done += len(repeated)
+    plans: dict[str, list[str]] = {}
+    for line, owner in zip(lines, _owners(lines), strict=True):
+        if owner:
+            plans.setdefault(owner, []).append(line)
+    done = len(lines)
+    for turn in itertools.count(1):
+        for plan in plans.values():
+            if done >= quads:
+                return
+            for line in plan:
+                yield _KEY.sub(rf"\1\2x{turn}", line)
+            done += len(plan)
 
 
 def planted(lines: list[str], number: int, seed: int = 1) -> list[str]:

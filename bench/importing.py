@@ -22,6 +22,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +126,9 @@ def repeated(sheet: Path, target: Path, rows: int, *, texts: bool) -> None:
 
 def apart(work: Callable[[Path], tuple[float, int]], sheet: Path) -> tuple[float, int]:
     """Run one measurement in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, (sheet,))
+    # no multiprocessing.Pool: its workers are daemons, and a build starts processes of its own
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, sheet).result()
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ _OGP_PAGES = {
     "Member": re.compile(rf"{_OGP_MEMBER}/?"),
     "Commitment": re.compile(rf"{_OGP_MEMBER}/commitments/[^/?#]+/?"),
 }
+_UNNAMED = "Assessment"
 _ORDER = {kind: number for number, kind in enumerate(dict.fromkeys(NAME_KINDS.values()))}
 #: What tells things of one name apart, by the property that states it (docs/contract.md#reconciliation).
 FACT_KINDS = {
@@ -87,7 +88,8 @@ class NamedThing:
 def named_things(release: Release) -> Iterator[NamedThing]:
     """Yield the things of a release that have a page and a name of their own.
 
-    Assessments have none that a person would look for; what a part is called counts for its thing.
+    Assessments have none that a person would look for; what a part is called counts for its thing. They are
+    most of all lines and lead nobody to a member but themselves, so that they are not even parsed.
 
     Raises:
         ReleaseError: when the data is damaged.
@@ -104,9 +106,10 @@ def named_things(release: Release) -> Iterator[NamedThing]:
 
 
 def _collected(release: Release, model: Model, names: list[NamedThing]) -> Iterator[Thing]:
-    """Yield all things, and collect those with names on the way."""
+    """Yield all things but assessments, and collect those with names on the way."""
     parts: dict[str, list[Thing]] = {}
-    for thing in things(release.lines()):
+    unnamed = f"<{release.iris.base}id/{model.class_named(_UNNAMED).segment}/".encode()
+    for thing in things(line for line in release.lines() if not line.startswith(unnamed)):
         whole, sign, _ = thing.iri.partition("#")
         if sign and release.iris.is_thing(whole):
             parts.setdefault(whole, []).append(
@@ -119,7 +122,7 @@ def _collected(release: Release, model: Model, names: list[NamedThing]) -> Itera
 
 def _named(thing: Thing, parts: list[Thing], model: Model) -> NamedThing | None:
     classes = [model.by_class_iri[kind].name for kind in thing.types if kind in model.by_class_iri]
-    if not classes or classes[0] == "Assessment":
+    if not classes or classes[0] == _UNNAMED:
         return None
     names = _names(thing, *parts)
     if not names:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ogpld.rdf import SH, Literal, NamedNode, english
 from ogpld.shacl import logic, sets
-from ogpld.shacl.patterns import fault, fault_along
+from ogpld.shacl.patterns import fault, fault_along, some_value, value_fault
 from ogpld.shacl.scope import Scope
 from ogpld.shacl.sentences import sentence
 from ogpld.shacl.shapes import Constraint, Shape, SparqlConstraint, Term
@@ -79,26 +79,52 @@ class Engine:
 
     def _clean(self, shape: Shape, scope: Scope) -> set[int]:
         """Return the `id` of constraints of property shapes that hold for a whole scope."""
-        faults: list[tuple[int, str]] = []
         if shape.path is not None or scope.branches > _BRANCHES:
             return set()
-        for inner in shape.inner():
-            if isinstance(inner.path, NamedNode) and not inner.deactivated:
-                for constraint in inner.constraints:
-                    wrong = fault_along(
-                        constraint, scope.variable, inner.path, self.values.subclasses
-                    )
-                    if wrong is not None:
-                        faults.append((id(constraint), f"({wrong})"))
-        clean: set[int] = set()
+        clean, faults = self._faults(shape, scope.variable)
         for start in range(0, len(faults), _LOT):
             lot = faults[start : start + _LOT]
-            wrong = " || ".join(expression for _, expression in lot)
+            anything = " || ".join(f"({wrong})" for _, wrong in lot)
             if not self.bench.rows(
-                f"SELECT {scope.variable} {{ {scope.text()} FILTER({wrong}) }} LIMIT 1"
+                f"SELECT {scope.variable} {{ {scope.text()} FILTER({anything}) }} LIMIT 1"
             ):
-                clean |= {number for number, _ in lot}
+                clean = clean.union(*(numbers for numbers, _ in lot))
         return clean
+
+    def _faults(self, shape: Shape, focus: str) -> tuple[set[int], list[tuple[set[int], str]]]:
+        """Return the `id` of constraints of plain properties, apart those that cannot be broken.
+
+        The others come with an expression that is true for a focus node at fault. Values that break a
+        pattern are looked for in all its properties at once: compiling one costs a millisecond.
+        """
+        faults: list[tuple[set[int], str]] = []
+        absent: set[int] = set()
+        patterns: dict[str, tuple[list[NamedNode], set[int]]] = {}
+        for inner in shape.inner():
+            if not isinstance(inner.path, NamedNode) or inner.deactivated:
+                continue
+            used = self.bench.has_property(inner.path)
+            singles: dict[int, str] = {}
+            for constraint in inner.constraints:
+                wrong = value_fault(constraint, focus, self.values.subclasses)
+                if wrong is not None:
+                    singles[id(constraint)] = f"({wrong})"
+                elif wrong := fault_along(constraint, focus, inner.path, self.values.subclasses):
+                    faults.append(({id(constraint)}, wrong))
+            anything = " || ".join(singles.values())
+            if not used:  # no value, no fault
+                absent.update(singles)
+            elif "REGEX(" in anything:
+                paths, numbers = patterns.setdefault(anything, ([], set()))
+                paths.append(inner.path)
+                numbers.update(singles)
+            elif singles:
+                faults.append((set(singles), some_value(focus, [inner.path], anything)))
+        faults += [
+            (numbers, some_value(focus, paths, wrong))
+            for wrong, (paths, numbers) in patterns.items()
+        ]
+        return absent, faults
 
     def _inner_results(
         self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]

@@ -6,7 +6,7 @@ solution whose expression is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ogpld.rdf import RDF, XSD, Literal, NamedNode
@@ -142,11 +142,24 @@ def fault_along(
             tags = f"LCASE(LANG({value})) = LCASE(LANG({other})) && LANG({value}) != ''"
             differ = f"FILTER({tags} && !sameTerm({value}, {other}))"
             return f"EXISTS {{ {focus} {path} {value} . {focus} {path} {other} {differ} }}"
-        case (name, _) if name != "Equals":
-            expression = fault(constraint, focus, value, subclasses)
-            if expression is not None:
-                return f"EXISTS {{ {focus} {path} {value} FILTER({expression}) }}"
-    return None
+    expression = value_fault(constraint, focus, subclasses)
+    return None if expression is None else some_value(focus, [path], expression)
+
+
+def value_fault(constraint: Constraint, focus: str, subclasses: Subclasses) -> str | None:
+    """Return the expression for a constraint on each value of a plain property, None for another one."""
+    if constraint.component in {"Equals", "HasValue"} or len(focus) >= _NESTED:
+        return None
+    return fault(constraint, focus, f"{focus}v", subclasses)
+
+
+def some_value(focus: str, paths: Sequence[NamedNode], expression: str) -> str:
+    """Say that an expression of `value_fault` is true for some value of one of the properties."""
+    if len(paths) == 1:
+        return f"EXISTS {{ {focus} {paths[0]} {focus}v FILTER({expression}) }}"
+    names = ", ".join(map(str, dict.fromkeys(paths)))
+    some = f"{focus}p IN ({names}) && ({expression})"
+    return f"EXISTS {{ {focus} {focus}p {focus}v FILTER({some}) }}"
 
 
 def regex(pattern: str, flags: str) -> str:

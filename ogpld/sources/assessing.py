@@ -20,7 +20,7 @@ from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.report_keys import kind_of_phase, own_kind, plan_report
-from ogpld.sources.row_context import RowContext, Subject
+from ogpld.sources.row_context import DERIVED, RowContext, Subject
 
 _TYPE = RDF("type")
 _ASSESSES, _REPORT = NS("assesses"), NS("report")
@@ -40,9 +40,9 @@ class Reading:
         valued: whether it is a value.
         stated: whether it is published: an absence is, inside the window.
         kind: kind of the report it comes from, "" for a value of OGP's site.
-        predicates: of what is stated of the assessment; that it assesses the row's thing, and its
-            report, come last.
-        values: of all but the last two.
+        predicates: of what is stated of the assessment; that it assesses the row's thing, its
+            report, and its cell come last.
+        values: of those before.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Indicator:
         self._model = columns.model
         self._prefix = f"{columns.iris.base}id/assessment/"
         self._readings: dict[tuple[int, str], Reading | None] = {}
+        self._place = columns.described.file, line.column
         self._ways = [
             (indicator, dimension, window)
             for indicator, _, dimension in (n.strip().partition("/") for n in line.term.split("|"))
@@ -97,7 +98,7 @@ class Indicator:
         elif reading.stated:
             self._state(context, subject, reading, self.line.column)
         else:
-            context.output.outside[context.file, self.line.column] += 1
+            context.output.outside[self._place] += 1
 
     def no_value(self, context: RowContext, column: str, text: str) -> None:
         """State the reason another column gives for an empty cell of this one."""
@@ -136,7 +137,7 @@ class Indicator:
                 bool(code),
                 bool(code) or window.covers(cycle),
                 kind,
-                (*(p for p, _ in pairs), _ASSESSES, *((_REPORT,) if kind else ())),
+                (*(p for p, _ in pairs), _ASSESSES, *((_REPORT,) if kind else ()), DERIVED),
                 tuple(value for _, value in pairs),
             )
         if len(self._readings) < _CACHED_READINGS:
@@ -171,15 +172,16 @@ class Indicator:
         """State an assessment read from the cell of a column."""
         node, report = self.node(context, reading)
         last = (subject.target,) if report is None else (subject.target, report)
-        values = reading.values + last
+        values = (*reading.values, *last, context.cell(column))
         if context.tracing:
             context.describe(node)
             for predicate, value in zip(reading.predicates, values, strict=True):
-                context.add(node, predicate, value, self.line.column)
+                read = column if predicate == DERIVED else self.line.column
+                context.add(node, predicate, value, read)
         else:
-            made = map(Quad, repeat(node), reading.predicates, values, repeat(context.graph))
-            context.output.quads.extend(made)
-        context.derive(node, column)
+            context.output.quads += map(
+                Quad, repeat(node), reading.predicates, values, repeat(context.graph)
+            )
 
 
 def _pairs(

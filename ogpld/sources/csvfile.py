@@ -76,6 +76,7 @@ class _CsvReader:
         self.number = 0
         self._name, self._without, self._remarks = name, without, remarks
         self._header: dict[int, str] = {}
+        self._names: tuple[str, ...] = ()
         self._width = 0
         self._dropped: list[int] = []
 
@@ -90,6 +91,7 @@ class _CsvReader:
         if self.number == 1:
             self._header = _header(record, self._name, self._remarks)
             self._width = len(record)
+            self._names = tuple(self._header.values())
             self._dropped = [at for at, name in self._header.items() if name in self._without]
             return None
         whole = "".join(record)
@@ -104,10 +106,11 @@ class _CsvReader:
         if len(self._header) < self._width:
             self._check_named(record)
         if lines > 1:
-            self._check_quotes(record)
-        if is_plain(whole) and "_x" not in whole:
-            cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
-            return InputRow(self.number, {name: cells[at] for at, name in self._header.items()})
+            whole = "".join(record)  # the lines may have been those of a cell that is not wanted
+            if "\n" in whole or "\r" in whole:
+                self._check_quotes(record)
+        if _only_blanks(whole) and "_x" not in whole:
+            return InputRow(self.number, self._plain_cells(record))
         # most cells of a row are plain all the same, and a call for each would take longer than the rest
         return InputRow(
             self.number,
@@ -120,6 +123,13 @@ class _CsvReader:
                 for at, name in self._header.items()
             },
         )
+
+    def _plain_cells(self, record: list[str]) -> dict[str, str]:
+        """Return the cells of a record without anything to report, by column."""
+        cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
+        if len(self._header) < self._width:
+            cells = [cells[at] for at in self._header]
+        return dict(zip(self._names, cells, strict=False))
 
     def _where(self, column: str | None = None) -> Where:
         return Where(self._name, self.number, column)
@@ -172,6 +182,15 @@ class _CsvReader:
                     "look for a quote that is opened in this row and closed in a later one",
                     text,
                 )
+
+
+def _only_blanks(text: str) -> bool:
+    """Say whether a text has nothing to report: visible characters, and blanks of the usual kinds."""
+    if is_plain(text):
+        return True
+    for blank in "\n\r\t\xa0":
+        text = text.replace(blank, " ")
+    return is_plain(text) and "\ufffc" not in text  # which `clean` reports
 
 
 def _malformed(error: csv.Error, where: Where, line: int) -> SourceError:

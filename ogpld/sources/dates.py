@@ -126,6 +126,12 @@ def only_day_first(text: str) -> bool:
     return match is not None and int(match[1]) > 12 >= int(match[2])  # noqa: PLR2004
 
 
+@lru_cache(4096)
+def any_day_first(texts: tuple[str, ...]) -> bool:
+    """Say whether one of some printed dates can only be read with the day first."""
+    return any(map(only_day_first, texts))
+
+
 def _iso(year: int, month: int, day: int) -> str | None:
     try:
         return date(year, month, day).isoformat()

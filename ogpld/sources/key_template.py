@@ -81,11 +81,8 @@ class Template:
             (part, [(n, FILTERS[f] if f else None) for n, f in alternatives])
             for part, alternatives in self._named
         ]
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The columns it may take text from."""
-        return frozenset(
+        #: The columns it may take text from.
+        self.columns = frozenset(
             name for _, alternatives in self._parts for name, _ in alternatives if name
         )
 

@@ -15,7 +15,7 @@ from ogpld.report import Finding, Severity
 from ogpld.sources.table import InputRow
 from ogpld.sources.trace import Trace, TracedCell
 
-_DERIVED = PROV("wasDerivedFrom")
+DERIVED = PROV("wasDerivedFrom")
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ class RowContext:
         graph: NamedNode | None = None,
     ) -> None:
         """State something, and remember the cell it was read from; a link goes to its linkset."""
-        if predicate.value in LINK_PREDICATES and isinstance(value, NamedNode):
+        if isinstance(value, NamedNode) and predicate.value in LINK_PREDICATES:
             links = linkset_of(subject.value, predicate.value, value.value)
             graph = self.iris.graph("reconciled", links.name) if links else graph
         quad = Quad(subject, predicate, value, graph or self.graph)
@@ -132,8 +132,11 @@ class RowContext:
 
     def derive(self, thing: NamedNode, column: str) -> None:
         """State the cell a thing was read from."""
-        cell = cell_iri(self.table, self.row.number, self.positions[column])
-        self.add(thing, _DERIVED, cell, column)
+        self.add(thing, DERIVED, self.cell(column), column)
+
+    def cell(self, column: str) -> NamedNode:
+        """Return the IRI of a cell of the row."""
+        return cell_iri(self.table, self.row.number, self.positions[column])
 
     def describe(self, thing: NamedNode) -> None:
         """Remember that this row describes a thing."""

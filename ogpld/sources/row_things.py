@@ -8,15 +8,13 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
 from ogpld.model import Model, Scheme
 from ogpld.model.literals import LiteralReader, literal_reader
-from ogpld.rdf import PROV, RDF, NamedNode
+from ogpld.rdf import RDF, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.key_template import Template, check_template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine
-from ogpld.sources.row_context import RowContext
+from ogpld.sources.row_context import DERIVED, RowContext
 from ogpld.sources.source_description import TableDescription, ThingDefinition
-
-_DERIVED = PROV("wasDerivedFrom")
 
 
 class RowThing:
@@ -133,7 +131,7 @@ class RowThing:
         for kind in self._types:
             context.add(node, RDF("type"), kind, self.thing.key_column)
         if row is not None and (self._has_row or self._is_described(context)):
-            context.add(node, _DERIVED, row, self.thing.key_column)
+            context.add(node, DERIVED, row, self.thing.key_column)
         for predicate, other in self._links:
             if other in context.things:
                 context.add(node, predicate, context.things[other])

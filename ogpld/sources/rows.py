@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import replace
+from itertools import compress
 from operator import itemgetter
 
 from ogpld.errors import SourceError, Where
@@ -103,6 +103,7 @@ class RowMapper:
         self._report_keys = [Template(text, empty) for text in described.report_key]
         self._years = [Template(text, empty) for text in described.years]
         self._cycle = Template(assessed.cycle, empty) if assessed else None
+        self._kinds: dict[str | None, tuple[str, str]] = {}
         self._roles = (assessed.target, assessed.plan, assessed.report) if assessed else None
         self._classes = {name: thing.class_name for name, thing in described.things.items()}
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
@@ -157,8 +158,11 @@ class RowMapper:
             if name in things and name not in repeated:
                 row_thing.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
-        for text, (skipped, thing, action) in zip(self._texts(cells), self._actions, strict=True):
-            if text and text not in skipped and thing in active:
+        texts = self._texts(cells)
+        for text, (skipped, thing, action) in compress(
+            zip(texts, self._actions, strict=True), texts
+        ):
+            if text not in skipped and thing in active:
                 action(context, text)
         return list(repeated.values())
 
@@ -167,11 +171,13 @@ class RowMapper:
         cells, cycle = row.cells, None
         if self._cycle:
             cycle = self._cycle.fill(cells)
-            first, last = kinds_of_cycle(self._model, cycle)
+            if cycle not in self._kinds:
+                self._kinds[cycle] = kinds_of_cycle(self._model, cycle)
+            first, last = self._kinds[cycle]
             cells = {**cells, "first_kind": first, "last_kind": last}
         if "report_type" in cells:
             cells = self._with_kind(cells)
-        return replace(row, cells=cells), cycle
+        return InputRow(row.number, cells, row.stored), cycle
 
     def unit(self, row: InputRow, names: SourceNames) -> str:
         """Return the name of the unit a row belongs to, and register the names in its addresses.

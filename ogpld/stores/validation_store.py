@@ -122,6 +122,14 @@ class ValidationStore:
             return names, [tuple(solution) for solution in result]
         return names, [tuple(map(as_written, solution)) for solution in result]
 
+    def has_property(self, predicate: ox.NamedNode) -> bool:
+        """Say whether any statement has a predicate."""
+        graphs = (_DATA, _WRITTEN) if self._stand_ins else (_DATA,)
+        return any(
+            next(self._store.quads_for_pattern(None, predicate, None, graph), None) is not None
+            for graph in graphs
+        )
+
     def written(self, subject: Term, value: Term | None) -> Term | None:
         """Return the value of a node as its data has it, for one that a query by value gave."""
         if not isinstance(value, ox.Literal):

@@ -161,11 +161,15 @@ def changed_findings(
     if nodes is None:
         return again
     unaffected = [
-        replace(finding, where=(), cell=None, hint="")
+        finding if _is_bare(finding) else replace(finding, where=(), cell=None, hint="")
         for finding in earlier.findings
         if finding.component and finding.focus not in nodes
     ]
     return [*unaffected, *again]
+
+
+def _is_bare(finding: Finding) -> bool:
+    return not finding.where and finding.cell is None and not finding.hint
 
 
 def affected_findings(
