@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
+
+from ogpld.cli.counts import count
 
 #: What its help says.
 EXPORT = "write the current release as plain files that any web server serves"
@@ -18,8 +19,8 @@ A second run writes what changed, and goes on where one was interrupted. See doc
 FORMS = ("ttl", "jsonld", "nt", "rdf", "html", "json", "csv", "ndjson", "xlsx", "parquet")
 
 
-def add_export_arguments(parser: argparse.ArgumentParser, count: Callable[[str], int]) -> None:
-    """Add what `ogpld export` takes; `count` reads a number."""
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what `ogpld export` takes."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="empty, or an earlier export")
     parser.add_argument(
         "--forms",

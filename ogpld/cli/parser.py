@@ -117,7 +117,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_mcp(commands)
     add_match_arguments(_command(commands, "match", MATCH, MATCH_EXAMPLES))
     _add_links(commands)
-    add_export_arguments(_command(commands, "export", EXPORT, EXPORT_EXAMPLES), _count)
+    add_export_arguments(_command(commands, "export", EXPORT, EXPORT_EXAMPLES))
     add_file(_command(commands, "backup", BACKUP, BACKUP_EXAMPLES))
     add_file(_command(commands, "restore", RESTORE, RESTORE_EXAMPLES))
     _add_push(commands)
