@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
 ENGINE := ogpld/export/browser
 COUNTERPARTS := .counterparts
+EXTRAS := cluster telemetry dev
 # one worker more than processors, at most four (tests/conftest.py): tests often wait for what they started
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --no-loadscope-reorder --dist loadfile
 LOCALE := ogpld/web/locale
@@ -24,7 +25,7 @@ help:
 	@echo "make engine                             fetch the SPARQL engine for browsers that exports need (needs Node)"
 	@echo "make wheel                              pack ogpld with the query editor into dist/ (needs Node)"
 	@echo "make release [REHEARSE=1]               wheel, sdist, SBOMs and digests in dist/, tried in empty environments"
-	@echo "make lock                               renew deploy/requirements.lock from constraints.txt (needs uv)"
+	@echo "make lock                               renew deploy/requirements*.lock from constraints.txt (needs uv)"
 	@echo "make third-party                        renew THIRD_PARTY.md (needs Node)"
 	@echo "make messages                           renew the catalogues of the interface's languages"
 	@echo "make test                               run the tests, but for those that take minutes by nature:"
@@ -41,16 +42,17 @@ help:
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+$(VENV)/.installed: pyproject.toml deploy/requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "ogpld needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+$(VENV)/.tested: $(VENV)/.installed deploy/requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-dev.lock
 	@touch $@
 
 build: $(VENV)/.installed
@@ -86,10 +88,12 @@ wheel: $(VENV)/.installed editor engine
 release: $(VENV)/.tested editor engine
 	@$(BIN)/python deploy/release.py $(if $(REHEARSE),--rehearse) $(foreach python,$(PYTHONS),--python $(python))
 
-# what a deployment installs, with digests; versions are those the tests run with
+# what a deployment installs, with digests, without an extra and with each; versions are those the tests run with
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --constraint constraints.txt pyproject.toml
 lock:
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --constraint constraints.txt --output-file deploy/requirements.lock pyproject.toml
+	@$(LOCK) --output-file deploy/requirements.lock
+	@for extra in $(EXTRAS); do $(LOCK) --extra $$extra --output-file deploy/requirements-$$extra.lock || exit 1; done
 
 third-party: $(VENV)/.installed
 	@rm -rf $(VENV)/npm && mkdir -p $(VENV)/npm && cp package.json package-lock.json .npmrc $(VENV)/npm
@@ -170,18 +174,18 @@ $(COUNTERPARTS)/.node: tests/counterparts/package.json tests/counterparts/packag
 	@touch $@
 
 # its version is pinned in the file, as that of a dependency
-$(COUNTERPARTS)/.fuseki: tests/counterparts/fuseki.xml
-	@echo "installing counterparts (once): fuseki …"
+$(COUNTERPARTS)/.%: tests/counterparts/%.xml
+	@echo "installing counterparts (once): $* …"
 	@mvn --quiet --batch-mode --file $< dependency:copy-dependencies -Dmdep.stripVersion=true \
-	  -DoutputDirectory=$(abspath $(COUNTERPARTS))/fuseki
+	  -DoutputDirectory=$(abspath $(COUNTERPARTS))/$*
 	@touch $@
 
 counterparts: $(COUNTERPARTS)/.ckan $(COUNTERPARTS)/.clients $(COUNTERPARTS)/.notebook
 	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(COUNTERPARTS)/.node; \
 	  else echo "no Node here: its counterparts are left out"; fi
 	@if command -v mvn >/dev/null 2>&1 && command -v java >/dev/null 2>&1; then \
-	  $(MAKE) --no-print-directory $(COUNTERPARTS)/.fuseki; \
-	  else echo "no Java and Maven here: Fuseki is left out"; fi
+	  $(MAKE) --no-print-directory $(COUNTERPARTS)/.fuseki $(COUNTERPARTS)/.rdf4j; \
+	  else echo "no Java and Maven here: Fuseki and RDF4J are left out"; fi
 
 harvest: $(VENV)/.tested counterparts
 	@$(BIN)/python -m pytest -q -s --part harvest tests/counterparts $(PYTEST_ARGS)

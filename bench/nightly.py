@@ -7,8 +7,9 @@ published each minute, one bomb follows another, and slow clients hold connectio
 data is built in a folder of its own. A request has failed where its status is another than it should be and
 no limit that is told (429 or 503 with `Retry-After`), or where the connection was cut. Memory is the
 proportional set size of all processes of the server, what they share counted once: medians of the first and
-the last quarter, after a fifth of the time in which caches fill. All figures go to a file as JSON. Exits with
-1 where a request failed or memory grew.
+the last quarter, after a fifth of the time in which caches fill; and the slope of each process that is there
+throughout (those of a release end with it) in the last two thirds. All figures go to a file as JSON. Exits
+with 1 where a request failed or memory grew. bench/NIGHTLY.md keeps those of a whole run.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ VISITORS, SLOW = 3, 20
 SAMPLE, RELEASE, BOMB_PAUSE, PAUSE = 15.0, 60.0, 5.0, 0.05
 #: What memory may have grown by at the end: a share, and bytes that are noise.
 MOST_GROWTH, NOISE = 0.15, 40_000_000
+#: Bytes a minute that a process may grow by in the last two thirds: caches that are not full yet do so.
+MOST_SLOPE = 1_000_000
 #: Statuses of normal requests, and those that tell a limit where they come with `Retry-After`.
 GOOD, LIMITS = frozenset({200, 302, 303, 304}), frozenset({429, 503})
 FORMS = ("text/turtle", "application/ld+json", "text/html", "application/n-triples")
@@ -65,6 +68,7 @@ class Figures:
     statuses: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     samples: list[dict[str, float]] = field(default_factory=list)
+    processes: list[dict[int, int]] = field(default_factory=list)
     releases: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -182,15 +186,16 @@ class Soak:
     def measure(self, process: int, began: float) -> None:
         """Note the memory of all processes."""
         while not self.ended.wait(SAMPLE):
-            below = children(process)
+            memory = {number: proportional(number) for number in children(process)}
             self.figures.samples.append(
                 {
                     "second": round(time.monotonic() - began),
-                    "pss": sum(map(proportional, below)),
-                    "processes": len(below),
-                    "descriptors": sum(map(descriptors, below)),
+                    "pss": sum(memory.values()),
+                    "processes": len(memory),
+                    "descriptors": sum(map(descriptors, memory)),
                 }
             )
+            self.figures.processes.append(memory)
 
 
 def proportional(process: int) -> int:
@@ -218,6 +223,28 @@ def growth(samples: list[dict[str, float]]) -> tuple[float, float]:
     values = [sample["pss"] for sample in samples[len(samples) // 5 :]]
     quarter = max(1, len(values) // 4)
     return statistics.median(values[:quarter]), statistics.median(values[-quarter:])
+
+
+def slopes(figures: Figures) -> list[dict[str, float]]:
+    """Return of each process that was there throughout its memory at the start, after a third and at the end.
+
+    `slope` is by how many bytes a minute it grew in the last two thirds, as least squares have it.
+    """
+    rows: list[dict[str, float]] = []
+    third = len(figures.processes) // 3
+    seconds = [sample["second"] for sample in figures.samples[third:]]
+    for process in sorted(set.intersection(*map(set, figures.processes))):
+        memory = [each[process] for each in figures.processes]
+        line = statistics.linear_regression(seconds, memory[third:])
+        rows.append(
+            {
+                "start": memory[0],
+                "third": memory[third],
+                "end": memory[-1],
+                "slope": line.slope * 60,
+            }
+        )
+    return rows
 
 
 def run(program: list[str], sources: Path, minutes: float) -> Figures:
@@ -264,7 +291,9 @@ def run(program: list[str], sources: Path, minutes: float) -> Figures:
 def report(figures: Figures, path: Path, minutes: float) -> bool:
     """Write the figures, print a table of them, and say whether the targets hold."""
     first, last = growth(figures.samples)
+    stay = slopes(figures)
     flat = last - first < max(NOISE, first * MOST_GROWTH)
+    flat = flat and all(row["slope"] < MOST_SLOPE for row in stay)
     content = {
         "minutes": minutes,
         "releases": figures.releases,
@@ -274,11 +303,15 @@ def report(figures: Figures, path: Path, minutes: float) -> bool:
         "seconds": {k: {"p50": statistics.median(t), "p99": sorted(t)[int(len(t) * 0.99)], "max": max(t)}
                     for k, t in sorted(figures.times.items())},
         "failures": figures.failures,
+        "processes_that_stay": stay,
         "samples": figures.samples,
     }  # fmt: skip
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     print(f"{minutes:g} minutes, {figures.releases} releases, {len(figures.failures)} failures")
     print(f"memory of all processes: {first / 1e6:.0f} MB, at the end {last / 1e6:.0f} MB")
+    for row in stay:
+        sizes = ", ".join(f"{row[name] / 1e6:.0f}" for name in ("start", "third", "end"))
+        print(f"a process that stays: {sizes} MB, {row['slope'] / 1e6:+.2f} MB a minute at last")
     for kind, times in sorted(figures.times.items()):
         values = sorted(times)
         print(

@@ -2,8 +2,8 @@
 
     python deploy/third_party.py FOLDER > THIRD_PARTY.md      # make third-party
 
-FOLDER holds `package-lock.json` with `node_modules` as npm put them there. Python packages are those of
-`deploy/requirements.lock`, their licences as the installed packages state them.
+FOLDER holds `package-lock.json` with `node_modules` as npm put them there. Python packages are those of the lock files in
+`deploy/`, but for those of the extra `dev` alone; their licences are as the installed packages state them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ Written by `make third-party`; `tests/test_supply.py` holds it against the lock 
 
 ## Python packages
 
-They are not in our files; pip installs them beside us. Versions and digests: `deploy/requirements.lock`.
+They are not in our files; pip installs them beside us. Versions and digests: `deploy/requirements*.lock`.
+
+| package | licence, as the package states it |
+|---|---|
+"""
+EXTRA = """
+With the extra `{}` also:
 
 | package | licence, as the package states it |
 |---|---|
@@ -85,12 +91,20 @@ def python_licence(name: str) -> str:
     return short
 
 
+def locked(file: str) -> list[str]:
+    """Return the packages of a lock file."""
+    return re.findall(r"(?m)^([\w.-]+)==", (ROOT / "deploy" / file).read_text(encoding="utf-8"))
+
+
 def main(folder: Path) -> str:
     """Return the document."""
-    lock = (ROOT / "deploy/requirements.lock").read_text(encoding="utf-8")
-    lines = [HEAD]
-    for name in re.findall(r"(?m)^([\w.-]+)==", lock):
-        lines.append(f"| {name} | {python_licence(name)} |\n")
+    base = locked("requirements.lock")
+    lines = [HEAD, *(f"| {name} | {python_licence(name)} |\n" for name in base)]
+    for file in sorted((ROOT / "deploy").glob("requirements-*.lock")):
+        extra = file.stem.partition("-")[2]
+        if extra != "dev":
+            names = [name for name in locked(file.name) if name not in base]
+            lines += [EXTRA.format(extra), *(f"| {n} | {python_licence(n)} |\n" for n in names)]
     lines += [FONT, EDITOR]
     packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     texts: dict[str, list[str]] = {}

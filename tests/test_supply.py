@@ -24,7 +24,12 @@ from support.running import ROOT
 from ogpld import __version__
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "deploy/requirements.lock").read_text(encoding="utf-8")
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+#: What is installed with digests: without an extra, and with each.
+LOCKS = {
+    extra: (ROOT / f"deploy/requirements{extra and '-'}{extra}.lock").read_text(encoding="utf-8")
+    for extra in ("", *EXTRAS)
+}
 THIRD_PARTY = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
 
 
@@ -36,13 +41,18 @@ def constraints() -> dict[str, str]:
     }
 
 
-def locked() -> dict[str, tuple[str, list[str]]]:
-    """Return version and digests of each package of the lock."""
-    entries = re.findall(r"(?m)^([\w.-]+)==(\S+)[^\n]*\n((?:    --hash=\S+[ \\]*\n)*)", LOCK)
+def locked(extra: str = "") -> dict[str, tuple[str, str, list[str]]]:
+    """Return version, marker and digests of each package of a lock."""
+    line = r"(?m)^([\w.-]+)==(\S+)([^\n]*)\n((?:    --hash=\S+[ \\]*\n)*)"
     return {
-        name: (version, re.findall(r"sha256:([0-9a-f]{64})", digests))
-        for name, version, digests in entries
+        name: (version, marker.strip(" \\"), re.findall(r"sha256:([0-9a-f]{64})", digests))
+        for name, version, marker, digests in re.findall(line, LOCKS[extra])
     }
+
+
+def deployed() -> set[str]:
+    """Return the packages that a deployment may have, with and without the extras that are for it."""
+    return {name for extra in LOCKS if extra != "dev" for name in locked(extra)}
 
 
 def needed(requirements: list[str], extra: str = "") -> set[str]:
@@ -61,18 +71,31 @@ def needed(requirements: list[str], extra: str = "") -> set[str]:
     return names
 
 
-def test_the_lock_has_every_dependency_with_digests() -> None:
+@pytest.mark.parametrize("extra", LOCKS)
+def test_a_lock_has_every_dependency_with_digests(extra: str) -> None:
     """Whatever the requirements lead to stands there, in the versions the tests run with."""
-    entries = locked()
-    assert needed(PROJECT["project"]["dependencies"]) <= set(entries)
-    assert len(entries) == len(re.findall(r"(?m)^[\w.-]+==", LOCK))
+    entries = locked(extra)
+    own = [*PROJECT["project"]["dependencies"], *(EXTRAS[extra] if extra else ())]
+    wanted = [text for text in own if not text.startswith("ogpld[")]
+    assert needed(wanted) <= set(entries)
+    assert len(entries) == len(re.findall(r"(?m)^[\w.-]+==", LOCKS[extra]))
     versions = constraints()
-    for name, (version, digests) in entries.items():
-        assert versions.get(name) == version, f"{name}: run make lock"
+    for name, (version, marker, digests) in entries.items():
+        elsewhere = marker.startswith(";") and name not in versions  # a system without tests
+        assert elsewhere or versions.get(name) == version, f"{name}: run make lock"
         assert digests, name
-    for requirement in map(Requirement, PROJECT["project"]["dependencies"]):
+    for requirement in map(Requirement, wanted):
         assert entries[canonicalize_name(requirement.name)][0] in requirement.specifier
-    assert "index-url" not in LOCK
+    assert "index-url" not in LOCKS[extra]
+    if extra:
+        assert locked("").keys() <= entries.keys()
+
+
+def test_extras_that_are_named_are_there() -> None:
+    """In help, hints and pages."""
+    files = [*(ROOT / "ogpld").rglob("*.py"), *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    assert {name for text in texts for name in re.findall(r"ogpld\[(\w+)\]", text)} <= EXTRAS.keys()
 
 
 def test_requirements_are_bounded() -> None:
@@ -85,8 +108,8 @@ def test_requirements_are_bounded() -> None:
 
 
 def test_software_of_others_is_listed() -> None:
-    """Every Python package of the lock, every browser package with its version and a text."""
-    for name in locked():
+    """Every Python package of a deployment, every browser package with its version and a text."""
+    for name in deployed():
         assert re.search(rf"(?m)^\| {re.escape(name)} \| .+ \|$", THIRD_PARTY), name
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     headings = ", ".join(re.findall(r"(?m)^### (.+)$", THIRD_PARTY)).split(", ")
@@ -101,7 +124,8 @@ def test_software_of_others_is_listed() -> None:
 #: Licences that software beside ours or in our files may have, as packages state them. MPL-2.0 is that of
 #: single files, which are not changed here.
 LICENCES = {
-    "Apache Software License", "Apache-2.0", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0",
+    "Apache Software License", "Apache-2.0", "Apache 2.0", "BSD", "BSD License", "BSD-2-Clause", "BSD-3-Clause",
+    "3-Clause BSD License", "CC-BY-4.0", "CC0-1.0",
     "ISC License (ISCL)", "MIT", "MIT License", "MPL-2.0", "PSF-2.0", "W3C-20150513",
 }  # fmt: skip
 
@@ -123,9 +147,9 @@ def is_allowed(licence: str) -> bool:
 
 
 def test_licences_of_others_are_in_the_list() -> None:
-    """Each package of the lock and of the editor has one; what the list has not is looked at by somebody first."""
+    """Each package of a deployment and of the editor has one; what the list has not is looked at by somebody first."""
     table = licences()
-    assert table.keys() >= set(locked())
+    assert table.keys() >= deployed()
     (unsaid,) = (name for name, licence in table.items() if licence == "see its text below")
     assert f"\n### {unsaid}\n" in THIRD_PARTY
     refused = {n: x for n, x in table.items() if n != unsaid and not is_allowed(x)}

@@ -172,7 +172,7 @@ def _add_mcp(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "let language models ask a release, over standard input and output",
         "  ogpld mcp\n  ogpld --home /srv/ogpld mcp --release 3\n\n"
         "Speaks the Model Context Protocol; a client starts it as a command. Queries run under the\n"
-        "limits of the public endpoint. Needs the extra: pip install 'ogpld[mcp]'",
+        "limits of the public endpoint.",
     )
     mcp.add_argument("--release", metavar="ID", help="another release than the current one")
 

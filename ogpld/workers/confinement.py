@@ -20,7 +20,7 @@ from ogpld.errors import ReleaseError
 
 #: Stack a worker must have: nesting up to the guard's bounds then stays far from its end.
 STACK = 8 * 1024 * 1024
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
 
@@ -62,6 +62,12 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def forbid_new_privileges() -> None:
+    """Get no rights by starting a program, nor let workers do so (prctl(2), PR_SET_NO_NEW_PRIVS)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
 def forbid_core_files() -> None:

@@ -139,6 +139,7 @@ class RemoteQueryService(QueryService):
         """Look whether a store has the release, and log once what changed."""
         try:
             store.look_around()
+            store.look_at_late()
         except Exception as error:  # noqa: BLE001  (the watcher must outlive whatever it meets)
             message = error.message if isinstance(error, OgpldError) else type(error).__name__
             if self.faults.get(number) != message:

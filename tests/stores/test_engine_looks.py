@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
@@ -35,11 +35,13 @@ class Balancer(HostileStore):
 
     Attributes:
         holding: engines that have the release; the others answer from nothing.
+        kinds: what engines call themselves, "Hostile" where nothing is said.
         engines: the engine of each query of a caller.
     """
 
     def __init__(self, *holding: str, heeds: bool = True) -> None:
         self.holding, self.heeds = set(holding), heeds
+        self.kinds: dict[str, str] = {}
         self.engines: list[str] = []
         self._turn = itertools.cycle(["one", "two"])
         super().__init__(lambda connection: connection.sendall(self._answer(self.requests[-1])))
@@ -61,8 +63,7 @@ class Balancer(HostileStore):
         self.engines.append(engine)
         return self._rows(["n"], [["7" if engine in self.holding else "0"]], engine)
 
-    @staticmethod
-    def _rows(columns: list[str], rows: list[list[str]], engine: str) -> bytes:
+    def _rows(self, columns: list[str], rows: list[list[str]], engine: str) -> bytes:
         bindings = [
             {
                 name: {"type": "literal", "value": cell}
@@ -70,8 +71,9 @@ class Balancer(HostileStore):
             }
             for row in rows
         ]
+        server = f"Server: {self.kinds.get(engine, 'Hostile')}"
         value: dict[str, Any] = {"head": {"vars": columns}, "results": {"bindings": bindings}}
-        return answer(json.dumps(value).encode(), f"Ogpld-Engine: {engine}")
+        return answer(json.dumps(value).encode(), f"Ogpld-Engine: {engine}", server)
 
 
 def store_at(balancer: Balancer) -> RemoteStore:
@@ -92,8 +94,8 @@ def test_no_answer_is_of_an_engine_that_lacks_the_release() -> None:
         assert list(counts(store, 6)) == ["7"] * 6
         assert balancer.engines.count("two") <= 1, "it is known after the first time"
         balancer.holding.add("two")
-        for _ in range(2):  # as the watch of a server does
-            store.look_around()
+        store.look_around()
+        store.look_at_late()  # as the watch of a server does
         assert store.engines.holding() == {"one", "two"}
         assert list(counts(store, 4)) == ["7"] * 4
         assert {*balancer.engines[-4:]} == {"one", "two"}
@@ -117,6 +119,31 @@ def test_an_engine_that_filled_up_meanwhile_is_asked_again() -> None:
         balancer._answer = filling  # type: ignore[method-assign]  # noqa: SLF001
         assert list(counts(store, 3)) == ["7"] * 3
         assert "two" in queries
+
+
+def test_a_query_goes_to_an_engine_that_is_right_about_it() -> None:
+    """Engines of two kinds behind one address: each kind has rules of its own."""
+    forms = {
+        "SELECT ?n { ?s <http://x.example/p>+ ?n }": {"one"},
+        "SELECT ?n { ?s (<http://x.example/p>|<http://x.example/q>)? ?n }": {"two"},
+        "CONSTRUCT { ?s ?p ?n } { ?s <http://x.example/p>+ ?n }": {"one"},
+        "DESCRIBE ?n { ?s <http://x.example/p>+ ?n }": {"one"},
+        "SELECT ?n { ?s ?p ?n }": {"one", "two"},
+    }
+    with closing(Balancer("one", "two")) as balancer, closing(store_at(balancer)) as store:
+        balancer.kinds = {"one": "oxigraph/0.5", "two": "Virtuoso/07.20"}
+        for _ in range(2):
+            store.look_around()
+        for text, right in forms.items():
+            balancer.engines.clear()
+            for _ in range(4):
+                with suppress(StoreFailedError):  # rows are no triples
+                    store.answer(Query(text), trusted=True)
+            assert {*balancer.engines} == right, text
+        balancer.engines.clear()
+        with pytest.raises(StoreFailedError, match="is not right about"):
+            store.answer(Query("SELECT ?n { ?s <http://x.example/p>* ?n }"), trusted=True)
+        assert balancer.engines == []
 
 
 def test_a_balancer_that_heeds_no_name_is_an_error() -> None:

@@ -1,6 +1,6 @@
 """Engines of others as processes: started empty, filled by a push, ended.
 
-Each needs its counterpart (`support/programs.py`): `oxigraph-server`, `fuseki`, `virtuoso`.
+Each needs its counterpart (`support/programs.py`): `oxigraph-server`, `fuseki`, `virtuoso`, `rdf4j`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from ogpld.release import Manifest, Release, ReleaseStore
 from ogpld.stores.limits import Limits
 from ogpld.stores.remote.remote_store import RemoteStore
 from ogpld.stores.remote.store_address import Credentials, StoreAddress
-from support.programs import FOLDER, demand, fuseki
+from support.programs import FOLDER, demand, java
 from support.running import free_port, wait_for
 from support.sample_store import BASE, LIMITS
 from support.store_contract import HIDDEN, QUADS, contract_data
@@ -52,6 +52,17 @@ ResultSetMaxRows = {rows}
 MaxQueryCostEstimationTime = 400
 MaxQueryExecutionTime = 60
 """
+_JAVA = ("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+#: A repository of RDF4J in memory, without inference.
+_REPOSITORY = """
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rep: <http://www.openrdf.org/config/repository#> .
+@prefix sr: <http://www.openrdf.org/config/repository/sail#> .
+@prefix sail: <http://www.openrdf.org/config/sail#> .
+[] a rep:Repository ; rep:repositoryID "ogpld" ; rdfs:label "ogpld" ; rep:repositoryImpl [
+  rep:repositoryType "openrdf:SailRepository" ;
+  sr:sailImpl [ sail:sailType "openrdf:MemoryStore" ] ] .
+"""
 #: An engine that is ended may take a while for the next query.
 _LIMITS = replace(LIMITS, deadline=5.0)
 #: What Debian's Virtuoso lets its first user in with.
@@ -65,8 +76,8 @@ class Engine:
     """A running engine.
 
     Attributes:
-        name: `oxigraph-server`, `fuseki` or `virtuoso`.
-        address: where it is asked.
+        name: `oxigraph-server`, `fuseki`, `virtuoso` or `rdf4j`.
+        address: where it is asked, as a push is told.
         process: what runs.
         credentials: with which it lets writes in.
     """
@@ -117,7 +128,7 @@ def contract_release(folder: Path, lines: str = "", number: int = 1) -> Release:
 @contextmanager
 def _running(
     name: str,
-    command: list[str],
+    command: Sequence[str | Path],
     folder: Path,
     address: str,
     credentials: Credentials | None = None,
@@ -126,7 +137,9 @@ def _running(
         fields, headers = {"query": "ASK {}"}, {"Accept": RESULTS}
         assert process.poll() is None, (folder / "engine.log").read_text()
         try:
-            response = requests.post(address, data=fields, headers=headers, timeout=5)
+            response = requests.post(
+                StoreAddress.read(address).query, data=fields, headers=headers, timeout=5
+            )
         except (requests.ConnectionError, requests.Timeout):
             return False
         return response.status_code == 200
@@ -156,9 +169,8 @@ def oxigraph(folder: Path, port: int = 0) -> Iterator[Engine]:
 @contextmanager
 def jena(folder: Path, port: int = 0, *, disk: bool = False) -> Iterator[Engine]:
     """Apache Jena Fuseki, in memory or on disk (TDB2)."""
-    command, port = fuseki("fuseki"), port or free_port()
-    command[1:1] = ["-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-    command += ["--port", str(port), "--localhost", "--update"]
+    (program, archive), port = java("fuseki", "jena-fuseki-server.jar"), port or free_port()
+    command = [program, *_JAVA, "-jar", archive, "--port", str(port), "--localhost", "--update"]
     (folder / "data").mkdir(exist_ok=True)
     command += ["--tdb2", "--loc", str(folder / "data"), "/ds"] if disk else ["--mem", "/ds"]
     with _running("fuseki", command, folder, f"http://127.0.0.1:{port}/ds/query") as engine:
@@ -166,11 +178,12 @@ def jena(folder: Path, port: int = 0, *, disk: bool = False) -> Iterator[Engine]
 
 
 @contextmanager
-def virtuoso(folder: Path, rows: int = VIRTUOSO_ROWS) -> Iterator[Engine]:
+def virtuoso(folder: Path, rows: int = VIRTUOSO_ROWS, port: int = 0) -> Iterator[Engine]:
     """Virtuoso 7."""
     program = shutil.which("virtuoso-t") or ""
     demand("virtuoso", there=bool(program), lacking="install Debian's virtuoso-opensource-7")
-    port, file = free_port(), folder / "virtuoso.ini"
+    port, file = port or free_port(), folder / "virtuoso.ini"
+    (folder / "virtuoso.lck").unlink(missing_ok=True)  # of one that was killed
     file.write_text(_INI.format(folder=folder, port=port, sql=free_port(), rows=rows))
     command = [program, "+foreground", "+configfile", str(file)]
     address = f"http://127.0.0.1:{port}/sparql"
@@ -178,8 +191,24 @@ def virtuoso(folder: Path, rows: int = VIRTUOSO_ROWS) -> Iterator[Engine]:
         yield engine
 
 
+@contextmanager
+def rdf4j(folder: Path) -> Iterator[Engine]:
+    """RDF4J's server with one repository in memory."""
+    program, jetty, war = java("rdf4j", "jetty-runner.jar", "rdf4j-http-server.war")
+    port, repository = free_port(), folder / "server/repositories/ogpld"
+    repository.mkdir(parents=True)
+    (repository / "config.ttl").write_text(_REPOSITORY)
+    command = [program, *_JAVA, f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}", "-jar", jetty]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--path", "/rdf4j-server", war]
+    root = f"http://127.0.0.1:{port}/rdf4j-server/repositories/ogpld"
+    address = f"{root},{root}/rdf-graphs/service,{root}/statements"
+    with _running("rdf4j", command, folder, address) as engine:
+        yield engine
+
+
 ENGINES: dict[str, Callable[[Path], object]] = {
     "oxigraph-server": oxigraph,
     "fuseki": jena,
     "virtuoso": virtuoso,
+    "rdf4j": rdf4j,
 }

@@ -123,18 +123,22 @@ def front_proxy(name: str, folder: Path, *servers: int) -> Iterator[FrontProxy]:
 
 
 @contextmanager
-def engines_proxy(folder: Path, engines: Sequence[int]) -> Iterator[str]:
-    """Run HAProxy in front of two engines until the end of the block; return where queries go.
+def engines_proxy(folder: Path, engines: Sequence[int], other: int) -> Iterator[str]:
+    """Run HAProxy in front of two engines and a Virtuoso until the end of the block; return where queries go.
 
     Args:
         folder: an empty one, for its files.
         engines: ports of the engines.
+        other: port of the Virtuoso.
     """
     demand("haproxy", there=bool(shutil.which("haproxy")), lacking="install it")
     port = free_port()
-    pairs = [("127.0.0.1:3031", f"127.0.0.1:{port}")]
+    pairs = [
+        (f"127.0.0.1:{n}", f"127.0.0.1:{own}") for n, own in ((3031, port), (3033, free_port()))
+    ]
     pairs += [(f"127.0.0.1:304{n}", f"127.0.0.1:{own}") for n, own in enumerate(engines, 1)]
     (folder / "engines.cfg").write_text(_replaced("haproxy-engines.cfg", *pairs))
     command: list[str | Path] = ["haproxy", "-db", "-f", folder / "engines.cfg"]
-    with listener(command, port, folder / "proxy.log", {"PATH": "/usr/sbin:/usr/bin:/bin"}):
+    environment = {"PATH": "/usr/sbin:/usr/bin:/bin", "VIRTUOSO": f"127.0.0.1:{other}"}
+    with listener(command, port, folder / "proxy.log", environment):
         yield f"http://127.0.0.1:{port}/ds/query"

@@ -7,8 +7,10 @@ OGPLD_REQUIRE names it.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,16 @@ FOLDER = ROOT / ".counterparts"
 NODE = FOLDER / "node/node_modules"
 
 
+@lru_cache
+def ci_names() -> set[str]:
+    """Return the names that `.ci/run` puts into OGPLD_REQUIRE where what they need can be had."""
+    lists = re.findall(r'export OGPLD_REQUIRE="([^"]+)"', (ROOT / ".ci/run").read_text())
+    return {name for listed in lists for name in listed.split(",")}
+
+
 def demand(name: str, *, there: bool, lacking: str) -> None:
     """Skip the test when a counterpart is not there; fail it when it should be."""
+    assert name in ci_names(), f".ci/run never demands {name}: the test could be skipped for ever"
     if not there:
         assert not required(name), f"OGPLD_REQUIRE names {name}; {lacking}"
         pytest.skip(f"no {name}: {lacking}")
@@ -69,12 +79,12 @@ def comunica_answers(queries: dict[str, str], *source: str) -> dict[str, Any]:
     return answers
 
 
-def fuseki(name: str) -> list[str]:
-    """Return the command of Apache Jena Fuseki."""
-    program, archive = shutil.which("java"), FOLDER / "fuseki/jena-fuseki-server.jar"
+def java(name: str, *archives: str) -> list[str | Path]:
+    """Return Java and the archives of a counterpart."""
+    program, files = shutil.which("java"), [FOLDER / name / archive for archive in archives]
     demand(
         name,
-        there=bool(program) and archive.is_file(),
+        there=bool(program) and all(file.is_file() for file in files),
         lacking="install Java and Maven and run make counterparts",
     )
-    return [str(program), "-jar", str(archive)]
+    return [str(program), *files]

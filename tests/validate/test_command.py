@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SH, Graph
 from support.running import ROOT, environment
-from support.suites import CORE, DELEGATED
+from support.suites import CORE, DELEGATED, demand_suite
 
 PREFIXES = """@prefix : <http://e.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -143,10 +143,10 @@ def test_shapes_reach_nobody(tmp_path: Path, listener: tuple[str, list[bytes]]) 
     assert heard == []
 
 
-@pytest.mark.skipif(not CORE.is_dir(), reason="the W3C test suites are not here (OGPLD_SUITES)")
 @pytest.mark.parametrize("name", [*sorted(DELEGATED), "complex/personexample", "node/closed-002"])
 def test_w3c_cases_in_the_confined_process(name: str) -> None:
     """Confined, with pySHACL where it is needed, as many results come out as the suite wants."""
+    demand_suite("w3c-suites", CORE)
     file = CORE / f"{name}.ttl"
     data, shapes = (CORE / f"{name}-{role}.ttl" for role in ("data", "shapes"))
     command = [sys.executable, "-m", "ogpld", "validate", "--format", "turtle"]

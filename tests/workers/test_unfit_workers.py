@@ -241,7 +241,7 @@ def test_a_query_process_that_cannot_be_started_is_told(
 
 
 def test_workers_are_the_first_the_kernel_takes(data: Path) -> None:
-    """Of zygote and workers, when memory is short; a release in service stays loaded."""
+    """Of zygote and workers, when memory is short; a release in service stays loaded. None can get rights."""
     pool = QueryService(data, LIMITS, workers=2)
     pool.start()
     try:
@@ -252,6 +252,8 @@ def test_workers_are_the_first_the_kernel_takes(data: Path) -> None:
         own = score(os.getpid())
         wait_for(lambda: {score(each) for each in descendants(process.pid)} == {1000})
         assert score(process.pid) == own < 1000
+        for each in (process.pid, *descendants(process.pid)):
+            assert "NoNewPrivs:\t1" in Path(f"/proc/{each}/status").read_text()
     finally:
         pool.close()
 

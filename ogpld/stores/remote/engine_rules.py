@@ -1,7 +1,7 @@
 """What engines are known to answer wrongly, and so are not asked (docs/engines.md has a row and a test each).
 
-An engine is known by the Server header of its answers. A query in doubt is an error of the store, so whoever
-has another store, or the release itself, asks there.
+An engine is known by the Server header of its answers, or by its address. A query in doubt is an error of the
+store, so whoever has another store, or the release itself, asks there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def doubt(server: str, text: str, tokens: Sequence[Token]) -> str:
     """Return why an engine is not asked a query, "" where nothing is known against it.
 
     Args:
-        server: the Server header of its answers.
+        server: what it calls itself (`server_name`).
         text: the query.
         tokens: those of the text.
     """
@@ -28,6 +28,16 @@ def doubt(server: str, text: str, tokens: Sequence[Token]) -> str:
         if server.lower().startswith(name):
             return rule(text, tokens)
     return ""
+
+
+def server_name(header: str, address: str) -> str:
+    """Return what an engine calls itself.
+
+    Args:
+        header: the Server header of its answers; RDF4J leaves that to the program it runs in.
+        address: where it is asked, which RDF4J's REST API has under `/repositories/`.
+    """
+    return f"RDF4J in {header or 'a server'}" if "/repositories/" in address else header
 
 
 def _oxigraph(text: str, tokens: Sequence[Token]) -> str:
@@ -58,9 +68,16 @@ def _virtuoso(text: str, tokens: Sequence[Token]) -> str:
     return "paths that may lead back to where they began" if _steps(tokens, "*+") else ""
 
 
+def _rdf4j(text: str, tokens: Sequence[Token]) -> str:
+    del text
+    counts = any(token.keyword in {"STRLEN", "SUBSTR"} for token in tokens)
+    return "STRLEN and SUBSTR, which count UTF-16 units" if counts else ""
+
+
 _RULES: dict[str, Callable[[str, Sequence[Token]], str]] = {
     "oxigraph": _oxigraph,
     "virtuoso": _virtuoso,
+    "rdf4j": _rdf4j,
 }
 
 

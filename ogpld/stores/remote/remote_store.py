@@ -185,23 +185,17 @@ class _Request:
 
     def answer(self, text: str, forms: tuple[str, str]) -> Answer:
         """Return the answer to a parsed query."""
-        tokens = list(scan(text))
-        verb = next(token.keyword for token in tokens if token.keyword in QUERY_FORMS)
+        verb = next(token.keyword for token in scan(text) if token.keyword in QUERY_FORMS)
         began = time.monotonic()
         try:
             if verb == "DESCRIBE":
                 return self._describe(text, forms[1])
             graphs = self._store.graphs()
-            if reason := doubt(self._store.server, text, tokens):
-                raise StoreFailedError(
-                    f"{self._name} is not asked: its engine is not right about {reason}",
-                    hint="ask a server that has the release itself",
-                )
             query = for_store(self._query, text, graphs, self._store.site.nothing)
             if verb == "CONSTRUCT":
-                triples = self._construct(query)
+                triples = self._construct(query, text)
                 return write_graph(triples, forms[1], self._limits)
-            results = read_results(self._name, self._send(query, RESULTS))
+            results = read_results(self._name, self._send(query, RESULTS, text))
         finally:
             self._token.seconds += time.monotonic() - began
         if verb == "ASK":
@@ -220,16 +214,41 @@ class _Request:
         results = read_results(self._name, self._send(query, RESULTS))
         return list(_without_helpers(solutions_of(self._name, results)).rows)
 
-    def _send(self, query: StoreQuery, accept: str) -> StoreResponse:
-        """Send a query, and return the answer of an engine that has the release, before and after."""
+    def _unfit(self, text: str) -> frozenset[str]:
+        """Return the engines that have the release and are not right about a query.
+
+        Raises:
+            StoreFailedError: where all are so.
+        """
+        tokens, engines = list(scan(text)), self._store.engines.servers()
+        doubts = {name: doubt(server, text, tokens) for name, server in engines.items()}
+        unfit = frozenset(name for name, reason in doubts.items() if reason)
+        if doubts and len(unfit) == len(doubts):
+            raise StoreFailedError(
+                f"{self._name} is not asked: its engine is not right about {min(doubts.values())}",
+                hint="ask a server that has the release itself",
+            )
+        return unfit
+
+    def _send(self, query: StoreQuery, accept: str, text: str = "") -> StoreResponse:
+        """Send a query, and return the answer of an engine that has the release, before and after.
+
+        Args:
+            query: as it is sent.
+            accept: the media type wanted.
+            text: as a caller wrote it; of ours every engine is right about each.
+        """
         store = self._store
         most = min(_GROWTH * self._limits.bytes + _PIECE, TRUSTED_BYTES)
-        engine = store.engines.preferred()
+        engine = ""
         for _ in range(ENGINES):
             left = self._end - time.monotonic()
             if left <= 0:
                 raise TimeoutError
-            before = store.engines.holding()
+            unfit = self._unfit(text) if text else frozenset[str]()
+            if not engine or engine in unfit:
+                engine = store.engines.preferred(unfit)
+            before = store.engines.holding() - unfit
             response = store.send(
                 query, accept, seconds=left, most=most, token=self._token, tries=self._tries,
                 engine=engine,
@@ -239,7 +258,7 @@ class _Request:
                 if engine not in store.engines.holding():
                     store.look(engine)
             except StoreIncompleteError:
-                engine = store.engines.preferred()
+                engine = store.engines.preferred(unfit)
                 if not engine:
                     raise
             else:
@@ -258,12 +277,12 @@ class _Request:
             raise too_large("bytes", self._limits.bytes)
         return Answer("solutions", form, body, len(solutions.rows))
 
-    def _construct(self, query: StoreQuery) -> list[ox.Triple]:
+    def _construct(self, query: StoreQuery, text: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT; an engine that bounds rows may cut it without a word."""
-        triples = read_triples(self._name, self._send(query, TRIPLES))
+        triples = read_triples(self._name, self._send(query, TRIPLES, text))
         bound = self._store.bound
         if bound is not None:
-            counted = self._send(replace(query, text=counting(query.text)), RESULTS)
+            counted = self._send(replace(query, text=counting(query.text)), RESULTS, text)
             rows = texts_of(self._name, read_results(self._name, counted), ("n",))
             number = whole_number(rows[0][0]) if len(rows) == 1 else None
             if number is None or number >= bound:
@@ -276,7 +295,7 @@ class _Request:
         iris: dict[str, None] = {}
         for select in filter(None, (wanted.fixed, wanted.select)):
             query = for_store(self._query, select, self._store.graphs(), self._store.site.nothing)
-            results = read_results(self._name, self._send(query, RESULTS))
+            results = read_results(self._name, self._send(query, RESULTS, select))
             rows = _without_helpers(solutions_of(self._name, results)).rows
             iris.update(
                 (cell.value, None) for row in rows for cell in row if isinstance(cell, NamedNode)

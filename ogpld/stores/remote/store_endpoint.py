@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlencode
 
-from ogpld.errors import StoreIncompleteError, StoreUnreachableError
+from ogpld.errors import StoreFailedError, StoreIncompleteError, StoreUnreachableError
 from ogpld.stores import CancelToken
 from ogpld.stores.remote.dataset_rewriting import StoreQuery
 from ogpld.stores.remote.engine_looks import EngineLooks
 from ogpld.stores.remote.engine_results import FORM, RESULTS, read_results, row_bound, texts_of
+from ogpld.stores.remote.engine_rules import server_name
 from ogpld.stores.remote.http_client import StoreClient
 from ogpld.stores.remote.http_exchange import ENGINE, BodyLimitError, StoreResponse
 from ogpld.stores.remote.release_graphs import HeldGraphs, SiteGraphs, statements_query
@@ -73,11 +75,11 @@ class StoreEndpoint:
         began = time.monotonic()
         name, site = self.address.query, self.site
         response = self._ask(_reading(site, site.pointer), engine, _LOOK)
-        engine = response.engine
+        engine, server = response.engine, self._server_of(response)
         rows = texts_of(name, read_results(name, response), _COLUMNS)
         held = site.read_pointer(rows).get(self.digest)
         if held is None or held.state == "retired":
-            self.engines.note(engine, began, has_release=False)
+            self.engines.note(engine, began, has_release=False, server=server)
             self._graphs = self._graphs if self.engines.holding() else None
             raise StoreIncompleteError(
                 f"{engine and f'engine {engine} of '}{name} does not have release {self.digest[:12]}…",
@@ -88,7 +90,7 @@ class StoreEndpoint:
             response = self._ask(_reading(site, site.release(self.digest)), engine, _LOOK)
             rows = texts_of(name, read_results(name, response), _COLUMNS)
             graphs = self._graphs = site.read_description(rows, held)
-        self.engines.note(engine, began, has_release=True)
+        self.engines.note(engine, began, has_release=True, server=server)
         return graphs
 
     def look_around(self) -> HeldGraphs:
@@ -104,6 +106,12 @@ class StoreEndpoint:
                 if not self.engine:  # there is no other
                     raise
         return self.look(self.engines.preferred())
+
+    def look_at_late(self) -> None:
+        """Look again at engines of a balancer that lacked the release, to ask them once they have it."""
+        for engine in self.engines.lacking()[:ENGINES]:
+            with suppress(StoreFailedError):
+                self.look(engine)
 
     def graphs(self) -> HeldGraphs:
         """Return the graphs of the release, from a look at a pointer that still holds."""
@@ -170,10 +178,13 @@ class StoreEndpoint:
             token=token,
             tries=tries,
         )
-        self.server, self.engine = response.headers.get("server", ""), response.engine
+        self.server, self.engine = self._server_of(response), response.engine
         if (bound := row_bound(response)) is not None:
             self.bound = bound
         return response
+
+    def _server_of(self, response: StoreResponse) -> str:
+        return server_name(response.headers.get("server", ""), self.address.query)
 
     def close(self) -> None:
         """Close the connections."""

@@ -124,7 +124,7 @@ def _telemetry(settings: Settings) -> Telemetry | None:
     except ImportError as error:
         raise ConfigError(
             f"telemetry: {error.name} is not installed",
-            hint="python -m pip install -c constraints.txt 'ogpld[telemetry]', or leave telemetry out",
+            hint="python -m pip install 'ogpld[telemetry]', or leave telemetry out",
         ) from error
     return Telemetry(settings)
 
