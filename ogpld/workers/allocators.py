@@ -46,9 +46,9 @@ def allocator_name() -> str:
 
 def _mimalloc() -> Path | None:
     """Return the newest shared library of it, None where there is none."""
-    found = [
+    libraries = [
         library
         for folder in _FOLDERS
         for library in Path("/").glob(f"{folder[1:]}/lib{_MIMALLOC}.so.*")
     ]
-    return max(found, key=lambda library: library.name, default=None)
+    return max(libraries, key=lambda library: library.name, default=None)
