@@ -99,6 +99,8 @@ NOT_SETTINGS = frozenset(
 
 #: How lines of the log may be written.
 LOG_FORMATS = ("text", "json")
+#: What workers may allocate with: mimalloc where the system has it, or what the system has.
+ALLOCATORS = ("auto", "system")
 
 #: Settings that are paths; those in a file are relative to it.
 PATHS = frozenset({"home", "sources", "store_credentials"})
@@ -210,6 +212,8 @@ _ADDRESSES = frozenset(
 def _text_problem(name: str, text: str) -> tuple[str, str] | None:
     if name == "log_format" and text not in LOG_FORMATS:
         return "is no format of log lines", f"write one of: {', '.join(LOG_FORMATS)}"
+    if name == "worker_allocator" and text not in ALLOCATORS:
+        return "is no allocator", f"write one of: {', '.join(ALLOCATORS)}"
     if name == "base_iri":
         return _base_problem(text)
     if name == "licence" and not _ADDRESS.fullmatch(text):

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from ogpld.cli.main import main
-from ogpld.config import Settings, load_settings, settings_in_force
+from ogpld.config import Settings
 from ogpld.errors import ConfigError
 from ogpld.setting_values import RANGES
+from ogpld.settings_reader import load_settings, settings_in_force
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from importlib import import_module
 from ogpld.catalogue.authority import check_settings
 from ogpld.cli.parser import make_parser
 from ogpld.cli.settings import run_settings
-from ogpld.config import Settings, SettingsInForce, settings_in_force
+from ogpld.config import Settings
 from ogpld.errors import OgpldError
+from ogpld.settings_reader import SettingsInForce, settings_in_force
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """What can be typed: subcommands, options and help texts with examples.
 
-Long because every command stands here with its help.
+Options of the larger commands stand in modules of their own (`*_arguments.py`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from pathlib import Path
 
 from ogpld import __version__
 from ogpld.cli.backup_arguments import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
+from ogpld.cli.counts import count
 from ogpld.cli.doctor_arguments import add_doctor
-from ogpld.cli.erase_arguments import add_erase
 from ogpld.cli.export_arguments import EXPORT, EXPORT_EXAMPLES, add_export_arguments
+from ogpld.cli.match_arguments import MATCH, MATCH_EXAMPLES, add_match_arguments
 from ogpld.cli.pull_arguments import PULL, PULL_EXAMPLES, add_pull_arguments
 from ogpld.cli.push_arguments import PUSH_EXAMPLES, add_push_arguments
+from ogpld.cli.releases_arguments import RELEASES, RELEASES_EXAMPLES, add_releases_arguments
 from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
@@ -70,7 +72,7 @@ def _sources(parser: argparse.ArgumentParser) -> None:
 def _add_where(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
-        type=_count,
+        type=count,
         metavar="N",
         help="processes at once where the data is large (default: the cores this process may use)",
     )
@@ -107,13 +109,13 @@ def make_parser() -> argparse.ArgumentParser:
     _add_template(commands)
     _add_serve(commands)
     _add_settings(commands)
-    _add_releases(commands)
+    add_releases_arguments(_command(commands, "releases", RELEASES, RELEASES_EXAMPLES))
     _add_diff(commands)
     _add_query(commands)
     _add_claims(commands)
     _add_doctor(commands)
     _add_mcp(commands)
-    _add_match(commands)
+    add_match_arguments(_command(commands, "match", MATCH, MATCH_EXAMPLES))
     _add_links(commands)
     add_export_arguments(_command(commands, "export", EXPORT, EXPORT_EXAMPLES))
     add_file(_command(commands, "backup", BACKUP, BACKUP_EXAMPLES))
@@ -126,28 +128,6 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_push(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     what = "load a release into SPARQL stores of others, and remember where each stands"
     add_push_arguments(_command(commands, "push", what, PUSH_EXAMPLES))
-
-
-def _add_match(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    match = _command(
-        commands,
-        "match",
-        "give a table back with the ids of the members, commitments or plans it names",
-        "  ogpld match countries.csv --type member --column Country > matched.csv\n"
-        "  ogpld match titles.xlsx --type commitment --column 3 --member Country -o matched.xlsx\n\n"
-        "Every row and column stays as it is; columns named ogpld_... are added to the right.",
-    )
-    match.add_argument("file", type=Path, metavar="FILE", help="the table: .csv or .xlsx")
-    match.add_argument("--type", default="", metavar="CLASS", help="class of what is meant")
-    match.add_argument(
-        "--column", default="", metavar="NAME", help="name or number of the column to match"
-    )
-    match.add_argument(
-        "--member", default="", metavar="NAME", help="column with the member of each row"
-    )
-    match.add_argument("--sheet", default="", metavar="NAME", help="sheet of a workbook")
-    match.add_argument("--format", choices=("csv", "xlsx"), help="default: that of the output")
-    match.add_argument("--output", "-o", type=Path, metavar="FILE", help="default: standard output")
 
 
 def _add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -327,57 +307,6 @@ def _add_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     settings.add_argument("--base-iri", metavar="IRI", help="mint instance IRIs under this")
     _listening(settings)
     settings.add_argument("--json", action="store_true", help="as JSON, for programs")
-
-
-def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    releases = _command(
-        commands,
-        "releases",
-        "list, show, verify, choose, prune and erase from releases",
-        "  ogpld releases list\n  ogpld releases show 2\n  ogpld releases use 1   (rollback)\n"
-        "  ogpld releases prune --keep 10",
-    )
-    actions = releases.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="one line a release")
-    for name, text in (
-        ("show", "the manifest and findings of a release"),
-        ("use", "make a release the current one"),
-        ("verify", "check count and digest of a release, or of all"),
-    ):
-        action = actions.add_parser(name, help=text)
-        action.add_argument(
-            "release",
-            metavar="ID",
-            nargs="?" if name == "verify" else None,
-            help="id or sequence number",
-        )
-    text = "take the data of old releases away; manifests and changes stay"
-    prune = actions.add_parser("prune", help=text, description=text[0].upper() + text[1:] + ".")
-    prune.add_argument(
-        "--keep",
-        type=_count,
-        required=True,
-        metavar="N",
-        help="how many of the newest keep their data; the current one and the one before always do",
-    )
-    prune.add_argument(
-        "--cited",
-        action="store_true",
-        help="prune releases that permanent queries name as well; their answers are 410 then",
-    )
-    text = "take permanent queries out of the register; their addresses are 410"
-    unregister = actions.add_parser(
-        "unregister", help=text, description=text[0].upper() + text[1:] + "."
-    )
-    unregister.add_argument("digests", nargs="+", metavar="DIGEST", help="as in /q/DIGEST")
-    add_erase(actions)
-
-
-def _count(text: str) -> int:
-    """Return a number that is not negative."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 up")
-    return int(text)
 
 
 def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

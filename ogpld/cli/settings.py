@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import fields
 
-from ogpld.config import SettingsInForce
+from ogpld.settings_reader import SettingsInForce
 
 
 def run_settings(options: argparse.Namespace, in_force: SettingsInForce) -> int:

@@ -26,6 +26,7 @@ from ogpld import __version__
 from ogpld.errors import PublishLockedError, ReleaseError
 from ogpld.release.erasure.erasure_journal import FOLDER as ERASING
 from ogpld.release.erasure.erasure_journal import is_pending
+from ogpld.release.file_digest import FileDigest
 from ogpld.release.folders import fsync_path
 from ogpld.release.lock import publisher
 from ogpld.release.query_register import FILE as REGISTER
@@ -48,14 +49,6 @@ _AGAIN = "make another backup: ogpld backup FILE"
 
 
 @dataclass(frozen=True, slots=True)
-class BackupFile:
-    """A file in a backup: bytes and sha256."""
-
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class BackupList:
     """What `backup.json` says.
 
@@ -71,7 +64,7 @@ class BackupList:
     current: str
     releases: list[str]
     unreadable: list[str]
-    files: dict[str, BackupFile]
+    files: dict[str, FileDigest]
     software: str = __version__
     format: int = FORMAT
 
@@ -89,7 +82,7 @@ class BackupList:
                     f"the backup was written by ogpld {content['software']}, in form {content['format']}",
                     hint=f"restore it with that version; this is {__version__}, which reads form {FORMAT}",
                 )
-            files = {name: BackupFile(**entry) for name, entry in content["files"].items()}
+            files = {name: FileDigest(**entry) for name, entry in content["files"].items()}
             names = {key: [*map(str, content[key])] for key in ("releases", "unreadable")}
             return cls(**{**content, **names, "files": files})
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -161,7 +154,7 @@ def _disturbed(home: Path) -> PublishLockedError:
 
 def _written_files(
     home: Path, archive: tarfile.TarFile, releases: dict[str, bool]
-) -> Iterator[tuple[str, BackupFile]]:
+) -> Iterator[tuple[str, FileDigest]]:
     """Write the files of a home into an archive, and yield each with its digest."""
     for path in sorted(_files(home, releases)):
         name = path.relative_to(home).as_posix()
@@ -223,13 +216,13 @@ def _register_copy(path: Path) -> IO[bytes]:
     return copy
 
 
-def _add(archive: tarfile.TarFile, name: str, file: IO[bytes], size: int, mode: int) -> BackupFile:
+def _add(archive: tarfile.TarFile, name: str, file: IO[bytes], size: int, mode: int) -> FileDigest:
     """Add a file and who may read it; nothing of its owner and its times, which are those of the machine."""
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, _mode_of(mode)
     reader = _Digesting(file)
     archive.addfile(member, reader)
-    return BackupFile(size, reader.digest.hexdigest())
+    return FileDigest(size, reader.digest.hexdigest())
 
 
 def _mode_of(mode: int) -> int:
@@ -295,7 +288,7 @@ def restore_backup(source: Path, home: Path) -> BackupList:
 def _read_files(source: Path, target: Path) -> BackupList:
     """Unpack a backup, and hold every file to its digest."""
     listed: BackupList | None = None
-    digests: dict[str, BackupFile] = {}
+    digests: dict[str, FileDigest] = {}
     try:
         with tarfile.open(source, mode="r|") as archive:
             for member in archive:
@@ -329,13 +322,13 @@ def _read_files(source: Path, target: Path) -> BackupList:
     return listed
 
 
-def _unpack(content: IO[bytes], path: Path, mode: int) -> BackupFile:
+def _unpack(content: IO[bytes], path: Path, mode: int) -> FileDigest:
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "xb", opener=_opener(_mode_of(mode))) as file:
         reader = _Digesting(content)
         while piece := reader.read(_PIECE):
             file.write(piece)
-        return BackupFile(file.tell(), reader.digest.hexdigest())
+        return FileDigest(file.tell(), reader.digest.hexdigest())
 
 
 def _verify(folder: Path, listed: BackupList) -> None:

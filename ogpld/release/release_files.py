@@ -19,6 +19,7 @@ from ogpld.errors import ReleaseError, Where
 from ogpld.release.blocks import INDEX
 from ogpld.release.context_archive import archived_digests, is_context_digest
 from ogpld.release.erasure.erasure_record import Erasure
+from ogpld.release.file_digest import FileDigest
 from ogpld.release.release_store import DATA, DERIVED, PRUNED, Release, ReleaseStore
 
 #: Folder of a release whose files are made from it (ogpld/dumps).
@@ -31,14 +32,6 @@ _DEEPEST = 8
 #: Files that a release may have, and bytes of those that are read into memory.
 _MOST_FILES, _READ_WHOLE = 100_000, 32 << 20
 MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseFile:
-    """A file of a release: bytes, and sha256 in hexadecimal."""
-
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,7 @@ class ReleaseFiles:
     release: str
     digest: str
     pruned: bool
-    files: Mapping[str, ReleaseFile]
+    files: Mapping[str, FileDigest]
 
     @classmethod
     def of(cls, release: Release) -> ReleaseFiles:
@@ -71,7 +64,7 @@ class ReleaseFiles:
                 if is_release_path(name) and path.is_file():
                     with path.open("rb") as file:
                         digest = hashlib.file_digest(file, "sha256").hexdigest()
-                        files[name] = ReleaseFile(file.tell(), digest)
+                        files[name] = FileDigest(file.tell(), digest)
         except OSError as error:
             raise ReleaseError(f"{release.id} cannot be read: {error}") from error
         return cls(release.id, release.manifest.digest, release.pruned, files)
@@ -207,13 +200,13 @@ def is_release_path(name: str) -> bool:
     return not derived and len(parts) <= _DEEPEST and all(map(_PART.fullmatch, parts))
 
 
-def _file(name: str, entry: Any) -> ReleaseFile:
+def _file(name: str, entry: Any) -> FileDigest:
     size, digest = entry["size"], entry["sha256"]
     if not is_release_path(name):
         raise ValueError(f"{name[:80]!r} is no path of a file of a release")
     if type(size) is not int or size < 0 or not _DIGEST.fullmatch(digest):
         raise ValueError(f"{name[:80]!r} has no size and digest")
-    return ReleaseFile(size, digest)
+    return FileDigest(size, digest)
 
 
 def _entry(entry: Any) -> ReleaseEntry:

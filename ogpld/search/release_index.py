@@ -11,10 +11,9 @@ import logging
 from pathlib import Path
 from tempfile import mkdtemp
 
-from ogpld.errors import ReleaseError
 from ogpld.release import Release
-from ogpld.release.folders import folder_lock
-from ogpld.release.release_store import PRUNED, SEARCH
+from ogpld.release.derived_file import damaged_file, derived_file
+from ogpld.release.release_store import SEARCH
 from ogpld.search.index import SearchIndex
 from ogpld.search.index_file import damage_of_index, release_of_index, write_index
 from ogpld.search.name_table import named_things
@@ -32,14 +31,10 @@ def release_index(release: Release) -> SearchIndex:
     path = release.path / SEARCH
     if _is_of(path, release):
         return SearchIndex(path)
-    if release.pruned:
-        raise ReleaseError(f"{release.id}: its data was pruned", hint="ogpld releases list")
     try:
-        with folder_lock(release.path):
+        with derived_file(release, SEARCH):
             if not _is_of(path, release):
                 write_release_index(release)
-            if (release.path / PRUNED).exists():  # while it was made
-                path.unlink(missing_ok=True)
         return SearchIndex(path)
     except OSError as error:
         reason = str(error)  # and not the error, whose frames would outlive it in a log
@@ -73,10 +68,7 @@ def verify_index(release: Release) -> bool:
     if not problem and release_of_index(path) not in {release.manifest.id, ""}:
         problem = "it is that of another release"
     if problem:
-        raise ReleaseError(
-            f"{release.id}: {SEARCH} is damaged: {problem}",
-            hint="delete the file; it is made again when somebody searches",
-        )
+        raise damaged_file(release, SEARCH, problem)
     return True
 
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from ogpld.errors import ReleaseError
 from ogpld.model import Model
 from ogpld.release import Release
-from ogpld.release.folders import folder_lock
+from ogpld.release.derived_file import damaged_file, derived_file
 from ogpld.release.packed_files import present_file
-from ogpld.release.release_store import PRUNED, STATISTICS
+from ogpld.release.release_store import STATISTICS
 from ogpld.statistics.release_records import read_statistics
 from ogpld.statistics.statistics import Statistics
 from ogpld.statistics.statistics_file import StatisticsFileError, read_file, write_statistics
@@ -32,17 +31,13 @@ def release_statistics(release: Release) -> Statistics:
     path, model = release.path / STATISTICS, release.model()
     if (statistics := _in_file(path, model, release)) is not None:
         return statistics
-    if release.pruned:
-        raise ReleaseError(f"{release.id}: its data was pruned", hint="ogpld releases list")
     fresh = None
     try:
-        with folder_lock(release.path):
+        with derived_file(release, STATISTICS):
             if (statistics := _in_file(path, model, release)) is not None:
                 return statistics
             fresh = read_statistics(release)
             write_statistics(path, fresh, release.manifest.id)
-            if (release.path / PRUNED).exists():  # while they were made
-                path.unlink(missing_ok=True)
     except OSError as error:
         reason = str(error)  # and not the error, whose frames would outlive it in a log
         _LOG.warning("%s: %s; its statistics are kept in memory alone", release.id, reason)
@@ -75,10 +70,7 @@ def verify_statistics(release: Release) -> bool:
     else:
         problem = "" if _equal(statistics, read_statistics(release)) else "it does not fit the data"
     if problem:
-        raise ReleaseError(
-            f"{release.id}: {STATISTICS} is damaged: {problem}",
-            hint="delete the file; it is made again when somebody asks",
-        )
+        raise damaged_file(release, STATISTICS, problem)
     return True
 
 

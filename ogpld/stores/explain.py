@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ogpld.errors import QueryError, QuerySyntaxError
+from ogpld.rdf import PREFIXES
 from ogpld.stores.tokens import place, scan
 
 _PLACE = re.compile(r"error at (\d+):(\d+)")
@@ -25,11 +26,12 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     if unknown is not None:
         prefix, offset = unknown
         line, column = place(text, offset)
+        namespace = PREFIXES.get(prefix[:-1], "…")
         return QuerySyntaxError(
             f"the prefix {prefix!r} at line {line}, column {column} is not declared",
             line=line,
             column=column,
-            hint=f"add PREFIX {prefix} <…> at the top; none are predefined here",
+            hint=f"add PREFIX {prefix} <{namespace}> at the top; none are predefined here",
         )
     if line and column:
         line, column = _token_at(text, line, column)

@@ -29,6 +29,7 @@ from ogpld.stores.search_patterns import may_search
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
 from ogpld.waiting import in_thread
 from ogpld.workers import messages
+from ogpld.workers.allocators import AUTO
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
 from ogpld.workers.second_pool import SecondPool
@@ -86,6 +87,8 @@ class QueryService:
         present: graphs that are held under their names from the start, beside the hidden ones.
         named_graphs: whether all are held so. Else a query that names graphs is answered by a second pool.
         named_idle: seconds after which that one is ended when nobody wants it; 0 keeps it.
+        named_at_start: whether that one is started with this one.
+        allocator: what workers allocate memory with, one of `ogpld.setting_values.ALLOCATORS`.
 
     Attributes:
         lookup: finds names for the searches of queries, in this process; None where there is no index.
@@ -107,6 +110,7 @@ class QueryService:
         named_graphs: bool = False,
         named_idle: float = 300.0,
         named_at_start: bool = False,
+        allocator: str = AUTO,
     ) -> None:
         self.limits = limits
         self._services = services
@@ -123,6 +127,7 @@ class QueryService:
                 "limits": asdict(limits),
                 "task": task,
                 "task_memory": self.task_limits.memory,
+                "allocator": allocator,
             },
             ready=self._fill,
             gone=self._drop,
@@ -153,6 +158,7 @@ class QueryService:
                 guard_limits=guard_limits,
                 services=services,
                 named_graphs=True,
+                allocator=allocator,
             )
             self._second = SecondPool(second, 0.0 if named_at_start else named_idle)
         templates = QueryTemplates(self._examine, limits.text_bytes)
@@ -186,6 +192,7 @@ class QueryService:
             named_graphs=single,
             named_idle=settings.named_graphs_idle,
             named_at_start=settings.named_graphs_at_start,
+            allocator=settings.worker_allocator,
         )
 
     def start(self) -> None:
@@ -320,6 +327,7 @@ class QueryService:
             **({"tasks": self._tasks.status()} if self._tasks.size else {}),
             "ready": all(lane.alive for lane in (self._public, self._internal)),
             "restarts": self._supervisor.restarts,
+            "allocator": self._supervisor.allocator,
             "network": "dropped" if self._supervisor.isolated else "no new sockets",
             "stores": {
                 "union": "loaded" if self._public.open else "loading",

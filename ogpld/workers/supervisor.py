@@ -23,6 +23,7 @@ from ogpld.errors import OgpldError, ReleaseError
 from ogpld.stores.subjects import Subjects
 from ogpld.waiting import Condition, is_readable
 from ogpld.workers import messages
+from ogpld.workers.allocators import allocator_environment
 from ogpld.workers.inherited_limits import why_not_forked, without_reason
 from ogpld.workers.lane import Worker
 
@@ -60,6 +61,7 @@ class Supervisor:
     ) -> None:
         self.restarts = 0
         self.isolated = False
+        self.allocator = ""
         self.memory: dict[str, int] = {}
         self.subjects = Subjects()
         self._options = options
@@ -159,7 +161,7 @@ class Supervisor:
         control, theirs = socket.socketpair()
         with theirs:
             try:
-                self._process = _start_zygote(theirs.fileno())
+                self._process = _start_zygote(theirs.fileno(), self._options["allocator"])
             except OSError as error:
                 control.close()
                 raise ReleaseError(why_not_forked(error)) from error
@@ -180,6 +182,7 @@ class Supervisor:
             reason = message[0] if message else without_reason()
             raise ReleaseError(reason["failed"], hint=reason["hint"])
         self.isolated = bool(message[0]["isolated"])
+        self.allocator = message[0]["allocator"]
         self.memory = message[0]["memory"]
         self.subjects = Subjects(message[1])
         self._running = True
@@ -233,7 +236,7 @@ class Supervisor:
             self._process.wait()
 
 
-def _start_zygote(channel: int) -> subprocess.Popen[bytes]:
+def _start_zygote(channel: int, allocator: str) -> subprocess.Popen[bytes]:
     """Start a zygote that is told over a descriptor what to load."""
     package = str(Path(__file__).parents[2])
     paths = filter(None, [package, os.environ.get("PYTHONPATH")])
@@ -245,6 +248,7 @@ def _start_zygote(channel: int) -> subprocess.Popen[bytes]:
         start_new_session=True,
         env={
             **os.environ,
+            **allocator_environment(allocator),
             "PYTHONPATH": os.pathsep.join(paths),
             "RUST_BACKTRACE": "0",  # a worker out of memory is no news worth forty lines
         },

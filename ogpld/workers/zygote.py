@@ -34,6 +34,7 @@ from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
 from ogpld.workers import confinement as confine
 from ogpld.workers import messages
+from ogpld.workers.allocators import allocator_name
 from ogpld.workers.inherited_limits import memory_refusal, why_memory, why_not_forked
 from ogpld.workers.worker import NO_MEMORY, NOT_CONFINED, Task, run_worker
 
@@ -166,7 +167,12 @@ def main() -> None:
         why = why_memory() if isinstance(error, MemoryError) else str(error)
         messages.send(control, {"failed": f"the release cannot be loaded: {why}", "hint": ""})
         return
-    state = {"ready": True, "isolated": isolated, "memory": zygote.memory}
+    state = {
+        "ready": True,
+        "isolated": isolated,
+        "memory": zygote.memory,
+        "allocator": allocator_name(),
+    }
     messages.send(control, state, zygote.store.subjects.content)
     zygote.run()
 

@@ -10,10 +10,11 @@ from support.running import ROOT
 
 from ogpld.catalogue.authority import authorities, authority, check_settings, unsaid
 from ogpld.catalogue.licence import licence_of
-from ogpld.config import Settings, load_settings
+from ogpld.config import Settings
 from ogpld.errors import ConfigError
 from ogpld.rdf import NamedNode, parse_quads, term_text
 from ogpld.release import Release
+from ogpld.settings_reader import load_settings
 
 _EU = "http://publications.europa.eu/resource/authority/"
 

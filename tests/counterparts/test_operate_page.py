@@ -16,7 +16,7 @@ from support.programs import demand
 from support.running import ROOT, Server, environment, free_port, start_server, stop_server
 from support.small import Small
 
-from ogpld.config import settings_in_force
+from ogpld.settings_reader import settings_in_force
 
 #: First words of what is printed and not run, each with the reason.
 NOT_RUN = {

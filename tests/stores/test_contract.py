@@ -198,6 +198,9 @@ def test_an_undeclared_prefix_is_named(store: Store) -> None:
     with pytest.raises(QuerySyntaxError, match="'nope:'") as caught:
         store.answer(Query("ASK {\n ?s nope:p ?o }"))
     assert (caught.value.line, caught.value.column) == (2, 5)
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.answer(Query("ASK { ?s a ogpld:Commitment }"))
+    assert "add PREFIX ogpld: <https://w3id.org/ogpld/ns#>" in caught.value.hint
 
 
 def test_an_unknown_function_is_named(store: Store) -> None:

@@ -10,8 +10,8 @@ import pytest
 from support.hostile_store import ROWS, SCRIPTS, answer, hostile_store
 from support.outside_endpoint import outside_endpoint
 
-from ogpld.config import load_settings
 from ogpld.errors import ConfigError, OgpldError, QueryForbiddenError, StoreFailedError
+from ogpld.settings_reader import load_settings
 from ogpld.stores import CancelToken, Query
 from ogpld.stores.remote.dataset_rewriting import counting, for_store
 from ogpld.stores.remote.http_client import StoreClient

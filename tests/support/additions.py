@@ -625,7 +625,7 @@ def an_authority(copy: Checkout) -> None:
     "a limit",
     tests="tests/test_docs.py::test_every_setting_is_documented",
     program="""
-    from ogpld.config import load_settings
+    from ogpld.settings_reader import load_settings
     assert load_settings({}, {"OGPLD_SHOUT_LENGTH": "5"}).shout_length == 5
     """,
 )

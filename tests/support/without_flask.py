@@ -10,8 +10,8 @@ import json
 import sys
 from typing import Any
 
-from ogpld.config import load_settings
 from ogpld.release import ReleaseStore
+from ogpld.settings_reader import load_settings
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document

@@ -13,7 +13,7 @@ import pytest
 from support.running import Server, environment
 from werkzeug.test import Client, EnvironBuilder
 
-from ogpld.config import load_settings
+from ogpld.settings_reader import load_settings
 from ogpld.web.app import create_app
 from ogpld.web.routes.plain_application import PlainApplication
 from ogpld.web.server.create_application import create_wsgi_application

@@ -16,7 +16,8 @@ from ogpld.errors import (
     UsageError,
 )
 from ogpld.release.context_archive import has_digest
-from ogpld.release.release_files import ReleaseEntry, ReleaseFile, ReleaseFiles, ReleaseList
+from ogpld.release.file_digest import FileDigest
+from ogpld.release.release_files import ReleaseEntry, ReleaseFiles, ReleaseList
 from ogpld.stores.remote.http_client import StoreClient
 from ogpld.stores.remote.http_exchange import BodyLimitError, StoreResponse
 
@@ -90,7 +91,7 @@ class Mirror:
             raise self._wrong(path, "does not have its digest")
         return document
 
-    def part(self, release: str, name: str, file: ReleaseFile, start: int, end: int) -> bytes:
+    def part(self, release: str, name: str, file: FileDigest, start: int, end: int) -> bytes:
         """Return bytes of a file of a release, at most `PIECE`; the caller holds them to their digest.
 
         Raises:

@@ -17,7 +17,8 @@ from ogpld.errors import MirrorError, ReleaseError
 from ogpld.pipeline.pull.mirror import PIECE, Mirror
 from ogpld.release import Release
 from ogpld.release.blocks import INDEX, Block, blocks_of, read_index
-from ogpld.release.release_files import ReleaseFile, ReleaseFiles
+from ogpld.release.file_digest import FileDigest
+from ogpld.release.release_files import ReleaseFiles
 from ogpld.release.release_store import DATA
 
 #: Bytes of lines that a block, and any other packed file by its size, may unpack to.
@@ -37,7 +38,7 @@ class LocalReleases:
 
     def __init__(self, releases: Iterable[Release]) -> None:
         self._folders: list[Path] = []
-        self._expected: set[tuple[str, ReleaseFile]] = set()
+        self._expected: set[tuple[str, FileDigest]] = set()
         self._blocks: dict[_Key, tuple[Path, int]] = {}
         for release in releases:
             self._folders.append(release.path)
@@ -54,7 +55,7 @@ class LocalReleases:
         self._blocks.setdefault(_key(block), (Path(), 0))
         return there
 
-    def expects_file(self, name: str, file: ReleaseFile) -> bool:
+    def expects_file(self, name: str, file: FileDigest) -> bool:
         """Say the same of a file."""
         there = (name, file) in self._expected or self.file(name, file) is not None
         self._expected.add((name, file))
@@ -73,7 +74,7 @@ class LocalReleases:
             return None
         return member if is_block(member, block) else None
 
-    def file(self, name: str, file: ReleaseFile) -> Path | None:
+    def file(self, name: str, file: FileDigest) -> Path | None:
         """Return a file of that path and digest, None where no release here has it."""
         paths = (folder / name for folder in self._folders)
         return next((path for path in paths if has_content(path, file)), None)
@@ -250,7 +251,7 @@ def is_block(member: bytes, block: Block) -> bool:
     return begins and lines == block.lines and digest.hexdigest() == block.digest
 
 
-def has_content(path: Path, file: ReleaseFile) -> bool:
+def has_content(path: Path, file: FileDigest) -> bool:
     """Say whether a path is a file with these bytes."""
     try:
         if path.stat().st_size != file.size:

@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-from ogpld.config import Settings, load_settings
+from ogpld.config import Settings
+from ogpld.settings_reader import load_settings
 from ogpld.web.server.log_lines import log_to_stderr
 
 _LOG = logging.getLogger("ogpld")

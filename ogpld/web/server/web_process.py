@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import uvloop
 
-from ogpld.config import Settings, load_settings
+from ogpld.config import Settings
 from ogpld.errors import ConfigError, OgpldError
 from ogpld.heap import bound_heap, give_back_memory
+from ogpld.settings_reader import load_settings
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
