@@ -33,7 +33,7 @@ SIGNATURE = f"""SELECT ?n ?m {{
 
 
 #: How it stands in a request.
-ASKED = b"query=SELECT+%3Fn+%3Fm"
+QUERY_TEXT = b"query=SELECT+%3Fn+%3Fm"
 
 
 class Reader(threading.Thread):
@@ -87,7 +87,7 @@ class Cluster:
         self._credentials = folder / "credentials"
         self._credentials.write_text(f"127.0.0.1:{self.ports[2]} basic dba dba\n")
         self._credentials.chmod(0o600)
-        self.relays = [Relay(engine.address, ASKED) for engine in self.engines.values()]
+        self.relays = [Relay(engine.address, QUERY_TEXT) for engine in self.engines.values()]
         assert self.push(*(engine.address for engine in self.engines.values())) == 0
         ports = [relay.port or 0 for relay in self.relays]
         balanced = stack.enter_context(engines_proxy(folder / "proxy", ports[:2], ports[2]))
