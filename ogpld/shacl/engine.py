@@ -103,7 +103,7 @@ class Engine:
         for inner in shape.inner():
             if not isinstance(inner.path, NamedNode) or inner.deactivated:
                 continue
-            used = self.bench.has_property(inner.path)
+            present = self.bench.has_property(inner.path)
             singles: dict[int, str] = {}
             for constraint in inner.constraints:
                 wrong = value_fault(constraint, focus, self.values.subclasses)
@@ -112,7 +112,7 @@ class Engine:
                 elif wrong := fault_along(constraint, focus, inner.path, self.values.subclasses):
                     faults.append(({id(constraint)}, wrong))
             anything = " || ".join(singles.values())
-            if not used:  # no value, no fault
+            if not present:  # no value, no fault
                 absent.update(singles)
             elif "REGEX(" in anything:
                 paths, numbers = patterns.setdefault(anything, ([], set()))
