@@ -17,6 +17,7 @@ from support.programs import demand
 from support.running import ROOT
 
 from ogpld.config import Settings
+from ogpld.export import address_writer
 from ogpld.export import write_export as exporting
 from ogpld.export.answers import open_site
 from ogpld.export.write_export import ExportOptions, write_export
@@ -51,7 +52,7 @@ def url(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         patch.setattr(
             exporting, "other_addresses", lambda c: (p for p in others(c) if p.startswith(needs))
         )
-        patch.setattr(exporting, "links_in", lambda _page, _prefix: ())
+        patch.setattr(address_writer, "links_in", lambda _page, _prefix: ())
         options = ExportOptions(languages=("en",))
         write_export(folder, Settings(home=small_home), options, Progress())
     with nginx(
