@@ -16,7 +16,7 @@ import rdflib
 import requests
 from support.little import Answer, serving
 from support.outside_endpoint import outside_endpoint
-from support.programs import FOLDER, comunica_answers, demand, fuseki
+from support.programs import FOLDER, comunica_answers, demand, java
 from support.running import ROOT, free_port, wait_for
 from support.sites import Site
 
@@ -85,9 +85,9 @@ def oxigraph(folder: Path) -> Iterator[Engine]:
 @contextmanager
 def jena(folder: Path) -> Iterator[Engine]:
     """Apache Jena Fuseki."""
-    command, port = fuseki("fuseki"), free_port()
-    command += ["--port", str(port), "--localhost", "--mem", "/empty"]
-    with endpoint(command, port, "/empty/sparql", folder) as run:
+    (program, archive), port = java("fuseki", "jena-fuseki-server.jar"), free_port()
+    options = ["--port", str(port), "--localhost", "--mem", "/empty"]
+    with endpoint([program, "-jar", str(archive), *options], port, "/empty/sparql", folder) as run:
         yield run
 
 
