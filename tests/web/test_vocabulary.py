@@ -231,7 +231,8 @@ def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> 
 def test_no_link_of_these_pages_is_dead(server: Server, root: Path) -> None:
     """Every page of every code is there, and every address and anchor these pages lead to.
 
-    Of the documents that point at codes the first of each list; all are asked for in `test_site_links.py`.
+    Documents that point at a code, its other forms and its charts are those of one code of each list; all
+    are asked for in `test_site_links.py`.
     """
     todo = ["/ns", "/shapes", "/code"]
     todo += [f"/code/{line['notation']}" for line in codelist(root, "index")]
@@ -244,12 +245,14 @@ def test_no_link_of_these_pages_is_dead(server: Server, root: Path) -> None:
         todo += [reader.next] if reader.next else []
         ids[path] = set(reader.ids)
         targets = dict.fromkeys(urljoin(path, href) for href in reader.hrefs)
-        documents = {target for target in targets if target.startswith("/doc/")}
+        of_code = {
+            t for t in targets if t.startswith("/doc/") or "?" in t or "." in t.rpartition("/")[2]
+        }
         of_list = path.rpartition("/")[0]
-        for target in targets if of_list not in seen else targets.keys() - documents:
+        for target in targets if of_list not in seen else targets.keys() - of_code:
             if not urlsplit(target).netloc and not target.startswith("/sparql?"):
                 wanted.setdefault(target, path)
-        if documents:
+        if of_code:
             seen.add(of_list)
     assert len(wanted) > 500
     for target, path in sorted(wanted.items()):
