@@ -253,13 +253,6 @@ def serialise(
     return serialize(triples, format=target, prefixes=prefixes) or b""
 
 
-def serialise_triples(
-    triples: Iterable[Triple], form: str, prefixes: dict[str, str] | None = None
-) -> bytes:
-    """Serialise triples of which none comes twice in the named form."""
-    return serialize(triples, format=_ENGINE_FORMATS[form], prefixes=prefixes) or b""
-
-
 def serialise_into(
     file: IO[bytes], triples: Iterable[Triple], form: str, prefixes: dict[str, str] | None = None
 ) -> None:

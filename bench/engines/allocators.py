@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
-from compare import _keys
+from compare import keys_of
 from query_sets import CSV, KINDS, TURTLE
 from statements import statements
 
@@ -60,7 +60,7 @@ def main() -> None:
         raise SystemExit(f"no release in {options.home}: run ogpld build")
     if options.one:
         keys = {
-            kind: [release.iris.thing(kind, key).value for key in _keys(release, kind)]
+            kind: [release.iris.thing(kind, key).value for key in keys_of(release, kind)]
             for kind in ("commitment", "member")
         }
         print(json.dumps(dict(measured(options.one, keys))))

@@ -27,8 +27,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -128,6 +129,21 @@ def interleaved(
     return figures
 
 
+def _load_round(
+    urls: Mapping[str, str],
+    queries: Sequence[Sequence[str]],
+    accept: str,
+    connections: int,
+    seconds: float,
+    name: str,
+    number: int,
+) -> float:
+    """Return the answers a second of a server to the queries of a round."""
+    endpoint = urlsplit(urls[name]).path
+    paths = [f"{endpoint}?query={quote(query)}" for query in queries[number]]
+    return load(urls[name], paths, accept, connections, seconds)
+
+
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
     pairs = [(one, other) for one, other in zip(ours, theirs, strict=True) if one and other]
     return f"{statistics.median(one / other for one, other in pairs):.2f}" if pairs else "-"
@@ -137,8 +153,8 @@ def kinds_table(
     endpoints: Sequence[Endpoint], release: Release, rounds: int, seconds: float
 ) -> Iterator[str]:
     """Yield the table of the seven kinds of question: every query new, and the same one again and again."""
-    things = [release.iris.thing("commitment", key).value for key in _keys(release, "commitment")]
-    members = [release.iris.thing("member", key).value for key in _keys(release, "member")]
+    things = [release.iris.thing("commitment", key).value for key in keys_of(release, "commitment")]
+    members = [release.iris.thing("member", key).value for key in keys_of(release, "member")]
     yield (
         "| question | connections | "
         + " | ".join(["ogpld, answers a second", *(f"ogpld / {e.name}" for e in endpoints[1:])])
@@ -161,17 +177,8 @@ def kinds_table(
                     for start in itertools.islice(starts, rounds)
                 ]
                 urls = {e.name: e.url for e in endpoints}
-                figures = interleaved(
-                    list(urls),
-                    lambda name, number: load(
-                        urls[name],  # noqa: B023
-                        [f"{urlsplit(urls[name]).path}?query={quote(q)}" for q in queries[number]],  # noqa: B023
-                        kind.accept,  # noqa: B023
-                        connections,  # noqa: B023
-                        seconds,
-                    ),
-                    rounds,
-                )
+                ask_all = partial(_load_round, urls, queries, kind.accept, connections, seconds)
+                figures = interleaved(list(urls), ask_all, rounds)
                 first, *others = figures.values()
                 cells = [f"{statistics.median(first):,.0f}", *(_ratio(first, o) for o in others)]
                 yield (
@@ -236,7 +243,7 @@ def documents_table(
     ours: Endpoint, release: Release, nginx: str | None, rounds: int, seconds: float
 ) -> Iterator[str]:
     """Yield the table of documents: kept ones beside nginx with the same files, and others."""
-    keys = _keys(release, "commitment")
+    keys = keys_of(release, "commitment")
     kept = [f"/doc/commitment/{key}.ttl" for key in keys[:50]]
     yield "| documents | connections | ogpld, answers a second | ogpld / nginx with the same files |"
     yield "|---|---|---|---|"
@@ -264,7 +271,7 @@ def documents_table(
     # every address once: what is not kept has to be made
     fresh = {
         "Turtle, each the first time": [
-            f"/doc/assessment/{k}.ttl" for k in _keys(release, "assessment")
+            f"/doc/assessment/{k}.ttl" for k in keys_of(release, "assessment")
         ],
         "JSON-LD, each the first time": [f"/doc/commitment/{key}.jsonld" for key in keys],
         "a thing, which redirects": [f"/id/commitment/{key}" for key in keys],
@@ -297,7 +304,7 @@ def memory(endpoints: Sequence[Endpoint]) -> Iterator[str]:
         yield f"| {endpoint.name} | {total / 1024:,.0f} |"
 
 
-def _keys(release: Release, kind: str) -> list[str]:
+def keys_of(release: Release, kind: str) -> list[str]:
     """Return the keys of the things of a kind."""
     beginning = b"<" + release.iris.thing(kind, "x").value[:-1].encode()
     keys = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ogpld import xml_output as wellformed
 from ogpld.formats.statements import Statements
-from ogpld.rdf import PREFIXES, Literal, Quad, Triple, serialise_triples, term_text
+from ogpld.rdf import PREFIXES, Literal, Quad, Triple, serialise, term_text
 
 
 def used_prefixes(
@@ -30,12 +30,12 @@ def used_prefixes(
 
 def write_turtle(statements: Statements) -> bytes:
     """Write Turtle (W3C Recommendation 2014)."""
-    return serialise_triples(statements.triples, "ttl", used_prefixes(statements.triples))
+    return serialise(statements.triples, "ttl", used_prefixes(statements.triples))
 
 
 def write_ntriples(statements: Statements) -> bytes:
     """Write N-Triples (W3C Recommendation 2014), one statement a line, sorted."""
-    return serialise_triples(statements.triples, "nt")
+    return serialise(statements.triples, "nt")
 
 
 def write_rdfxml(statements: Statements) -> bytes:

@@ -8,7 +8,8 @@ is held, so a worker that has gone on to the next caller is never hit.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ogpld.errors import CancelledError
 
@@ -34,38 +35,25 @@ class CancelToken:
             if self._stop is not None:
                 self._stop()
 
-    def stoppable(self, stop: Callable[[], None]) -> _Stoppable:
-        """Say what ends the request during the block of a `with` statement.
+    @contextmanager
+    def stoppable(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Say what ends the request during a block.
 
         Raises:
-            CancelledError: at its beginning, when its end was asked for before.
+            CancelledError: when its end was asked for before.
         """
-        return _Stoppable(self, stop)
-
-    def _set_stop(self, stop: Callable[[], None] | None) -> None:
         with self._lock:
-            if stop is not None and self.cancelled:
+            if self.cancelled:
                 raise self.refusal()
             self._stop = stop
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stop = None
 
     def refusal(self) -> CancelledError:
         """Return the error that answers a cancelled request."""
         return CancelledError(
             "the query was ended because its caller asked for it", limit="cancelled", retry_after=1
         )
-
-
-class _Stoppable:
-    """A block during which a request can be ended; every query has two, so it is no generator."""
-
-    __slots__ = ("_stop", "_token")
-
-    def __init__(self, token: CancelToken, stop: Callable[[], None]) -> None:
-        self._token = token
-        self._stop = stop
-
-    def __enter__(self) -> None:
-        self._token._set_stop(self._stop)  # noqa: SLF001  (two halves of one thing)
-
-    def __exit__(self, *_error: object) -> None:
-        self._token._set_stop(None)  # noqa: SLF001

@@ -231,8 +231,8 @@ def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> 
 def test_no_link_of_these_pages_is_dead(server: Server, root: Path) -> None:
     """Every page of every code is there, and every address and anchor these pages lead to.
 
-    Documents that point at a code, its other forms and its charts are those of one code of each list; all
-    are asked for in `test_site_links.py`.
+    Documents that point at a code, its other forms and its charts are followed for one code of each list:
+    for every code that would be thousands of pages of things.
     """
     todo = ["/ns", "/shapes", "/code"]
     todo += [f"/code/{line['notation']}" for line in codelist(root, "index")]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
@@ -23,22 +24,6 @@ _LOG = logging.getLogger("ogpld")
 
 #: Seconds between two looks at `current`.
 _WATCH = 0.5
-
-
-class ReleaseLease:
-    """A release that is held during a block; every request has two, so it is no generator."""
-
-    __slots__ = ("_current", "_serving")
-
-    def __init__(self, current: CurrentRelease) -> None:
-        self._current = current
-
-    def __enter__(self) -> OpenRelease:
-        self._serving = self._current.take()
-        return self._serving
-
-    def __exit__(self, *_error: object) -> None:
-        self._current.give_back(self._serving)
 
 
 class CurrentRelease:
@@ -82,33 +67,21 @@ class CurrentRelease:
         self._watcher = threading.Thread(target=self._watch, name="releases", daemon=True)
         self._watcher.start()
 
-    def lease(self) -> ReleaseLease:
-        """Hold the release in service during the block of a `with` statement.
-
-        Raises:
-            ReleaseError: at its beginning, while the server is closing.
-        """
-        return ReleaseLease(self)
-
-    def take(self) -> OpenRelease:
-        """Return the release in service, which whoever has it gives back (`lease`).
-
-        Raises:
-            ReleaseError: while the server is closing.
-        """
+    @contextmanager
+    def lease(self) -> Iterator[OpenRelease]:
+        """Hold the release in service while a request is answered."""
         with self._lock:
             serving = self._serving
             if serving is None:
                 raise ReleaseError("the server is closing", hint="ask again")
             serving.leases += 1
-            return serving
-
-    def give_back(self, serving: OpenRelease) -> None:
-        """Say that a release is not needed any more."""
-        with self._lock:
-            serving.leases -= 1
-            if serving is not self._serving:  # somebody waits for its end
-                self._lock.notify_all()
+        try:
+            yield serving
+        finally:
+            with self._lock:
+                serving.leases -= 1
+                if serving is not self._serving:  # somebody waits for its end
+                    self._lock.notify_all()
 
     def announce_end(self) -> None:
         """Have readiness say that the server is ending; no other release is taken up."""

@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as _Response
 
 from ogpld.formats import media
 from ogpld.web.http.languages import language_named, negotiated_language
-from ogpld.web.http.response_headers import ResponseHeaders
 from ogpld.web.http.site_paths import address, write_sentence
 
 
@@ -89,11 +88,6 @@ class Response(_Response):
     default_mimetype = media.HTML.type
     file: FileRange | None = None
     coding: str | None = None
-
-    def __init__(
-        self, response: Any = None, status: Any = None, headers: Any = None, **options: Any
-    ) -> None:
-        super().__init__(response, status, ResponseHeaders(headers), **options)
 
     def vary_by(self, name: str) -> None:
         """Say that a header of the request decided."""

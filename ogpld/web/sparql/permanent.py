@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.formats import media
@@ -48,8 +48,6 @@ from ogpld.web.sparql.row_forms import TABLES, answer_rows, needs_terms
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _TEXT = media.offer_of(media.SPARQL_QUERY)
 _STYLES = {media.offer_of(style): write for style, write in STYLES.items()}
-#: The register of a home.
-_register = lru_cache(8)(QueryRegister)
 _MISSING = "register the query: POST it to /q, or use the button beside its answer at /sparql"
 
 
@@ -77,7 +75,7 @@ def register(
         require_rows(_added(query))
     _answer(request, callers, query, ("json", "nt"))
     try:
-        if _register(current.settings.home).add(query, current.settings.queries_bytes):
+        if QueryRegister(current.settings.home).add(query, current.settings.queries_bytes):
             callers.budget.charge(client, {ADDRESSES: 1.0})
     except RegisterFullError as error:
         raise Problem(
@@ -93,7 +91,7 @@ def register(
 
 def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) -> list[str]:
     """Return the Link value with the permanent address of a query, none where it has none (RFC 8574)."""
-    register = _register(current.settings.home)
+    register = QueryRegister(current.settings.home)
     if not register.is_begun:
         return []
     asked_of = current.release.id
@@ -123,7 +121,7 @@ def find_query(request: ReleaseRequest, digest: str) -> RegisteredQuery:
     if not _DIGEST.fullmatch(digest):
         raise Problem("not-found", f"There is no query /q/{digest[:80]}.", _MISSING)
     try:
-        registration = _register(request.release.settings.home).find(digest)
+        registration = QueryRegister(request.release.settings.home).find(digest)
     except sqlite3.Error as error:
         raise _unavailable(error) from error
     if registration is None:
