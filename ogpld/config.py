@@ -38,6 +38,7 @@ class Settings:
         query_hits: names that each of them may find.
         named_graphs_idle: seconds after which the named graphs are let go when no query names any.
         named_graphs_at_start: whether they are loaded before the server answers, and stay.
+        worker_memory: memory of its own with which a worker is replaced; it copies what it walks of the data.
         worker_allocator: what query workers allocate with: auto (mimalloc where it is) or system.
         guard_tokens: tokens a query may have.
         guard_depth: brackets that may be open at once.
@@ -135,6 +136,7 @@ class Settings:
     query_hits: int = 10_000
     named_graphs_idle: float = 300.0
     named_graphs_at_start: bool = False
+    worker_memory: int = 67_108_864
     worker_allocator: str = "auto"
     guard_tokens: int = 8_000
     guard_depth: int = 32

@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "query_served": (1, 1_000_000_000),
     "query_searches": (0, 1_000),
     "query_hits": (1, 1_000_000),
+    "worker_memory": (1_048_576, 1 << 42),
     "named_graphs_idle": (1, 86_400),
     "guard_tokens": (1, 1_000_000),
     "guard_depth": (1, 256),

@@ -56,6 +56,7 @@ class Limits:
         searches: searches for words that a query may have.
         hits: names that each of them may find.
         served: queries after which a worker is replaced, so that no memory creeps.
+        own_memory: memory of its own with which a worker is replaced: pages of the data that it copied.
         guard: whether the lexical guard looks at the text first.
     """
 
@@ -69,6 +70,7 @@ class Limits:
     searches: int = _DEFAULTS.query_searches
     hits: int = _DEFAULTS.query_hits
     served: int = _DEFAULTS.query_served
+    own_memory: int = _DEFAULTS.worker_memory
     guard: bool = _DEFAULTS.query_guard
 
     @classmethod
@@ -85,6 +87,7 @@ class Limits:
             searches=settings.query_searches,
             hits=settings.query_hits,
             served=settings.query_served,
+            own_memory=settings.worker_memory,
             guard=settings.query_guard,
         )
 

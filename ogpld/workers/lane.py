@@ -45,6 +45,9 @@ class WorkerLane:
     A worker whose query takes long is set aside: a fresh one stands in for it, so that short queries
     do not wait behind long ones, and it ends with its query.
 
+    The one that answered last is the next to answer: it has copied what queries walk of the data, which takes
+    others the time and the memory again.
+
     A worker that could not live (the system made no process, or it died before it was used) leaves its place
     empty; `refill` tries again, after pauses that double.
 
@@ -123,7 +126,7 @@ class WorkerLane:
             try:
                 while not self._idle:
                     self._wait(deadline, seconds, token)
-                worker = self._idle.popleft()
+                worker = self._idle.pop()
                 self._busy.add(worker.number)
                 return worker
             finally:
@@ -161,7 +164,7 @@ class WorkerLane:
                 return False
             self._busy.discard(worker.number)
             self._long.add(worker.number)
-            self._idle.append(self._spawn())
+            self._idle.appendleft(self._spawn())
             self._changed.notify()
             return True
 
@@ -198,7 +201,7 @@ class WorkerLane:
                 if worker.number in self._unfit:
                     self._leave_empty()
                 else:
-                    self._idle.append(self._spawn())
+                    self._idle.appendleft(self._spawn())
                 self.replaced += 1
             self._busy.discard(worker.number)
             self._unfit.discard(worker.number)
@@ -227,7 +230,7 @@ class WorkerLane:
                 self.failure = failure or f"a worker was ended{by} before it was used"
                 self._leave_empty()
             else:
-                self._idle.append(self._spawn())
+                self._idle.appendleft(self._spawn())
             self._changed.notify_all()
 
     def refill(self) -> float | None:
@@ -241,7 +244,7 @@ class WorkerLane:
                 return None
             now = time.monotonic()
             if self._empty and now >= self._due:
-                self._idle.extend(self._spawn() for _ in range(self._empty))
+                self._idle.extendleft(self._spawn() for _ in range(self._empty))
                 self._empty = 0
                 self._changed.notify_all()
                 return _GROWN + 0.1

@@ -81,13 +81,13 @@ def receive(
         TimeoutError: past the deadline.
         BodyTooLargeError: for a body larger than the limit.
     """
-    message = bytearray()
-    end = begin = _HEAD.size
+    pieces: list[bytes] = []
+    begin = 0  # where the body does, once it is known
+    missing = _HEAD.size
     flags = 0 if deadline is None else socket.MSG_DONTWAIT
-    while len(message) < end:
+    while missing > 0:
         try:
-            most = _PIECE if single else min(end - len(message), _PIECE)
-            piece = channel.recv(most, flags)
+            piece = channel.recv(_PIECE if single else min(missing, _PIECE), flags)
         except BlockingIOError:
             if not waiting.is_readable(channel, (deadline or 0.0) - time.monotonic()):
                 raise TimeoutError from None
@@ -96,17 +96,23 @@ def receive(
             return None
         if not piece:
             return None
-        message += piece
-        if end == _HEAD.size <= len(message):
-            head_size, body_size = _HEAD.unpack_from(message)
+        pieces.append(piece)
+        missing -= len(piece)
+        if missing <= 0 and not begin:
+            start = b"".join(pieces)
+            head_size, body_size = _HEAD.unpack_from(start)
             if body_size > limit:
                 raise BodyTooLargeError(body_size)
             begin = _HEAD.size + head_size
-            end = begin + body_size
-        if deadline is not None and time.monotonic() > deadline and len(message) < end:
+            missing = begin + body_size - len(start)
+            pieces = [start]
+        if deadline is not None and time.monotonic() > deadline and missing > 0:
             raise TimeoutError
-    content: dict[str, Any] = json.loads(message[_HEAD.size : begin])
-    return content, bytes(memoryview(message)[begin:])
+    if len(pieces[0]) < begin:
+        pieces = [b"".join(pieces)]
+    content: dict[str, Any] = json.loads(pieces[0][_HEAD.size : begin])
+    pieces[0] = pieces[0][begin:]
+    return content, b"".join(pieces)
 
 
 def exchange(

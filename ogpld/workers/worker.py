@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from resource import RUSAGE_SELF, getrusage
+from resource import RUSAGE_SELF, getpagesize, getrusage
 from typing import Any
 
 from ogpld.errors import OgpldError, QueryError
@@ -34,9 +34,6 @@ from ogpld.workers.confinement import (
 #: What a caller of the pool has run on the store: head and body in, head and body out.
 Task = Callable[[EmbeddedStore, dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
 
-#: Pages of its own (16 MB) with which a worker asks to be replaced. A scan counts references in the pages of
-#: the data it walks, and so copies them: a worker that lives long would come to hold all of it.
-_MUCH = 4_096
 #: The descriptor of the channel once everything else is closed.
 _CHANNEL = 3
 #: Exit codes of a worker that could not begin: no memory for it, or the system refused to confine it.
@@ -69,7 +66,9 @@ def run_worker(
 
 
 def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> None:
-    before = getrusage(RUSAGE_SELF).ru_minflt
+    # A scan counts references in the pages of the data it walks, and so copies them. That takes a first query
+    # twice the time of the next, and a worker that lives long would come to hold all of the data.
+    most = getrusage(RUSAGE_SELF).ru_minflt + store.limits.own_memory // getpagesize()
     while (message := messages.receive(channel, single=True)) is not None:
         try:
             if task is not None:
@@ -83,7 +82,7 @@ def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> N
         except BaseException as error:  # noqa: BLE001  (a panic of the engine is no Exception)
             failure = QueryError("the engine failed on this query", code="query-failed")
             reply, body = {"error": failure.to_dict(), "failed": type(error).__name__}, b""
-        if getrusage(RUSAGE_SELF).ru_minflt - before > _MUCH:
+        if getrusage(RUSAGE_SELF).ru_minflt > most:
             reply["last"] = True
         messages.send(channel, reply, body)
 

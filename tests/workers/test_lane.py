@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,24 @@ def test_a_long_query_that_ends_well_is_answered_and_leaves_nobody(pool: QuerySe
     assert int(answer.body.split()[1]) > 100_000
     wait_for(lambda: len(descendants(os.getpid())) == before, 20)
     assert pool.status()["long"] == 0
+
+
+def test_the_worker_that_answered_last_answers_next(data: Path) -> None:
+    """What queries walk of the data it has copied; the others have not, and need not."""
+    with closing(QueryService(data, Limits(), workers=3)) as pool:
+        pool.start()
+        for _ in range(5):
+            pool.answer(ASK)
+        assert sorted(worker.served for worker in pool._public._idle) == [0, 0, 5]  # noqa: SLF001
+
+
+@pytest.mark.parametrize(("memory", "replaced"), [(0, 3), (Limits().own_memory, 0)])
+def test_a_worker_with_much_memory_of_its_own_is_replaced(
+    data: Path, memory: int, replaced: int
+) -> None:
+    """So that what queries copy of the data is bounded; any query copies something."""
+    with closing(QueryService(data, Limits(own_memory=memory), workers=1)) as pool:
+        pool.start()
+        for _ in range(3):
+            pool.answer(ASK)
+        assert pool.status()["replaced"] == replaced
