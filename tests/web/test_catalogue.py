@@ -25,9 +25,11 @@ from werkzeug.test import Client
 
 from ogpld.catalogue.authority import authorities
 from ogpld.config import Settings
+from ogpld.dumps.dump_index import FOLDER, INDEX
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
+from ogpld.web.current import dataset_facts
 from ogpld.web.server.create_application import create_wsgi_application
 
 SHAPES = SUITES / "dcat-ap-3.0.1"
@@ -36,6 +38,11 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 BASE = "http://localhost:8000/"
 PLACES = tuple(
     f"http://publications.europa.eu/resource/authority/{name}/" for name in ("country", "continent")
+)
+#: Addresses whose answers say which dumps there are.
+_OF_DUMPS = (
+    *("/", "/catalog", "/catalog.ttl", "/dataset/est", "/dataset/est.html", "/void", "/harvest"),
+    *("/linkset/dataset/est", "/sitemap.xml", "/sitemap/1.xml", "/.well-known/api-catalog"),
 )
 FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
 
@@ -360,6 +367,39 @@ def test_an_untouched_dataset_keeps_its_bytes(dumped_home: Path, tmp_path: Path)
     complete_dumps(Settings(home=home), Progress())
     after = described()
     assert {name for name in before if before[name] != after[name]} == {"est", "ogpld"}
+
+
+def test_dumps_that_come_while_an_answer_is_made_are_in_the_next(
+    dumped_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was made without them is not repeated."""
+    home = tmp_path / "home"
+    shutil.copytree(dumped_home, home, symlinks=True)
+    front = create_wsgi_application(Settings(home=home, workers=1))
+    client = Client(front)
+    with front.current_release.lease() as serving:
+        index = serving.release.path / FOLDER / INDEX
+    aside, kept = index.with_name("aside"), serving.documents
+    look = dataset_facts.newest_dumps
+
+    def looked(*values: Any) -> object:
+        result = look(*values)
+        if aside.exists():
+            aside.rename(index)
+        return result
+
+    monkeypatch.setattr(dataset_facts, "newest_dumps", looked)
+    try:
+        for path in _OF_DUMPS:
+            kept.clear()
+            right = client.get(path).data
+            kept.clear()
+            index.rename(aside)
+            client.get(path)
+            assert index.exists(), path
+            assert client.get(path).data == right, path
+    finally:
+        front.current_release.close()
 
 
 @pytest.mark.parametrize("path", ["/dataset/ogpld", "/dataset/est", "/dataset/codes", "/catalog"])

@@ -42,11 +42,11 @@ _JSONLD = media.offer_of(media.JSON_LD)
 def whole(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the catalogue: complete, in one document."""
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
+    keep_settled(request)
     if offer is HTML:
         body = render(request, "catalogue.html", facts=facts(request.release)).encode()
     else:
         body = catalogue_bytes(request, offer)
-    keep_settled(request)
     return respond(request, body, offer, negotiated=negotiated, path="/catalog", profiles=PLAIN)
 
 
@@ -68,6 +68,7 @@ def dataset(request: ReleaseRequest, name: str) -> Response:
     """Answer with a dataset: its landing page, or its description."""
     key, _, suffix = name.partition(".")
     current = request.release
+    keep_settled(request)
     catalogue_facts = facts(current)
     described = catalogue_facts.named(key)
     if described is None:
@@ -79,7 +80,6 @@ def dataset(request: ReleaseRequest, name: str) -> Response:
         body = _written(
             request, one_dataset(catalogue_facts, described, current.settings), described.iri, offer
         )
-    keep_settled(request)
     return respond(
         request,
         body,
@@ -95,6 +95,7 @@ def dataset(request: ReleaseRequest, name: str) -> Response:
 def tables(request: ReleaseRequest, name: str) -> Response:
     """Answer with the Croissant description of a dataset's tables."""
     current = request.release
+    keep_settled(request)
     catalogue_facts = facts(current)
     table_dataset = catalogue_facts.named(name)
     listed = dumps(current)
@@ -104,7 +105,6 @@ def tables(request: ReleaseRequest, name: str) -> Response:
     described = next(file for file in table_dataset.files if file.kind == "csvw")
     schema = json.loads((release.path / FOLDER / described.file).read_bytes())
     body = croissant(catalogue_facts, table_dataset, current.settings, schema)
-    keep_settled(request)
     links = [
         f'<{table_dataset.path}>; rel="describes"',
         f'<{current.settings.licence}>; rel="license"',
@@ -180,7 +180,10 @@ def _written(request: ReleaseRequest, triples: Sequence[Triple], root: str, offe
 
 
 def keep_settled(request: ReleaseRequest) -> None:
-    """Let the front repeat this answer, unless the dumps of the release in service are still to come."""
+    """Let the front repeat this answer, unless the dumps of the release in service are still to come.
+
+    Called before the answer is made: dumps that come while it is made are not in it.
+    """
     listed = dumps(request.release)
     if listed is not None and listed[0].id == request.release.release.id:
         request.state.cacheable = True

@@ -42,6 +42,7 @@ def void(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the VoID description: counts, linksets, and how to get at the data."""
     current = request.release
     offer, negotiated = choose(request, _RDF, suffix)
+    keep_settled(request)
     graph = current.iris.graph("void").value
     answer = current.store.answer(
         Query(load("graph"), ("", "nt"), default_graphs=(graph,)), trusted=True
@@ -57,13 +58,13 @@ def void(request: ReleaseRequest, suffix: str = "") -> Response:
     root = f"{current.iris.base}.well-known/void"
     context_iri = current.iris.context
     body = form.write(Statements(sorted(triples, key=str), root, current.context, context_iri))
-    keep_settled(request)
     return respond(request, body, offer, negotiated=negotiated, path="/void", offers=_RDF)
 
 
 @routes.get("/.well-known/api-catalog")
 def api_catalog(request: ReleaseRequest) -> Response:
     """Answer with the services there are (RFC 9727)."""
+    keep_settled(request)
     return _linkset(
         request, api_catalogue(exists), links=[Link("api-catalog", "/.well-known/api-catalog")]
     )
@@ -78,6 +79,7 @@ def exists(path: str) -> bool:
 def linkset(request: ReleaseRequest, below: str) -> Response:
     """Answer with the links of a document or a data set: those of its header, in a document."""
     path = f"/{below}"
+    keep_settled(request)
     endpoint, arguments = current_app.url_map.bind("").match(f"{path}.ttl")
     if endpoint not in _LINKED:
         raise Problem("not-found", f"{path} has no linkset.", "documents of things have")
@@ -104,7 +106,6 @@ def _linkset(
     body = (
         as_json(linkset_of_path, base) if offer.name == "json" else as_text(linkset_of_path, base)
     )
-    keep_settled(request)
     header = [link.header() for link in links or ()]
     return respond(request, body, offer, negotiated=negotiated, links=header)
 

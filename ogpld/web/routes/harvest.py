@@ -21,6 +21,7 @@ def harvest(request: ReleaseRequest) -> Response:
     """Answer with the page."""
     current = request.release
     offer, negotiated = choose(request, (HTML,))
+    keep_settled(request)
     catalogue_facts = facts(current)
     body = render(
         request,
@@ -32,5 +33,4 @@ def harvest(request: ReleaseRequest) -> Response:
         clients=clients(current.iris.base, exists),
         files=len([file for described in catalogue_facts.datasets for file in described.files]),
     ).encode()
-    keep_settled(request)
     return respond(request, body, offer, negotiated=negotiated)

@@ -33,6 +33,7 @@ _READ_ELSEWHERE = frozenset({"assessment"})
 @routes.get("/sitemap.xml")
 def sitemap(request: ReleaseRequest) -> Response:
     """Answer with the index of sitemap files."""
+    keep_settled(request)
     base = request.release.iris.base
     pages = range(files(len(_places(request.release))))
     return _xml(request, index([SitemapEntry(f"{base}sitemap/{page + 1}.xml") for page in pages]))
@@ -41,6 +42,7 @@ def sitemap(request: ReleaseRequest) -> Response:
 @routes.get("/sitemap/<number>.xml")
 def sitemap_file(request: ReleaseRequest, number: str) -> Response:
     """Answer with one file."""
+    keep_settled(request)
     places = _places(request.release)
     if not (is_number(number) and int(number) <= files(len(places))):
         raise Problem("not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
@@ -50,7 +52,6 @@ def sitemap_file(request: ReleaseRequest, number: str) -> Response:
 
 def _xml(request: ReleaseRequest, body: bytes) -> Response:
     offer, _ = choose(request, (_XML,), "xml")
-    keep_settled(request)
     return respond(request, body, offer, negotiated=False)
 
 
