@@ -18,7 +18,7 @@ _HEAD = struct.Struct("!IQ")
 
 #: Seconds after which a query is a long one: hardly any honest one takes them.
 _AT_ONCE = 0.1
-#: Bytes that are read at once.
+#: Bytes that are read at once, and of a body that is sent together with its head.
 _PIECE = 262_144
 #: Size of an order to the zygote; all are padded to it, so that none is ever read in part.
 ORDER = 32
@@ -49,17 +49,19 @@ def send(
         TimeoutError: past the deadline.
     """
     encoded = json.dumps(head).encode()
-    message = _HEAD.pack(len(encoded), len(body)) + encoded + body
-    if deadline is None:
-        channel.sendall(message)
-        return
-    left = memoryview(message)
-    while left:
-        try:
-            left = left[channel.send(left, socket.MSG_DONTWAIT) :]
-        except BlockingIOError:
-            if not waiting.is_writable(channel, deadline - time.monotonic()):
-                raise TimeoutError from None
+    message = _HEAD.pack(len(encoded), len(body)) + encoded
+    pieces = [message + body] if len(body) <= _PIECE else [message, body]
+    for piece in pieces:
+        if deadline is None:
+            channel.sendall(piece)
+            continue
+        left = memoryview(piece)
+        while left:
+            try:
+                left = left[channel.send(left, socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                if not waiting.is_writable(channel, deadline - time.monotonic()):
+                    raise TimeoutError from None
 
 
 def receive(

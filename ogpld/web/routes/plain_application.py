@@ -15,6 +15,7 @@ from werkzeug.routing import Map, RoutingException
 
 from ogpld.waiting import in_thread
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.content_coding import IDENTITY, acceptable
 from ogpld.web.pages.error_response import error_response
 from ogpld.web.routes import things
 from ogpld.web.routes.queries import answer_question
@@ -34,7 +35,7 @@ _SPARQL = frozenset({"/sparql", "/query"})
 _READING, _WITH_BODY = frozenset({"GET", "HEAD"}), frozenset({"POST", "QUERY"})
 #: First segments of paths that may lead to a view of these.
 _SEGMENTS = frozenset({"id", "doc", "queries"})
-#: Bytes of a body from which a thread finishes its answer.
+#: Bytes of a body from which a thread compresses it.
 _LONG = 65_536
 _QUERY = ViewCall("sparql.endpoint", {})
 
@@ -91,7 +92,8 @@ class PlainApplication:
         except Exception as error:  # noqa: BLE001  (a response for every error is what this is for)
             response = error_response(request, error)
         finished = partial(finish_response, request, self._callers, response)
-        response = in_thread(finished) if (response.content_length or 0) > _LONG else finished()
+        packs = acceptable(environ) != (IDENTITY,) and (response.content_length or 0) > _LONG
+        response = in_thread(finished) if packs else finished()
         status, headers, body = response.sent(environ)
         start_response(status, headers)
         response.close()
