@@ -16,23 +16,23 @@ from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.name_table import IDENTIFYING, Name, NamedThing
 
 #: Changes with what the file holds; a file of another version is made again.
-VERSION = 4
+VERSION = 5
 
 _TABLES = """
 CREATE TABLE about (version INTEGER, release TEXT);
-CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, class TEXT, key TEXT, label TEXT, member TEXT,
+CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT, class TEXT, key TEXT, label TEXT, member TEXT,
  place INTEGER);
 CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, text TEXT, folded TEXT, language TEXT, kind TEXT,
  size INTEGER);
 CREATE TABLE fact (thing INTEGER, kind TEXT, value TEXT);
-CREATE TABLE identifier (thing INTEGER, text TEXT, folded TEXT, kind TEXT);
+CREATE TABLE identifier (folded TEXT, thing INTEGER, kind TEXT, text TEXT,
+ PRIMARY KEY (folded, thing, kind, text)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(folded, content='name', content_rowid='id', tokenize='unicode61',
- prefix='1 2 3');
+ prefix='1 2 3', columnsize=0);
 CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='name', content_rowid='id', tokenize='trigram');
 """
 _INDEXES = """
 CREATE INDEX name_thing ON name(thing);
-CREATE INDEX identifier_folded ON identifier(folded);
 INSERT INTO words(words) VALUES('rebuild');
 INSERT INTO trigrams(trigrams) VALUES('rebuild');
 """
@@ -73,7 +73,7 @@ def _fill(connection: sqlite3.Connection, things: Iterable[NamedThing], release_
             "INSERT INTO identifier VALUES (?, ?, ?, ?)",
             # once each, in their order: equal releases have equal files
             (
-                (number, text, fold_identifier(text), kind)
+                (fold_identifier(text), number, kind, text)
                 for text, kind in dict.fromkeys(_identifiers(thing))
             ),
         )
