@@ -131,7 +131,7 @@ class Settings:
     query_memory: int = 1_073_741_824
     query_queue: int = 16
     query_long: int = 8
-    query_served: int = 500
+    query_served: int = 10_000
     query_searches: int = 8
     query_hits: int = 10_000
     named_graphs_idle: float = 300.0
