@@ -175,7 +175,7 @@ def test_closing_waits_for_what_runs_and_leaves_nothing(data: Path) -> None:
 
 def test_many_threads_share_a_pool(data: Path) -> None:
     """Forty callers, each with its own answer, while workers retire after 500 queries."""
-    pool = make_pool(data, replace(LIMITS, queue=40))
+    pool = make_pool(data, replace(LIMITS, queue=40, served=500))
     wrong: list[str] = []
 
     def ask(number: int) -> None:
