@@ -71,7 +71,7 @@ def _fill(connection: sqlite3.Connection, things: Iterable[NamedThing], release_
         )
         connection.executemany(
             "INSERT INTO identifier VALUES (?, ?, ?, ?)",
-            # once each, in their order: equal releases have equal files
+            # once each: equal releases have equal files
             (
                 (fold_identifier(text), number, kind, text)
                 for text, kind in dict.fromkeys(_identifiers(thing))
