@@ -35,7 +35,7 @@ class Cost(NamedTuple):
     pages: float
 
 
-def asked(store: ox.Store, kind: Kind, queries: Iterator[str]) -> Cost:
+def cost_of(store: ox.Store, kind: Kind, queries: Iterator[str]) -> Cost:
     """Return what the next of some queries takes."""
     query = next(queries)
     before = getrusage(RUSAGE_SELF)
@@ -52,7 +52,7 @@ def in_fork(store: ox.Store, kind: Kind, queries: Sequence[str]) -> list[Cost]:
     reading, writing = os.pipe()
     if os.fork() == 0:
         texts = iter(queries)
-        costs = [asked(store, kind, texts) for _ in queries]
+        costs = [cost_of(store, kind, texts) for _ in queries]
         os.write(writing, json.dumps(costs).encode())
         os._exit(0)
     os.close(writing)
@@ -86,8 +86,8 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     for kind in KINDS:
         queries = kind.queries(keys["commitment"], keys["member"], range(100_000))
-        asked(store, kind, queries)
-        loaded = median([asked(store, kind, queries) for _ in range(_MANY)])
+        cost_of(store, kind, queries)
+        loaded = median([cost_of(store, kind, queries) for _ in range(_MANY)])
         forks = [in_fork(store, kind, [next(queries) for _ in range(3)]) for _ in range(_MANY)]
         first, later = (median([fork[at] for fork in forks]) for at in (0, 2))
         print(

@@ -95,7 +95,7 @@ class _Client(asyncio.Transport):
         """Do nothing."""
 
 
-async def answered(connection: Connection, client: _Client, requests: Iterable[bytes]) -> None:
+async def answer(connection: Connection, client: _Client, requests: Iterable[bytes]) -> None:
     """Have requests answered, one after the other."""
     for request in requests:
         client.status = asyncio.get_running_loop().create_future()
@@ -105,21 +105,21 @@ async def answered(connection: Connection, client: _Client, requests: Iterable[b
         await asyncio.sleep(0)  # the connection is not done yet where it calls `write`
 
 
-async def divided(
+async def cost_of(
     connection: Connection, client: _Client, requests: Sequence[bytes]
 ) -> tuple[float, dict[str, float]]:
     """Return the microseconds of a request, and those of each step."""
-    await answered(connection, client, requests[:_FIRST])
+    await answer(connection, client, requests[:_FIRST])
     half = len(requests) // 2
     least = float("inf")
     for start in range(_FIRST, half, _BATCH):
         batch = requests[start : start + _BATCH]
         began = time.thread_time()
-        await answered(connection, client, batch)
+        await answer(connection, client, batch)
         least = min(least, (time.thread_time() - began) / len(batch))
     profile = cProfile.Profile(time.thread_time)
     profile.enable()
-    await answered(connection, client, requests[half:])
+    await answer(connection, client, requests[half:])
     profile.disable()
     shares = by_step(profile)
     whole = sum(shares.values())
@@ -159,7 +159,7 @@ async def table(home: Path, number: int) -> None:
     keys = keys_of(release, "commitment")
     things = [release.iris.thing("commitment", key).value for key in keys]
     end = b" HTTP/1.1\r\nHost: localhost\r\nAccept: "
-    asked = {
+    kinds = {
         f"{kind.name}, a new query": [
             b"GET /sparql?query=%b%b%b\r\n\r\n"
             % (quote_plus(query).encode(), end, kind.accept.encode())
@@ -169,16 +169,16 @@ async def table(home: Path, number: int) -> None:
         if kind.name in {"point", "CONSTRUCT of a thing"}
     }
     for form in ("ttl", "jsonld"):
-        asked[f"a document not kept, {form}"] = [
+        kinds[f"a document not kept, {form}"] = [
             b"GET /doc/commitment/%b.%b%b*/*\r\n\r\n" % (key.encode(), form.encode(), end)
             for key in keys[:number]
         ]
     columns = {}
-    for name, requests in asked.items():
+    for name, requests in kinds.items():
         connection = Connection(Connections(settings, 10), application)
         client = _Client()
         connection.connection_made(client)
-        columns[name] = await divided(connection, client, requests)
+        columns[name] = await cost_of(connection, client, requests)
     print(f"| step | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
     for step in (*STEPS, _OTHER):
         figures = (f"{steps.get(step, 0.0):,.0f}" for _, steps in columns.values())

@@ -379,7 +379,7 @@ def test_dumps_that_come_while_an_answer_is_made_are_in_the_next(
     client = Client(front)
     with front.current_release.lease() as serving:
         index = serving.release.path / FOLDER / INDEX
-    aside, kept = index.with_name("aside"), serving.documents
+    aside, documents = index.with_name("aside"), serving.documents
     look = dataset_facts.newest_dumps
 
     def looked(*values: Any) -> object:
@@ -391,9 +391,9 @@ def test_dumps_that_come_while_an_answer_is_made_are_in_the_next(
     monkeypatch.setattr(dataset_facts, "newest_dumps", looked)
     try:
         for path in _OF_DUMPS:
-            kept.clear()
+            documents.clear()
             right = client.get(path).data
-            kept.clear()
+            documents.clear()
             index.rename(aside)
             client.get(path)
             assert index.exists(), path
