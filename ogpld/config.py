@@ -136,7 +136,7 @@ class Settings:
     query_hits: int = 10_000
     named_graphs_idle: float = 300.0
     named_graphs_at_start: bool = False
-    worker_memory: int = 67_108_864
+    worker_memory: int = 268_435_456
     worker_allocator: str = "auto"
     guard_tokens: int = 8_000
     guard_depth: int = 32
