@@ -70,7 +70,9 @@ def ask(
     port: int, path: str, headers: dict[str, str] | None = None, client: int = 1
 ) -> tuple[int, str]:
     """Ask once on a connection of its own, from 127.0.0.`client`; return status and ETag."""
-    own = None if client == 1 else (f"127.0.0.{client}", 0)  # where it is said, finding a port takes time
+    own = (
+        None if client == 1 else (f"127.0.0.{client}", 0)
+    )  # where it is said, finding a port takes time
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=own)
     try:
         connection.request("GET", path, headers=headers or {})

@@ -184,7 +184,9 @@ def test_a_switch_and_two_deaths_under_load(
             assert load.ask(CLIENTS[0], "/q/none")[0] == 502  # its register is away
             servers.append(start(site.home, tmp_path / "restarted.log", ports[0]))
             wait_for(lambda: load.ask(CLIENTS[0], "/q/none")[0] == 404, 60)
-            time.sleep(6)  # nginx asks who failed again after fail_timeout, and counts it as alive then
+            time.sleep(
+                6
+            )  # nginx asks who failed again after fail_timeout, and counts it as alive then
             load.goes_on()
             kill(servers.pop(0))  # the other one: the restarted one answers for both
             load.goes_on()
