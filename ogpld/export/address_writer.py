@@ -156,18 +156,27 @@ class _Writer:
         if page:
             self._write_page(plain, page, key, forms)
             return
-        first = self._site.get(path, accept=forms[0][0] if negotiates else "")
+        first = self._ask(path, accept=forms[0][0] if negotiates else "")
         if first.status in REDIRECTS:
             self._note(AddressRecord(key, first.status, first.headers["location"]))
         elif first.status == HTTPStatus.GONE:
             self._write_gone(path, key)
         elif first.status == HTTPStatus.OK:
             self._write_forms(path, key, forms, first, negotiates=negotiates)
-        elif first.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+
+    def _ask(self, path: str, query: str = "", accept: str = "") -> SiteAnswer:
+        """Return an answer of the site.
+
+        Raises:
+            ExportError: for one of a fault, which the next may not have.
+        """
+        answer = self._site.get(path, query, accept)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ExportError(
-                f"{path} is answered with {first.status}",
+                f"{path} is answered with {answer.status}{f' for {accept}' if accept else ''}",
                 hint="the log above has the reason; run the command again: it goes on there",
             )
+        return answer
 
     def _note(self, record: AddressRecord, links: Sequence[str] = ()) -> None:
         self.records.append((record, links))
@@ -205,7 +214,7 @@ class _Writer:
             has_suffix = "." in key.rsplit("/", 1)[-1]
             forms = ((first.headers["content-type"], "" if has_suffix else _suffix_of(first)),)
         for number, (kind, suffix) in enumerate(self._wanted(forms)):
-            answer = first if not number else self._site.get(path, accept=kind)
+            answer = first if not number else self._ask(path, accept=kind)
             if answer.status != HTTPStatus.OK:
                 continue  # RDF/XML cannot carry everything
             forms_here.append((kind, suffix))
@@ -225,7 +234,7 @@ class _Writer:
         links: list[str] = []
         query = f"page={page}"
         for kind, suffix in self._wanted(forms):
-            answer = self._site.get(path, query, kind) if suffix in _PAGED else None
+            answer = self._ask(path, query, kind) if suffix in _PAGED else None
             if answer is None or answer.status != HTTPStatus.OK:
                 continue
             self._save(files, key, suffix, answer)
@@ -260,7 +269,7 @@ class _Writer:
         """Save a page in the other languages."""
         for code in self._languages:
             named = "&".join(part for part in (query, f"lang={code}") if part)
-            answer = self._site.get(path, named, kind)
+            answer = self._ask(path, named, kind)
             if answer.status == HTTPStatus.OK:
                 self._save(files, f"{stem}~{code}", _HTML, answer)
 
@@ -277,7 +286,7 @@ class _Writer:
         """Write what is said of a thing that was withdrawn or erased."""
         files = {}
         for accept, suffix in ((media.PROBLEM.type, "json"), (media.HTML.type, _HTML)):
-            answer = self._site.get(path, accept=accept)
+            answer = self._ask(path, accept=accept)
             name = f"{SITE}{key}~gone.{suffix}"
             self.tree.write(name, answer.body)
             files[name] = _headers_of(answer)

@@ -82,10 +82,17 @@ class FileWriter:
             self._put(f"{name}.gz", digest, lambda: packed, f"{like}.gz" if like else "")
 
     def copy(self, name: str, source: Path, digest: str) -> None:
-        """Have a file be another's content: a link to it where the file system has these, else a copy."""
+        """Have a file be another's content: a link to it where the file system has these, else a copy.
+
+        Raises:
+            ExportError: where the other has another digest than it should have.
+        """
         if not self._stays(name, digest):
-            linked = source if _digest_of(source) == digest else None
-            self._replace(name, source.read_bytes, linked)
+            if _digest_of(source) != digest:
+                raise ExportError(
+                    f"{source} is damaged", hint="ogpld releases verify says what else is"
+                )
+            self._replace(name, source.read_bytes, source)
 
     def _put(self, name: str, digest: str, content: Callable[[], bytes], like: str) -> None:
         """Leave a file that has a digest; else have it be a link to one that has it, or its content."""

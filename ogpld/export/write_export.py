@@ -95,15 +95,20 @@ def _write_export(
     progress: Progress,
     executor: BuildExecutor,
 ) -> ExportSummary:
-    release = ReleaseStore(settings.home).with_data()
-    index = read_index(release)
-    state = _state(release.id, settings, options, has_dumps=index is not None)
+    release_store = ReleaseStore(settings.home)
+    release = release_store.with_data()
+    state = _state(release.id, settings, options, release_store)
     if _stands(folder, state):
         total = len(read_sums(folder))
         return ExportSummary(release.id, 0, 0, total, 0)
     tree = FileTree(folder, state, packs=options.packs)
     progress.step("opening the release")
     with tree, open_site(settings) as site, site.current_release.lease() as current:
+        if current.release.id != release.id:
+            raise ExportError(
+                f"release {release.id} cannot be exported: {current.release.id} is in service instead",
+                hint="run again; where it stays so, ogpld releases verify says what is damaged",
+            )
         journal = RecordJournal(folder / _RECORDS, state)
         prefix = base_path(current.iris.base)
         things = dict.fromkeys(things_of(current))
@@ -128,9 +133,20 @@ def _write_export(
     )
 
 
-def _state(release: str, settings: Settings, options: ExportOptions, *, has_dumps: bool) -> str:
-    """Return what an export is made of as one line: equal lines give equal files."""
-    made_of = repr((settings, options, has_dumps, __version__))
+def _state(
+    release: str, settings: Settings, options: ExportOptions, release_store: ReleaseStore
+) -> str:
+    """Return what an export is made of as one line: equal lines give equal files.
+
+    Beside the release in service these are the dumps of all that are left after pruning and erasing.
+    """
+    others = [
+        (each.id, each.pruned, index and index.as_json())
+        for each in release_store.releases()
+        for index in (read_index(each),)
+    ]
+    erasures = [erasure.number for erasure in release_store.erasures()]
+    made_of = repr((settings, options, others, erasures, __version__))
     return f"{release} {hashlib.sha256(made_of.encode()).hexdigest()}"
 
 

@@ -101,14 +101,14 @@ class _CsvReader:
             self._check_width(record)
         if len(whole) > CELL_LIMIT:
             self._check_length(record)
+        if lines > 1 and ("\n" in whole or "\r" in whole):
+            self._check_quotes(record)
         for at in self._dropped:
             record[at] = ""
         if len(self._header) < self._width:
             self._check_named(record)
         if lines > 1:
             whole = "".join(record)  # the lines may have been those of a cell that is not wanted
-            if "\n" in whole or "\r" in whole:
-                self._check_quotes(record)
         if _only_blanks(whole) and "_x" not in whole:
             return InputRow(self.number, self._plain_cells(record))
         # most cells of a row are plain all the same, and a call for each would take longer than the rest
@@ -180,7 +180,7 @@ class _CsvReader:
                     "the cell goes on for several lines that look like rows",
                     self._where(name),
                     "look for a quote that is opened in this row and closed in a later one",
-                    text,
+                    "" if name in self._without else text,
                 )
 
 

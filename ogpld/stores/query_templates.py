@@ -13,6 +13,7 @@ as one that says nothing, and each of its texts is looked at.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -65,6 +66,7 @@ class QueryTemplates:
         self._examine = examine
         self._characters = text_bytes // 4
         self._templates: dict[_Key, QueryTemplate | None] = {}
+        self._lock = threading.Lock()  # pages are made in threads, and examine queries too
 
     def examine(self, text: str) -> Fingerprint:
         """Return the fingerprint of a text.
@@ -83,9 +85,11 @@ class QueryTemplates:
             return template.fingerprint(values)
         result = self._examine(text)
         if key not in self._templates:
-            if len(self._templates) >= _TEMPLATES:
-                self._templates.pop(next(iter(self._templates)), None)
-            self._templates[key] = _template(*key)
+            template = _template(*key)
+            with self._lock:
+                if len(self._templates) >= _TEMPLATES:
+                    del self._templates[next(iter(self._templates))]
+                self._templates[key] = template
         return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -119,3 +120,17 @@ def test_texts_have_a_compressed_twin(tmp_path: Path) -> None:
     assert tree.written == 0
     assert (tmp_path / "long.gz").read_bytes() == first
     assert not (tmp_path / "short.gz").exists()
+
+
+def test_a_damaged_file_is_not_copied(tmp_path: Path) -> None:
+    """Nothing is listed under the digest it should have."""
+    source = tmp_path / "dump"
+    source.write_bytes(b"good")
+    digest = hashlib.sha256(b"good").hexdigest()
+    folder = tmp_path / "copy"
+    with FileTree(folder, "1", packs=False) as tree:
+        tree.copy("a", source, digest)
+        source.write_bytes(b"bad")
+        with pytest.raises(ExportError, match="is damaged"):
+            tree.copy("b", source, digest)
+    assert not (folder / "b").exists()

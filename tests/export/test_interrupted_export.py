@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from ogpld.export.answers import Site, SiteAnswer
 from ogpld.export.file_tree import SUMS, changes_of
 from ogpld.export.write_export import ExportOptions, ExportSummary, write_export
 from ogpld.pipeline.progress import Progress
+from ogpld.release import ReleaseStore
 
 #: What is exported here beside so many things.
 THINGS, OTHERS = 4, ("/robots.txt", "/code", "/releases", "/context.jsonld")
@@ -156,3 +159,49 @@ def test_what_cannot_be_written_is_said(
     with pytest.raises(ExportError, match="cannot be written"):
         export(small_home, tmp_path / "file/copy")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("path", "suffix"), [("/erasures", "jsonld"), ("/code", "html")])
+def test_a_form_with_a_fault_ends_the_export(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, suffix: str
+) -> None:
+    """It is not left out; the next run asks for it again."""
+    get, kind = Site.get, {"jsonld": "application/ld+json", "html": "text/html"}[suffix]
+
+    def fail(site: Site, place: str, query: str = "", accept: str = "") -> SiteAnswer:
+        answer = get(site, place, query, accept)
+        return replace(answer, status=500) if (place, accept) == (path, kind) else answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Site, "get", fail)
+        with pytest.raises(ExportError, match=re.escape(f"{path} is answered with 500 for {kind}")):
+            export(small_home, tmp_path / "copy")
+    export(small_home, tmp_path / "copy")
+    assert (tmp_path / f"copy/site{path}.{suffix}").exists()
+
+
+def test_what_is_pruned_leaves_the_export(tmp_path: Path) -> None:
+    """An export stands only as long as the releases beside the one in service are as they were."""
+    small = Small(tmp_path / "made")
+    small.publish(small.lines)
+    for left_out in (1, 2):
+        small.publish(small.lines[:-left_out])
+    export(small.home, tmp_path / "copy")
+    assert export(small.home, tmp_path / "copy").written == 0
+    before = (tmp_path / "copy/site/releases.html").read_bytes()
+    small.run("releases", "prune", "--keep", "1")
+    assert export(small.home, tmp_path / "copy").written > 0
+    assert (tmp_path / "copy/site/releases.html").read_bytes() != before
+
+
+def test_another_release_is_not_exported_under_the_name_of_the_current(tmp_path: Path) -> None:
+    """Where the current one is damaged a server goes on with the one before; an export ends."""
+    small = Small(tmp_path / "made")
+    small.publish(small.lines)
+    small.publish(small.lines[:-1])
+    release = ReleaseStore(small.home).current()
+    assert release is not None
+    release.data.write_bytes(release.data.read_bytes()[:-100])
+    with pytest.raises(ExportError, match=f"{release.id} cannot be exported: 1-"):
+        export(small.home, tmp_path / "copy")
+    assert not (tmp_path / "copy" / SUMS).exists()

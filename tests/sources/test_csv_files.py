@@ -128,6 +128,19 @@ def test_rows_swallowed_by_a_quote_are_named() -> None:
     assert not read(f'{HEADER}\nEE2,"First, second\nand third, fourth",EST\n').remarks
 
 
+def test_rows_swallowed_by_a_quote_in_a_column_that_is_not_wanted_are_named(
+    tmp_path: Path,
+) -> None:
+    """Without what is in the cell."""
+    content = f'{HEADER}\n{ROW}\nEE2,"Open,EST\nEE3,C,EST\nEE4,D",EST\n'
+    (tmp_path / "t.csv").write_text(content, encoding="utf-8")
+    table = read_table(tmp_path / "t.csv", ["title@en"])
+    ((finding),) = table.remarks
+    assert str(finding.where[0]) == "t.csv, row 3, column title@en"
+    assert "look like rows" in finding.message
+    assert "Open" not in str(finding)
+
+
 VIOLATIONS = {
     "\x00": "U+0000 (NULL)",
     "\x01": "U+0001 (START OF HEADING)",

@@ -20,6 +20,7 @@ from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.push.push_parts import ReleaseParts
 from ogpld.pipeline.push.push_release import Push
 from ogpld.stores import Query
+from ogpld.stores.remote.engine_rules import server_name
 from ogpld.stores.remote.release_graphs import HeldGraphs, HeldRelease, SiteGraphs
 from ogpld.stores.remote.remote_store import RemoteStore
 from ogpld.stores.remote.store_address import StoreAddress
@@ -164,3 +165,17 @@ def test_nobody_pushes_through_a_balancer() -> None:
             push.run()
         assert "each engine" in str(caught.value.hint)
         assert all(b"POST /query" in request for request in balancer.requests)
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("", "RDF4J in a server"),
+        ("Jetty(9.4)", "RDF4J in Jetty(9.4)"),
+        ("Virtuoso/07.20", "Virtuoso/07.20"),
+        ("Oxigraph/0.5.13", "Oxigraph/0.5.13"),
+    ],
+)
+def test_an_engine_that_says_what_it_is_is_no_other_for_its_address(header: str, name: str) -> None:
+    """A balancer may hand the path of RDF4J's REST API on to engines of other kinds."""
+    assert server_name(header, "http://localhost/rdf4j-server/repositories/ogp") == name

@@ -241,14 +241,23 @@ def test_the_newest_complete_dumps_are_listed(dumped_home: Path, tmp_path: Path)
     publish_sources(Inputs(data=data), settings, Progress())
     [_, second] = ReleaseStore(home).releases()
     server = start_server(home, tmp_path / "serve.log")
+
+    def page(path: str) -> str:
+        return server.get(path, headers={"Accept": "text/html"}).text
+
     try:
         assert server.get("/dump/current").headers["Location"] == f"/dump/{first.id}"
         before = server.get("/catalog.ttl").text
+        old, codebook = page(f"/dump/{first.id}"), server.get("/codebook.csv")
+        assert f"</dump/{first.id}>" in codebook.headers["Link"]
         assert server.get(f"/dump/{second.id}").json()["code"] == "no-dumps"
         complete_dumps(settings, Progress())
         assert server.get("/dump/current").headers["Location"] == f"/dump/{second.id}"
         after = server.get("/catalog.ttl").text
         assert before != after
+        assert page(f"/dump/{first.id}") != old, "it said that it was the newest"
+        codebook = server.get("/codebook.csv")
+        assert f"</dump/{second.id}>" in codebook.headers["Link"]
         assert second.manifest.created in after
         assert server.get(f"/dump/{first.id}").status_code == 200
         table.write_text(table.read_text().replace("Albania", "Albania once more", 1))

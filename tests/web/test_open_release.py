@@ -79,3 +79,16 @@ def test_a_cache_holds_no_more_than_its_bound() -> None:
     assert cache.get(9) is not None
     cache.put("large", bytes(20_000))
     assert cache.get("large") is None
+
+
+def test_what_was_made_before_all_was_forgotten_is_not_kept() -> None:
+    """It may be of what is gone."""
+    cache = ByteCache(10_000)
+    generation = cache.generation
+    cache.put("before", b"made", generation=generation)
+    assert cache.get("before") == b"made"
+    cache.clear()
+    cache.put("after", b"made", generation=generation)
+    assert cache.get("after") is None
+    cache.put("after", b"made", generation=cache.generation)
+    assert cache.get("after") == b"made"

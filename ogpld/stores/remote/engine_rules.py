@@ -35,9 +35,12 @@ def server_name(header: str, address: str) -> str:
 
     Args:
         header: the Server header of its answers; RDF4J leaves that to the program it runs in.
-        address: where it is asked, which RDF4J's REST API has under `/repositories/`.
+        address: where it is asked, which RDF4J's REST API has under `/repositories/`; a balancer may hand
+            that on to engines of other kinds, which say what they are.
     """
-    return f"RDF4J in {header or 'a server'}" if "/repositories/" in address else header
+    is_named = header.lower().startswith(tuple(_RULES))
+    is_rdf4j = "/repositories/" in address and not is_named
+    return f"RDF4J in {header or 'a server'}" if is_rdf4j else header
 
 
 def _oxigraph(text: str, tokens: Sequence[Token]) -> str:

@@ -21,11 +21,16 @@ _STATEMENTS = frozenset({NamedNode, Literal, Triple, Quad})
 
 
 class ByteCache:
-    """A thread-safe cache bounded by the size of what it holds."""
+    """A thread-safe cache bounded by the size of what it holds.
+
+    Attributes:
+        generation: how often everything was forgotten: who makes a value notes it before, for `put`.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.size = 0
+        self.generation = 0
         self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -43,14 +48,26 @@ class ByteCache:
         with self._lock:
             self._entries.clear()
             self.size = 0
+            self.generation += 1
 
-    def put(self, key: Hashable, value: Any, size: int | None = None) -> None:
-        """Cache a value; its bytes are measured where no size is given. One past the bound is not kept."""
+    def put(
+        self, key: Hashable, value: Any, size: int | None = None, generation: int | None = None
+    ) -> None:
+        """Cache a value, unless it is past the bound, or all was forgotten while it was made.
+
+        Args:
+            key: what it is found under.
+            value: the value.
+            size: its bytes; they are measured where none are given.
+            generation: that of before it was made; None where it cannot be outdated.
+        """
         if self.limit <= 0:  # measuring takes longer than making many a value
             return
         if size is None:
             size = size_of((key, value))
         with self._lock:
+            if generation not in {None, self.generation}:
+                return
             old = self._entries.pop(key, None)
             if old is not None:
                 self.size -= old[1]

@@ -278,9 +278,10 @@ class OpenRelease:
         """
         value: T | None = self.documents.get(key)
         if value is None:
+            generation = self.documents.generation
             with english():
                 value = make()
-            self.documents.put(key, value, size(value) if size else None)
+            self.documents.put(key, value, size(value) if size else None, generation)
         return value
 
     @cached_property

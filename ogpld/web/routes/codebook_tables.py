@@ -20,6 +20,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
+from ogpld.web.routes.catalogue import keep_settled
 
 routes = Blueprint("codebook", __name__)
 
@@ -33,10 +34,10 @@ _Tables = dict[str, list[dict[str, str]]]
 def tables(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with all tables: an index as a page, every column as CSV."""
     offer, negotiated = choose(request, (HTML, _CSV), suffix)
+    keep_settled(request)
     release, body, by_table = _read(request)
     if offer is HTML:
         body = render(request, "codebook_tables.html", release=release, tables=by_table).encode()
-    request.state.cacheable = True
     links = ['</codebook>; rel="canonical"', f'</dump/{release}>; rel="collection"']
     return respond(
         request,
@@ -53,13 +54,13 @@ def tables(request: ReleaseRequest, suffix: str = "") -> Response:
 def table(request: ReleaseRequest, name: str) -> Response:
     """Answer with the columns of one table."""
     offer, negotiated = choose(request, (HTML,))
+    keep_settled(request)
     release, _, by_table = _read(request)
     if name not in by_table:
         raise Problem("not-found", f"There is no table {name[:80]!r}.", "see /codebook")
     body = render(
         request, "codebook_table.html", release=release, name=name, columns=by_table[name]
     ).encode()
-    request.state.cacheable = True
     links = [f'</codebook/{name}>; rel="canonical"', '</codebook>; rel="up"']
     return respond(request, body, offer, negotiated=negotiated, links=links)
 

@@ -24,6 +24,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.pages.templates import render
+from ogpld.web.routes.catalogue import keep_settled
 from ogpld.web.routes.releases import find_whole
 
 routes = Blueprint("dumps", __name__)
@@ -53,6 +54,7 @@ def listed(request: ReleaseRequest, name: str) -> Response:
     release, index = _find(request, name)
     offer, negotiated = choose(request, (_JSON, HTML))
     if offer is HTML:
+        keep_settled(request)
         titles = {dataset.name: dataset.title for dataset in facts(request.release).datasets}
         ordered = sorted(index.datasets, key=lambda name: (name != WHOLE, name == CODES, name))
         datasets = [
@@ -71,7 +73,7 @@ def listed(request: ReleaseRequest, name: str) -> Response:
         ).encode()
     else:
         body = index.as_json()
-    request.state.cacheable = True
+        request.state.cacheable = True
     place = f"/dump/{release.id}"
     described = f'<{place}/{_CRATE}>; rel="describedby"; type="{media.JSON_LD.type}"'
     links = [f'<{place}>; rel="canonical"', f'{described}; profile="{PROFILE}"']

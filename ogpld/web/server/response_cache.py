@@ -75,6 +75,7 @@ class ResponseCache:
             if cached is not None and (repeated := _repeat(cached, environ)) is not None:
                 start_response(repeated.status, repeated.headers)
                 return [repeated.body]
+            generation = serving.documents.generation
             answer = _collect(application or self.application, environ, start_response)
             if state.file is not None and not state.sends_files:
                 return body_of(state.file, environ)
@@ -86,7 +87,8 @@ class ResponseCache:
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
                     response = CachedResponse.of(status, headers, body)
-                    serving.documents.put(key, response, response.size + sum(map(len, key)))
+                    size = response.size + sum(map(len, key))
+                    serving.documents.put(key, response, size, generation)
             return [answer[2]]
 
     def repeat(self, head: RequestHead, environ: dict[str, Any]) -> Answer | None:
