@@ -49,7 +49,7 @@ def compare_query(
             *_union(arms),
             "}",
             f"GROUP BY ?panel ?side {columns}",
-            "ORDER BY ?panel ?side ?gradeLabel",
+            "ORDER BY ?panel ?side ?gradeLabel ?grade",
         ]
     )
     return with_head(title, text)

@@ -36,8 +36,10 @@ from ogpld.release.release_store import DERIVED, PRUNED, ReleaseStore
 FORMAT, LIST = 1, "backup.json"
 #: Where a restore puts what it has not verified yet, in the home.
 RESTORING = ".restoring"
-#: What a home can do without: locks, the cache of builds, what is being written.
-_LEFT_OUT = frozenset({"publish.lock", "build", ERASING, "current", RESTORING})
+#: Stands in the home from when everything is verified until all of it is moved in.
+_MOVING = ".restoring-moves"
+#: What a home can do without: locks, the cache of builds, what is being written, the list of another backup.
+_LEFT_OUT = frozenset({"publish.lock", "build", ERASING, "current", RESTORING, _MOVING, LIST})
 _BESIDE = (".tmp-", ".current-")
 #: Folder of a release whose files are derived, and may come and go while it is read.
 _DUMPS = "dump"
@@ -261,7 +263,7 @@ def restore_backup(source: Path, home: Path) -> BackupList:
     """
     with publisher(home):
         beside = home / RESTORING
-        died = beside.exists()
+        died = (home / _MOVING).exists()
         if (home / "current").is_symlink() or ((home / "releases").exists() and not died):
             raise ReleaseError(
                 f"there are releases in {home}",
@@ -278,10 +280,13 @@ def restore_backup(source: Path, home: Path) -> BackupList:
             if not died:
                 shutil.rmtree(beside, ignore_errors=True)
             raise
+        (home / _MOVING).touch()
+        fsync_path(home)
         _move_in(beside, home)
         releases = ReleaseStore(home)
         releases.use(releases.get(listed.current))
         shutil.rmtree(beside)
+        (home / _MOVING).unlink()
     return listed
 
 

@@ -364,6 +364,17 @@ class ReleaseStore:
         for release in gone:
             (release.path / PRUNED).touch()
             fsync_path(release.path)
+        self.finish_pruning()
+        return gone
+
+    def finish_pruning(self) -> None:
+        """Take away what releases that are pruned have still got; the caller holds the publisher's lock.
+
+        A prune that was interrupted leaves some.
+        """
+        for release in self.releases():
+            if not release.pruned:
+                continue
             # the patch of a release that was made from none is a copy of its data (earlier versions)
             remaining = _REMAINING | (_PATCHES if release.manifest.previous else frozenset())
             for path in release.path.iterdir():
@@ -371,7 +382,6 @@ class ReleaseStore:
                     shutil.rmtree(path)
                 elif path.name not in remaining:
                     path.unlink()
-        return gone
 
     @staticmethod
     def _read(path: Path) -> Release:

@@ -236,3 +236,36 @@ def test_what_stands_in_a_home_is_not_replaced(place: Path, tmp_path: Path) -> N
         restore_backup(file, new)
     assert (new / "ogpld.toml").read_text() == 'site_name = "Prepared"\n'
     assert ReleaseStore(new).current() is None
+
+
+def test_a_restore_that_was_killed_before_it_moved_anything_replaces_nothing(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody put into the home is refused as it would have been at first."""
+    (place / "notes").mkdir()
+    (place / "notes/a.txt").write_text("of the backup")
+    file, new = tmp_path / "b.tar", tmp_path / "new"
+    write_backup(place, file)
+    (new / "notes").mkdir(parents=True)
+    (new / "notes/mine.txt").write_text("mine")
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backup.shutil, "rmtree", lambda *_, **__: None)
+        patch.setattr(backup, "_verify", die)
+        with pytest.raises(SystemExit):
+            restore_backup(file, new)
+    assert (new / RESTORING).exists()
+    with pytest.raises(ReleaseError, match="notes is there already"):
+        restore_backup(file, new)
+    assert (new / "notes/mine.txt").read_text() == "mine"
+
+
+def test_the_list_of_another_backup_does_not_come_along(place: Path, tmp_path: Path) -> None:
+    """It stands in a home where somebody unpacked one by hand."""
+    (place / LIST).write_text("{}")
+    write_backup(place, tmp_path / "b.tar")
+    restore_backup(tmp_path / "b.tar", tmp_path / "new")
+    assert not (tmp_path / "new" / LIST).exists()

@@ -24,7 +24,7 @@ from ogpld.release.erasure.erasure_record import read_erasures
 from ogpld.release.erasure.erasure_scope import Selection, TextIndex, literal_text
 from ogpld.release.log import read_log
 from ogpld.release.patch import read_patch
-from ogpld.release.release_store import LOG, PATCH, SEARCH
+from ogpld.release.release_store import LOG, PATCH, PRUNED, SEARCH
 from ogpld.release.steps import ERASE_STEPS
 from ogpld.search.release_index import release_index
 
@@ -360,3 +360,14 @@ def test_a_text_that_others_have_stays_with_them(site: Path) -> None:
     thorough = plan_erasure(store, Selection(statements=(statement,), everywhere=True))
     assert modest.scope.triples <= thorough.scope.triples
     assert not modest.is_empty
+
+
+def test_a_prune_that_was_interrupted_is_ended(site: Path) -> None:
+    """By the next one, and by an erasure, which would not look into what is marked as gone."""
+    home = site / "home"
+    second = ReleaseStore(home).releases()[1]
+    (second.path / PRUNED).touch()
+    assert any(f"{second.id}/" in name for name in files_with(home, _TEXT))
+    assert erase(home, _THING) == 0
+    assert not files_with(home, _TEXT)
+    assert not (ReleaseStore(home).releases()[1].path / "data.nq.gz").exists()

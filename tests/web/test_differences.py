@@ -213,9 +213,11 @@ def test_a_thing_with_another_identifier_is_redirected(later: Client, tmp_path: 
     (gone.path / LOG).unlink()  # it is worked out again from the patch
     front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     answer = Client(front).get("/doc/member/bogota-colombia")
+    other = Client(front).get("/doc/member/bogota-colombia.jsonld?_profile=expanded")
     front.current_release.close()
     assert answer.status_code == 301
     assert answer.headers["Location"] == "/doc/member/EST"
+    assert other.headers["Location"] == "/doc/member/EST.jsonld?_profile=expanded"
     assert answer.json is not None
     assert answer.json["replacedBy"] == [new]
 

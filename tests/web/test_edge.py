@@ -293,3 +293,15 @@ def test_nothing_waits_for_ever(waiting: dict[str, socket.socket]) -> None:
     wait_for(lambda: all(is_closed(waiting[name]) for name in waiting.keys() - unread), 60)
     for name in unread:
         assert len(read_all(waiting[name])) < 3_000_000, name
+
+
+@pytest.mark.parametrize("number", [1, 40, 100])
+def test_whole_requests_before_a_half_close_are_answered(tight: Server, number: int) -> None:
+    """However many there are; one that is cut after them is refused."""
+    get = b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n"
+    assert (
+        tight.get("/robots.txt", headers={"Accept": "", "Accept-Encoding": ""}).status_code == 200
+    )
+    assert statuses(exchange(tight, get)) == [200], "it is kept from here on"
+    assert statuses(exchange(tight, get * number)) == [200] * number
+    assert statuses(exchange(tight, get * number + get[:20])) == [*[200] * number, 400]

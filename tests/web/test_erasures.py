@@ -95,6 +95,8 @@ def test_a_server_takes_up_what_was_erased(site: Small, client: Client) -> None:
     erased(site, client, _ALBANIA, "--property", "rdfs:label")
     moved = client.get(memento)
     assert moved.status_code == 301
+    filtered = client.get(f"/release/{old[1].id}/doc/member.csv?q=Estonia&limit=1")
+    assert filtered.headers["Location"].endswith("/doc/member.csv?q=Estonia&limit=1")
     there = client.get(moved.headers["Location"])
     assert there.status_code == 200
     assert _NAME not in there.text

@@ -120,3 +120,23 @@ def test_values_by_name(server: Server) -> None:
     assert keys_in_csv(server, "?member=estonia") == keys_in_csv(server, "?member=EST")
     wrong = server.get("/doc/commitment?member=Estonai")
     assert (wrong.status_code, wrong.json()["suggestion"]) == (400, "EST")
+
+
+def test_the_table_of_a_class_with_a_list_of_its_own_is_described(server: Server) -> None:
+    """By the document that it links, which names it."""
+    table = server.get("/doc/commitment.csv?type=sub-commitment&limit=1")
+    assert table.status_code == 200
+    metadata = server.get(table.links["describedby"]["url"]).json()
+    assert metadata["url"] == "commitment.csv?type=sub-commitment"
+    header = next(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert [column["titles"] for column in metadata["tableSchema"]["columns"]] == header
+
+
+def test_one_value_that_means_several_things_is_the_same_with_all(server: Server) -> None:
+    """As "yes", which several scales have; beside another value it has to be said which is meant."""
+    plain = server.get("/doc/assessment.csv?value=yes").text
+    assert plain.count("\r\n") > 2
+    assert server.get("/doc/assessment.csv?value=yes&all=value").text == plain
+    answer = server.get("/doc/assessment.csv?value=yes&value=no&all=value")
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "filter-unknown"

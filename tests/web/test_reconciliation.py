@@ -158,3 +158,12 @@ def test_a_wish_for_values_that_is_wrong_is_refused(server: Server) -> None:
     ):
         answer = post(server, {"extend": json.dumps(wish)})
         assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_half_a_character_in_an_id_is_answered(server: Server) -> None:
+    """Others of the batch are not lost with it; JSON has an escape for what UTF-8 has not."""
+    response = post(server, {"queries": '{"\\ud800": {"query": "Estonia", "type": "Member"}}'})
+    assert response.status_code == 200
+    assert response.text.startswith('{"\\ud800":')
+    rows = post(server, {"extend": '{"ids": ["\\ud800"], "properties": [{"id": "iso2"}]}'})
+    assert rows.status_code == 200

@@ -147,6 +147,7 @@ def erase(
     """
     with publisher(release_store.home):
         sweep(release_store)
+        release_store.finish_pruning()
         plan = plan_erasure(release_store, selection)
         if plan.is_empty:
             return None

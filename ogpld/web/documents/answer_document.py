@@ -28,7 +28,7 @@ from ogpld.web.documents.signposts import signposts
 from ogpld.web.http.frame_links import frame_links
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import NotAcceptableError, Problem
-from ogpld.web.http.redirects import moved
+from ogpld.web.http.redirects import location, moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.full_lists import whole_lists
@@ -158,7 +158,8 @@ def _withdrawn(request: ReleaseRequest, iri: str) -> Problem | None:
     if len(paths) == 1 and paths[0] is not None:
         detail = f"{change.label or iri} has another identifier now: {change.replaced_by[0]}."
         problem = Problem("re-identified", detail, hint, **members)
-        problem.headers["Location"] = paths[0]
+        _, dot, suffix = request.path.rpartition("/")[2].partition(".")
+        problem.headers["Location"] = location(request, f"{paths[0]}{dot}{suffix}")
         return problem
     detail = f"{change.label or iri} was withdrawn. Release {last.id} was the last to have it."
     return Problem("withdrawn", detail, hint, **members)

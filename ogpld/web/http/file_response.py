@@ -45,8 +45,9 @@ def send(
     if outcome == HTTPStatus.PRECONDITION_FAILED:
         raise failed_precondition()
     if outcome == HTTPStatus.NOT_MODIFIED:
-        del own["Content-Type"]
-        return Response(status=304, headers=own)
+        response = Response(status=304, headers=own)
+        response.headers.remove("Content-Type")  # else it would be taken for a page
+        return response
     part = _range_of(request, size, etag, headers.get("Last-Modified", ""))
     start, end = part or (0, size)
     if part is not None:

@@ -25,12 +25,16 @@ def moved(
         caching: Cache-Control.
         query: whether the query of the request goes along.
     """
-    target = quote(path)
-    if query and request.query_string:
-        target += "?" + quote(request.query_string, safe=_QUERY)
+    target = location(request, path) if query else quote(path)
     response = redirect(request.address(target), status, Response)
     headers = {**dict(response.headers), "Location": target, "Cache-Control": caching}
     return Response(response.get_data(), status, headers)
+
+
+def location(request: Request, path: str) -> str:
+    """Return a path, not yet quoted, as an address with the query of the request."""
+    query = quote(request.query_string, safe=_QUERY)
+    return quote(path) + (f"?{query}" if query else "")
 
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")

@@ -228,7 +228,8 @@ def _links(collection: Collection, offer: Offer, *, negotiated: bool) -> list[st
         ]
     links.append(f'<{collection.serving.licence}>; rel="license"')
     if offer is CSV:
-        beside = quote(f"{collection.path}.{_METADATA}")
+        kind = collection.selection.list_request.kind
+        beside = quote(f"{collection.path}.{_METADATA}") + (f"?type={quote(kind)}" if kind else "")
         links.append(f'<{beside}>; rel="describedby"; type="{media.CSVW.type}"')
     if suffix_of(offer) in {"jsonld", NDJSON.name} and not collection.serving.path_prefix:
         links += frame_links(collection.frame, framed=suffix_of(offer) == NDJSON.name)

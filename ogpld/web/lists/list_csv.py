@@ -70,7 +70,7 @@ def write_metadata(serving: OpenRelease, name: str, segment: str) -> bytes:
     described = [describe_column(c, serving.model, serving.iris) for c in columns(serving, name)]
     metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": f"{segment}.csv",
+        "url": f"{segment}.csv" + (f"?type={name}" if name != segment else ""),
         "dc:title": class_of(serving, name).label,
         "tableSchema": {"aboutUrl": "{+id}", "primaryKey": "id", "columns": [*head, *described]},
     }

@@ -147,11 +147,11 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
     name = _list_name(request, segment)
     by_key = facets(serving, name)
     check(request, list_parameters(serving, name))
-    filters = {}
+    filters, meant = {}, {}
     for key in sorted(by_key.keys() & request.args.keys()):
         given = [text.strip() for text in request.args.getlist(key)]
-        iris = {iri for text in given for iri in _meant(serving, name, by_key[key], text)}
-        filters[key] = tuple(sorted(iris))
+        meant[key] = {text: tuple(_meant(serving, name, by_key[key], text)) for text in given}
+        filters[key] = tuple(sorted({iri for iris in meant[key].values() for iri in iris}))
     if sum(map(len, filters.values())) > VALUES:
         raise Problem(
             "too-many-filters",
@@ -176,7 +176,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
         paged,
         request.args.get("q", "").strip(),
         _sort(request, name),
-        _all_of(request, filters),
+        _all_of(request, meant),
     )
 
 
@@ -217,12 +217,26 @@ def _sort(request: ReleaseRequest, name: str) -> str:
     return sort
 
 
-def _all_of(request: ReleaseRequest, filters: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _all_of(
+    request: ReleaseRequest, meant: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> tuple[str, ...]:
+    """Return the facets of which things must have every value asked for; `meant` are the values of each text.
+
+    Raises:
+        Problem: 400 for a facet without values, and for a text that means several of which one is enough.
+    """
     wanted = {text.strip() for text in request.args.getlist("all")}
-    for key in sorted(wanted - filters.keys()):
+    for key in sorted(wanted - meant.keys()):
         detail = f"all={key[:80]} names no facet that this request has values of."
-        raise unknown_value("filter-unknown", detail, "all", key, sorted(filters))
-    return tuple(sorted(key for key in wanted if len(filters[key]) > 1))
+        raise unknown_value("filter-unknown", detail, "all", key, sorted(meant))
+    several = sorted(key for key in wanted if len({*meant[key].values()}) > 1)
+    for key in several:
+        for text, iris in meant[key].items():
+            if len(iris) > 1:
+                detail = f"{key}={text[:80]} means {len(iris)} values, and all= is about one each."
+                there = [iri.rpartition("/")[2] for iri in iris]
+                raise unknown_value("filter-unknown", detail, key, text, there)
+    return tuple(several)
 
 
 def _limit(request: ReleaseRequest) -> int:

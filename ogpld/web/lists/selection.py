@@ -135,7 +135,7 @@ def _modified(
     if moment is None:
         return members
     history = serving.history
-    unknown = set(history.unknown)
+    unknown = {*history.unknown, *history.gaps}
     if any(release.id in unknown and release.time >= moment for release in history.releases):
         return members
     return [t for t in members if (changed := history.changed(t)) is not None and changed >= moment]

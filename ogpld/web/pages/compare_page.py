@@ -274,7 +274,7 @@ class ComparePage:
                 ]
                 if count.unknown:
                     numbers.append(("", measure.unknown.label, count.unknown))
-                numbers.sort(key=lambda row: row[1])
+                numbers.sort(key=lambda row: (row[1], row[0]))
                 rows += [(*self._who(side), measure.name, *row[:2], str(row[2])) for row in numbers]
         return as_csv(rows, COLUMNS)
 

@@ -36,7 +36,8 @@ _JSON = media.offer_of(media.JSON)
 
 def answer_json(request: ReleaseRequest, data: Any) -> Response:
     """Return data as JSON."""
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    # escaped: an id of a client may have half of a surrogate pair, which UTF-8 has no bytes for
+    body = json.dumps(data, separators=(",", ":")).encode()
     if request.method == "POST":
         return Response(body, content_type=_JSON.media_type)
     request.state.cacheable = True

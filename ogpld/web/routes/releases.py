@@ -30,7 +30,7 @@ from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import unknown_value, whole_only
 from ogpld.web.http.problems import Problem
-from ogpld.web.http.redirects import is_number, moved
+from ogpld.web.http.redirects import is_number, location, moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
@@ -215,7 +215,7 @@ def moved_release(request: ReleaseRequest, before: str, after: str) -> Problem:
         "when and why is at /erasures",
         erasures="/erasures",
     )
-    problem.headers["Location"] = quote(request.path.replace(before, after, 1))
+    problem.headers["Location"] = location(request, request.path.replace(before, after, 1))
     problem.headers["Cache-Control"] = "no-store"
     return problem
 

@@ -83,6 +83,7 @@ class Connection(asyncio.Protocol):
         self._ends_of_connection: dict[str, str] = {}
         self._client = self.peer = ""
         self._ends = self._unread = self._at_eof = self._advancing = self._reading_paused = False
+        self._goes_on = False  # in the next round of the event loop
         self._answers = self._scanned = 0
         self.deadline = math.inf
         self.progress = 0.0
@@ -151,11 +152,16 @@ class Connection(asyncio.Protocol):
         self._at_eof = True
         if self._state is State.WORK:
             self._cancel.cancel()
-        elif self.is_uploading:
+        elif not self._goes_on:
+            self._refuse_cut()
+        return self._goes_on or self._state in (State.WORK, State.SEND)
+
+    def _refuse_cut(self) -> None:
+        """Refuse a request of which no more will come."""
+        if self.is_uploading:
             self._refuse(
                 Problem("bad-request", "The request ends before its end.", "send all of it")
             )
-        return self._state in (State.WORK, State.SEND)
 
     def connection_lost(self, _error: Exception | None) -> None:
         """End the work for a client that left."""
@@ -230,11 +236,14 @@ class Connection(asyncio.Protocol):
         """Read and answer what has come, as far as it goes."""
         if self._advancing:
             return
-        self._advancing = True
+        self._advancing, self._goes_on = True, False
         try:
             for _ in range(_IN_A_ROW):
                 if not self._read():
+                    if self._at_eof:
+                        self._refuse_cut()
                     return
+            self._goes_on = True
             asyncio.get_running_loop().call_soon(self._advance)
         except httptools.HttpParserInvalidMethodError:
             self._refuse(Problem("method-unknown", "There is no such method.", "use GET"))
