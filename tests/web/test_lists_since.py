@@ -15,7 +15,7 @@ from werkzeug.test import Client
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import ReleaseStore
-from ogpld.release.release_store import LOG
+from ogpld.release.release_store import LOG, PRUNED
 from ogpld.web.server.create_application import create_wsgi_application
 
 pytestmark = pytest.mark.usefixtures("without_dumps")
@@ -104,3 +104,20 @@ def test_an_unreadable_log_means_that_everything_may_have_changed(home: Path) ->
         front.current_release.close()
         log.write_bytes(originals[0])
         data.write_bytes(originals[1])
+
+
+def test_a_removed_release_means_that_everything_may_have_changed(
+    home: Path, tmp_path: Path
+) -> None:
+    """Where what it changed cannot be worked out any more: its neighbour was pruned."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    store = ReleaseStore(tmp_path / "home")
+    first, second, _ = store.releases()
+    (first.path / PRUNED).touch()
+    store.finish_pruning()
+    shutil.rmtree(second.path)
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
+    try:
+        assert len(since(Client(front), second.manifest.created)) == 96
+    finally:
+        front.current_release.close()

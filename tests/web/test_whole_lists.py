@@ -95,6 +95,7 @@ def test_all_rows_are_repeated_only_when_they_changed(server: Server) -> None:
         again = server.get(path, headers={**plain, "If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["ETag"] == answer.headers["ETag"]
+        assert "Content-Security-Policy" not in again.headers, "it is no page"
 
 
 def test_a_release_has_its_whole_lists_under_its_own_address(server: Server) -> None:
