@@ -139,4 +139,11 @@ def test_one_value_that_means_several_things_is_the_same_with_all(server: Server
     assert server.get("/doc/assessment.csv?value=yes&all=value").text == plain
     answer = server.get("/doc/assessment.csv?value=yes&value=no&all=value")
     assert answer.status_code == 400
-    assert answer.json()["code"] == "filter-unknown"
+    problem = answer.json()
+    assert problem["code"] == "filter-unknown"
+    assert len(set(problem["available"])) == len(problem["available"]) > 1
+    rows = 0
+    for value in problem["available"]:
+        assert server.get(f"/doc/assessment.csv?value={value}&value=no&limit=1").status_code == 200
+        rows += server.get(f"/doc/assessment.csv?value={value}").text.count("\r\n") - 1
+    assert rows == plain.count("\r\n") - 1

@@ -7,6 +7,7 @@ from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage
+from ogpld.web.current.request import ReleaseRequest
 
 
 def dumps(serving: OpenRelease) -> tuple[Release, DumpIndex] | None:
@@ -46,3 +47,13 @@ def facts(serving: OpenRelease) -> DatasetFacts:
         return read_facts(about, plans, sources, coverage(serving))
 
     return serving.cached(key, read)
+
+
+def keep_settled(request: ReleaseRequest) -> None:
+    """Let the front repeat this answer, unless the dumps of the release in service are still to come.
+
+    Called before the answer is made: dumps that come while it is made are not in it.
+    """
+    listed = dumps(request.release)
+    if listed is not None and listed[0].id == request.release.release.id:
+        request.state.cacheable = True

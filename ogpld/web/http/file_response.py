@@ -12,7 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ogpld.web.http.http_messages import FileRange, Request, Response
+from ogpld.web.http.http_messages import FileRange, Request, Response, not_modified
 from ogpld.web.http.preconditions import evaluate, range_holds
 from ogpld.web.http.problems import Problem, failed_precondition
 
@@ -45,9 +45,7 @@ def send(
     if outcome == HTTPStatus.PRECONDITION_FAILED:
         raise failed_precondition()
     if outcome == HTTPStatus.NOT_MODIFIED:
-        response = Response(status=304, headers=own)
-        response.headers.remove("Content-Type")  # else it would be taken for a page
-        return response
+        return not_modified(own)
     part = _range_of(request, size, etag, headers.get("Last-Modified", ""))
     start, end = part or (0, size)
     if part is not None:

@@ -18,7 +18,7 @@ from ogpld.web.http.content_coding import (
     no_transform,
     tag_of,
 )
-from ogpld.web.http.http_messages import Request, Response
+from ogpld.web.http.http_messages import Request, Response, not_modified
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.problems import failed_precondition, no_coding
 from ogpld.web.http.responses import CSP, EXPOSED
@@ -91,8 +91,7 @@ def judge_preconditions(request: Request, response: Response) -> Response:
     if result == HTTPStatus.NOT_MODIFIED:
         headers = [(n, v) for n, v in response.headers if n.lower() in REPEATED]
         response.close()
-        response = Response(status=304, headers=headers)
-        response.headers.remove("Content-Type")  # else it would be taken for a page
+        response = not_modified(headers)
     return response
 
 

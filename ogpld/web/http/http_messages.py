@@ -6,6 +6,7 @@ one with `Request.from_values("/doc/commitment/EE0050.ttl")`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -109,3 +110,10 @@ class Response(_Response):
             return self.status, self.headers.to_wsgi_list(), self.get_data()
         parts, status, headers = self.get_wsgi_response(environ)
         return status, headers, b"".join(parts)
+
+
+def not_modified(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> Response:
+    """Return a 304 (RFC 9110 section 15.4.5), without a type: else it would be taken for a page."""
+    response = Response(status=304, headers=headers)
+    response.headers.remove("Content-Type")
+    return response

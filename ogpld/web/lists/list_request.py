@@ -176,7 +176,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
         paged,
         request.args.get("q", "").strip(),
         _sort(request, name),
-        _all_of(request, meant),
+        _all_of(request, by_key, meant),
     )
 
 
@@ -218,7 +218,9 @@ def _sort(request: ReleaseRequest, name: str) -> str:
 
 
 def _all_of(
-    request: ReleaseRequest, meant: Mapping[str, Mapping[str, tuple[str, ...]]]
+    request: ReleaseRequest,
+    by_key: Mapping[str, Facet],
+    meant: Mapping[str, Mapping[str, tuple[str, ...]]],
 ) -> tuple[str, ...]:
     """Return the facets of which things must have every value asked for; `meant` are the values of each text.
 
@@ -234,7 +236,7 @@ def _all_of(
         for text, iris in meant[key].items():
             if len(iris) > 1:
                 detail = f"{key}={text[:80]} means {len(iris)} values, and all= is about one each."
-                there = [iri.rpartition("/")[2] for iri in iris]
+                there = [short(request.release, by_key[key], iri) for iri in iris]
                 raise unknown_value("filter-unknown", detail, key, text, there)
     return tuple(several)
 

@@ -20,7 +20,7 @@ from ogpld.formats import Statements, format_named, media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, PLAIN
 from ogpld.rdf import Triple
-from ogpld.web.current.dataset_facts import dumps, facts
+from ogpld.web.current.dataset_facts import dumps, facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
@@ -177,13 +177,3 @@ def _written(request: ReleaseRequest, triples: Sequence[Triple], root: str, offe
     return form.write(
         shaped(Statements(triples, root, request.release.context, context_iri), offer)
     )
-
-
-def keep_settled(request: ReleaseRequest) -> None:
-    """Let the front repeat this answer, unless the dumps of the release in service are still to come.
-
-    Called before the answer is made: dumps that come while it is made are not in it.
-    """
-    listed = dumps(request.release)
-    if listed is not None and listed[0].id == request.release.release.id:
-        request.state.cacheable = True

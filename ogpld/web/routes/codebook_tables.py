@@ -14,13 +14,12 @@ from flask import Blueprint
 from ogpld.dumps.column_codebook import NAME
 from ogpld.dumps.dump_index import FOLDER, WHOLE
 from ogpld.formats import media
-from ogpld.web.current.dataset_facts import dumps
+from ogpld.web.current.dataset_facts import dumps, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
-from ogpld.web.routes.catalogue import keep_settled
 
 routes = Blueprint("codebook", __name__)
 

@@ -19,13 +19,12 @@ from ogpld.formats import Statements, format_named, media
 from ogpld.queries import load
 from ogpld.rdf import parse_quads
 from ogpld.stores import Query
-from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.dataset_facts import facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.list_index import things
-from ogpld.web.routes.catalogue import keep_settled
 
 routes = Blueprint("discovery", __name__)
 

@@ -16,7 +16,7 @@ from ogpld.dumps.csvw import FILE as TABLES
 from ogpld.dumps.dump_index import CODES, FOLDER, WHOLE, DumpFile, DumpIndex, read_index
 from ogpld.formats import media
 from ogpld.release import Release
-from ogpld.web.current.dataset_facts import dumps, facts
+from ogpld.web.current.dataset_facts import dumps, facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.file_response import send
 from ogpld.web.http.http_messages import Response
@@ -24,7 +24,6 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.pages.templates import render
-from ogpld.web.routes.catalogue import keep_settled
 from ogpld.web.routes.releases import find_whole
 
 routes = Blueprint("dumps", __name__)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ogpld.catalogue.harvesters import clients, portals
-from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.dataset_facts import facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
-from ogpld.web.routes.catalogue import keep_settled
 from ogpld.web.routes.discovery import exists
 
 routes = Blueprint("harvest", __name__)

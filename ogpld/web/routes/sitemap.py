@@ -11,7 +11,7 @@ from ogpld.catalogue.sitemap import PAGE, SitemapEntry, files, index, newest, ur
 from ogpld.charts.chart_list import CHARTS
 from ogpld.formats import media
 from ogpld.queries.named import load_named
-from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.dataset_facts import facts, keep_settled
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
@@ -20,7 +20,6 @@ from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import choose, respond
 from ogpld.web.lists.list_index import lists_of, things
 from ogpld.web.pages.links import local_path
-from ogpld.web.routes.catalogue import keep_settled
 from ogpld.web.routes.claims import claims_of
 
 routes = Blueprint("sitemap", __name__)
