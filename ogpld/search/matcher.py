@@ -174,6 +174,19 @@ class Matcher:
         ranked = sorted(best.values(), key=lambda c: (-c.score, c.iri))
         return self._decide(query, ranked)[:limit]
 
+    def holds(self, iri: str, given: PropertyValue) -> bool:
+        """Tell whether a property of a thing is known and the one given, however the thing was found.
+
+        Args:
+            iri: of a candidate.
+            given: an identifier is one of the thing's.
+        """
+        entity, value = self._entities[iri], given.value[:LONGEST_TEXT].strip()
+        if given.property == "identifier":
+            return entity in self._entities.by_identifier(value)
+        member = self.member_key(value) if given.property == "member" else ""
+        return any(holds for _, holds in self._given(entity, {given.property: value}, member))
+
     def _member_key(self, text: str) -> str:
         """Return the key of the member a text names, "" when it names none for certain."""
         if members := self._entities.by_identifier(text, ("Member",)):
@@ -253,14 +266,26 @@ class Matcher:
 
     def _properties(self, query: _Query, name: EntityName) -> Iterator[tuple[str, bool]]:
         """Yield for each property that is known of both, whether it is the same."""
-        entity, given = name.entity, query.properties
+        entity = name.entity
+        in_text = query.members_in_text if "member" not in query.properties else ()
+        if in_text and entity.class_name == _INSTITUTION and entity.member:
+            members = {entity.member, *self._members_of(name)}
+            yield "member", not members.isdisjoint(in_text)
+        yield from self._given(entity, query.properties, query.member)
+
+    def _given(
+        self, entity: Entity, given: dict[str, str], member: str
+    ) -> Iterator[tuple[str, bool]]:
+        """Yield for each property that was given and is known of an entity, whether it is the same.
+
+        Args:
+            entity: the entity.
+            given: the properties.
+            member: key of the member that was given, "" for none that is known.
+        """
         facts = entity.facts
-        if entity.class_name != "Member":
-            if "member" in given:
-                yield "member", query.member != "" and entity.member == query.member
-            elif query.members_in_text and entity.class_name == _INSTITUTION and entity.member:
-                members = {entity.member, *self._members_of(name)}
-                yield "member", not members.isdisjoint(query.members_in_text)
+        if "member" in given and entity.class_name != "Member":
+            yield "member", member != "" and entity.member == member
         if "plan" in given and (entity.class_name == "ActionPlan" or "plan" in facts):
             yield "plan", fold(given["plan"]) in entity.plans
         year = YEAR.search(given.get("year", ""))
