@@ -6,13 +6,13 @@ several bodies' never does without the member, and a part of a name is not the n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nlargest
 from math import prod
 
+from ogpld.letters import words_in
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
     SHORTEST_HINT,
@@ -42,7 +42,6 @@ _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
 _INSTITUTION = "Institution"
 #: Scores of a body whose initials are the text, and of the only one of its member; so few may be any word.
 _INITIALS, _INITIALS_OF_ONE, _FEW_INITIALS = 60.0, 90.0, 2
-_WORD = re.compile(r"\w+")
 #: What a name without the member in it counts of the whole.
 _WITHOUT_MEMBER = 0.97
 #: What a wrong value of a property leaves of a score.
@@ -199,7 +198,7 @@ class Matcher:
 
     def _query(self, text: str, given: dict[str, str]) -> _Query:
         spelled = words(text)
-        capitals = {fold(word) for word in _WORD.findall(text) if sum(map(str.isupper, word)) > 1}
+        capitals = {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}
         places = self._entities.members_in(spelled, capitals)
         rest = without(spelled, places[0]) if places and places[0][0] else ()
         return _Query(
