@@ -36,7 +36,8 @@ def fold(text: str) -> str:
     >>> fold("தமிழ்-நாடு")
     'தமிழ் நாடு'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # twice, because what № and ™ are taken apart into has capitals
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return " ".join("".join([c if c.isalnum() else _folded(c) for c in plain]).split())
 
 

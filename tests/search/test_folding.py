@@ -56,6 +56,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
         ("ΔΙΑΎΓΕΙΑ", "διαυγεια", "diaygeia"),
         ("Зелёный Київ", "зеленыи киів", "zelenyy kiiv"),
         ("ﬁscal 2.10 ½ ß", "fiscal 2 10 1 2 ss", "fiscal 2 10 1 2 ss"),
+        ("№ 5 ㎒ ™", "no 5 mhz tm", "no 5 mhz tm"),
         ("a_b -_ c", "a b c", "a b c"),
         ("x\u0302 y\u20dd 1\ufe0f\u20e3 ❤\ufe0f", "x y 1", "x y 1 heart"),
         ("co\u00adoperation \u200eofice\u200f", "cooperation ofice", "cooperation ofice"),
@@ -71,6 +72,13 @@ def test_what_makes_no_difference(text: str, folded: str, latin: str | None) -> 
     assert fold(text) == folded
     if latin is not None:
         assert fold_latin(text) == latin
+
+
+def test_folding_again_changes_nothing() -> None:
+    """Also of signs that are taken apart into capitals; what is left is in small letters."""
+    for code in range(0x2100, 0x3400):
+        folded = fold(f"a{chr(code)}b")
+        assert folded == fold(folded) == folded.casefold()
 
 
 @pytest.mark.parametrize("words", NAMES.values(), ids=NAMES)
