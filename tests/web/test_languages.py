@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from support.pages import read
 from support.running import ROOT, Server
 
+from ogpld.catalogue.linkset import read_header
 from ogpld.language_tags import LANGUAGES, nearest_name
 from ogpld.model import Model
 from ogpld.release import Release
@@ -161,6 +162,123 @@ def test_forms_keep_the_language_that_is_named(server: Server, path: str) -> Non
             assert '<html lang="et">' in answer.text, start
     plain = server.get(path, headers={**PAGE, "Accept-Language": "et"}).text
     assert 'name="lang"' not in plain
+
+
+def test_a_document_is_the_same_whoever_read_it_before(server: Server) -> None:
+    """Links of the page at an address that names the language do, those of the other do not."""
+    path = "/doc/member/EST"
+    answers = [
+        server.get(path, params=parameters, headers={**PAGE, "Accept-Language": "et"}).text
+        for parameters in ({}, {"lang": "et"})
+    ]
+    canonical = [re.findall('rel="canonical" href="([^"]+)"', html)[0] for html in answers]
+    assert [address.endswith("?lang=et") for address in canonical] == [False, True]
+    assert ['href="/doc/member?lang=et"' in html for html in answers] == [False, True]
+
+
+@pytest.mark.parametrize("tag", ["en", "et"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/doc/member/EST", "/code/region", "/catalog", "/dataset/ogpld", "/graph/codes"),
+        *("/docs/contract?page=2", "/shapes?page=2", "/source/estonia/estonia.csv?row=5"),
+        *("/source/members/members.csv?page=2", "/release/current/doc/member/EST"),
+    ],
+)
+def test_a_page_is_what_its_content_location_names(server: Server, path: str, tag: str) -> None:
+    """Byte for byte and whatever language who asks there reads; where no `lang` is, none is added."""
+    path = path.replace("current", server.get("/healthz").json()["release"])
+    page = server.get(f"{path}{'&' if '?' in path else '?'}lang={tag}", headers=PAGE)
+    place = page.headers["Content-Location"]
+    assert place.endswith(f"lang={tag}")
+    there = server.get(place, headers={"Accept-Language": "fr"})
+    assert (there.headers["Content-Language"], there.content) == (tag, page.content)
+    assert "lang=" not in server.get(path, headers=PAGE).headers["Content-Location"]
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/doc/commitment?member=EST&limit=2&page=2", "/doc/commitment.html?"),
+        ("/fragments?page=2&part=2", "/fragments.html?page=2&part=2&"),
+        ("/ns?page=2", "/ns.html?page=2&"),
+    ],
+)
+def test_a_part_is_what_its_content_location_names(server: Server, path: str, place: str) -> None:
+    """Of pages whose links keep the form that the address names."""
+    page = server.get(f"{path}&lang=et", headers=PAGE)
+    assert page.headers["Content-Location"].startswith(place)
+    there = server.get(page.headers["Content-Location"])
+    assert there.headers["Content-Language"] == "et"
+    texts = [re.sub("<[^>]+>", "", html.partition("<main")[2]) for html in (page.text, there.text)]
+    assert texts[0] == texts[1]
+
+
+def test_a_picture_is_what_its_content_location_names(server: Server) -> None:
+    """It has words in the language that the address names; rows and query have none."""
+    path = "/chart/completion-by-cycle?region=europe"
+    for kind, query in (("image/svg+xml", "&lang=et"), ("image/png", "&lang=et"), ("text/csv", "")):
+        answer = server.get(f"{path}&lang=et", headers={"Accept": kind})
+        place = answer.headers["Content-Location"]
+        assert place.endswith(f"?region=europe{query}")
+        assert server.get(place).content == answer.content
+
+
+#: Relations of Link that keep the language of the page they are of.
+_TO_PAGES = {"canonical", "first", "last", "next", "prev", "up"}
+#: Forms with words in the language that their address names.
+_WORDED = {"text/html", "image/svg+xml", "image/png"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/doc/member/EST", "/doc/commitment?limit=2&page=2", "/fragments?page=2", "/code"),
+        *("/search?q=open&limit=2&page=2", "/queries/led-by", "/queries/led-by/unknown"),
+        *("/chart/completion-by-cycle", "/chart/completion-by-cycle.svg", "/compare?member=EST"),
+        *("/chart/completion-by-cycle/embed?region=europe", "/release/current/doc/member/EST"),
+    ],
+)
+def test_headers_keep_the_language_that_is_named(server: Server, path: str) -> None:
+    """Where they lead to pages and pictures; what is data, or is cited, is the same in any."""
+    path = path.replace("current", server.get("/healthz").json()["release"])
+    answer = server.get(f"{path}{'&' if '?' in path else '?'}lang=et", headers=PAGE)
+    links = read_header(answer.headers.get("Link", ""))
+    for link in links:
+        to_page = link.rel in _TO_PAGES and "datetime" not in link.attributes
+        is_kept = to_page or link.attributes.get("type") in _WORDED
+        assert ("lang=et" in link.href) == is_kept, link
+        if to_page:
+            page = server.get(link.href, headers={**PAGE, "Accept-Language": "fr"})
+            assert page.headers["Content-Language"] == "et"
+    canonical = re.search('<link rel="canonical" href="([^"]+)">', answer.text)
+    assert canonical is None or canonical[1].endswith("lang=et")
+    plain = server.get(path, headers={**PAGE, "Accept-Language": "et"})
+    assert "lang=" not in plain.headers.get("Link", "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/doc/member/EST.ttl", "/doc/member.jsonld?limit=2&page=2", "/doc/member.csv"),
+        *("/fragments.trig?page=2", "/queries/led-by.csv", "/chart/completion-by-cycle.csv"),
+    ],
+)
+def test_headers_of_data_lead_to_data_without_a_language(server: Server, path: str) -> None:
+    """Whatever its address names; to the page and the pictures of it they lead in that language."""
+    answer = server.get(f"{path}{'&' if '?' in path else '?'}lang=et")
+    for link in read_header(answer.headers.get("Link", "")):
+        is_worded = link.attributes.get("type") in _WORDED
+        assert ("lang=et" in link.href) == is_worded, link
+
+
+def test_pages_of_a_search_keep_the_language_that_is_named(server: Server) -> None:
+    """As JSON too, whose labels are in it."""
+    answer = server.get("/search?q=open&limit=2&page=2&lang=et&format=json")
+    assert answer.json()["next"] == "/search?q=open&limit=2&page=3&lang=et"
+    links = {link.rel: link.href for link in read_header(answer.headers["Link"])}
+    assert links["next"] == answer.json()["next"]
+    assert links["prev"] == "/search?q=open&limit=2&lang=et"
 
 
 @pytest.mark.parametrize(

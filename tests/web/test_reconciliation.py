@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,14 @@ import pytest
 import requests
 from support.reconciliation_schemas import holds
 from support.running import Server
+from support.sample_data import copy_sample
+from support.small_data import small_source, template_table
+from werkzeug.test import Client
+
+from ogpld.config import Settings
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.progress import Progress
+from ogpld.web.server.create_application import create_wsgi_application
 
 BASE = "http://localhost:8000/"
 
@@ -147,6 +156,69 @@ def test_values_become_columns(server: Server) -> None:
     assert answer["rows"][commitment]["plan"][0]["id"].startswith(f"{BASE}id/action-plan/EST")
     assert answer["rows"][commitment]["policyArea"][0]["name"]
     assert answer["rows"][f"{BASE}id/member/QQQ"]["iso2"] == []
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory, without_dumps: None) -> Iterator[Client]:  # noqa: ARG001
+    """A server over members with names, and a body with a number in a register."""
+    folder = tmp_path_factory.mktemp("named")
+    data = copy_sample(folder / "data", ("members", "institutions", "iso-names"))
+    bodies = "key,prefLabel@en,registerNumber,classification,source\n"
+    row = "ALB-agency,Agency of a test,L-17,agency,https://x.example/\n"
+    small_source(data, "bodies", template_table("b.csv", "institution"), b__csv=bodies + row)
+    settings = Settings(home=folder / "home", workers=1)
+    published = publish_sources(Inputs(data=data), settings, Progress())
+    assert published.release, published.report
+    front = create_wsgi_application(settings)
+    yield Client(front)
+    front.current_release.close()
+
+
+@pytest.mark.parametrize("path", ["/reconcile", "/reconcile/1.0-draft/extend"])
+def test_properties_with_one_local_name_are_told_apart(named: Client, path: str) -> None:
+    """Each has an id of its own, that of the answer is the one asked for, and so are the values."""
+    member, body = f"{BASE}id/member/ALB", f"{BASE}id/institution/ALB-agency"
+    ids = ["identifier", "org:identifier", "altLabel", "skosxl:altLabel"]
+    wish = {"ids": [member, body], "properties": [{"id": name} for name in ids]}
+    answer: Any
+    if path == "/reconcile":
+        answer = named.post(path, data={"extend": json.dumps(wish)}).json
+        holds(answer, "data-extension-response")
+        rows = answer["rows"]
+    else:
+        answer = named.post(path, json=wish).json
+        holds(answer, "data-extension-response", "1.0-draft")
+        rows = {
+            row["id"]: {cells["id"]: cells["values"] for cells in row["properties"]}
+            for row in answer["rows"]
+        }
+    assert [entry["id"] for entry in answer["meta"]] == ids
+    assert (
+        answer["meta"][0]["name"] == "OGP code"
+    )  # a member's: of other classes it is called otherwise
+    assert [list(row) for row in rows.values()] == [ids, ids]
+    assert rows[member]["identifier"] == [{"str": "ALB"}]
+    assert (rows[body]["identifier"], rows[body]["org:identifier"]) == ([], [{"str": "L-17"}])
+    assert {"str": "Republic of Albania"} in rows[member]["altLabel"]
+    labels = rows[member]["skosxl:altLabel"]
+    assert labels
+    assert all(f"{member}#" in json.dumps(cell) for cell in labels)
+
+
+def test_ids_of_properties_are_proposed_and_explained(server: Server) -> None:
+    """Of each property of each class one, no two alike; a local name that no other has is the id."""
+    for kind, ids in (
+        ("Institution", {"org:identifier", "altLabel", "skosxl:altLabel", "classification"}),
+        ("Commitment", {"identifier", "adms:identifier", "policyArea", "plan"}),
+        ("ActionPlan", {"identifier", "cycle"}),
+    ):
+        answer = server.get(f"/reconcile/extend/propose?type={kind}").json()
+        there = [row["id"] for row in answer["properties"]]
+        assert ids <= set(there)
+        assert len(there) == len(set(there))
+        for name in ids:
+            flyout = server.get(f"/reconcile/flyout/property?id={quote(name)}")
+            assert flyout.json()["id"] == name
 
 
 def test_a_wish_for_values_that_is_wrong_is_refused(server: Server) -> None:

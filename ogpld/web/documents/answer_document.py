@@ -191,15 +191,15 @@ def represent(
             problem.hint += f"; tables are of lists: {listed}.csv, or /dump/current"
         raise
     name = suffix_of(offer)
-    language = request.language if name == "html" else ""
-    key = ("representation", document.path, name, offer.profile, offer.inline, language)
+    # links of a page name its language where its address does
+    languages = (request.language, request.named_language) if name == "html" else ()
+    key = ("representation", document.path, name, offer.profile, offer.inline, languages)
 
     def written() -> bytes:
         if name != "html":
             return write(current, document, offer, name)
-        write_in(
-            wording_of(language)
-        )  # what is kept is English, but the key of this has its language
+        # what is kept is English, but the key of this has its language
+        write_in(wording_of(request.language))
         return (html or _html)(request, document)
 
     made = partial(current.cached, key, written, lambda body: len(body) + 1_000)

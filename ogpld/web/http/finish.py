@@ -22,20 +22,26 @@ from ogpld.web.http.http_messages import Request, Response, not_modified
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.problems import failed_precondition, no_coding
 from ogpld.web.http.responses import CSP, EXPOSED
+from ogpld.web.http.site_paths import keep_language_in_headers
 
 #: Characters that HTML cannot have (HTML Living Standard 13.2.3.5): a page shows U+FFFD for them.
 _NO_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def note_language(request: Request, response: Response) -> None:
-    """Say which language a page is in, and that the request chose it; one that says so itself is left."""
-    if response.mimetype != media.HTML.type or 300 <= response.status_code < 400:  # noqa: PLR2004
+    """Say which language a page is in, and that the request chose it; one that says so itself is left.
+
+    Where the address names the language, those in the headers do.
+    """
+    if 300 <= response.status_code < 400:  # noqa: PLR2004
         return
-    if "Content-Language" in response.headers:
-        return
-    response.headers["Content-Language"] = request.language
-    if not request.named_language:
-        response.vary_by("Accept-Language")
+    named = request.named_language
+    if response.mimetype == media.HTML.type and "Content-Language" not in response.headers:
+        response.headers["Content-Language"] = request.language
+        if not named:
+            response.vary_by("Accept-Language")
+    if named:
+        keep_language_in_headers(response.headers, named)
 
 
 def choose_coding(request: Request, response: Response) -> None:

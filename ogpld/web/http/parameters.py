@@ -254,6 +254,13 @@ def parameter_values(request: Request) -> Mapping[str, Sequence[str]]:
     return {name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)}
 
 
+def content_parameters(request: Request) -> list[tuple[str, str]]:
+    """Return the parameters that say what is asked for: not those of form and language, nor empty ones."""
+    others = {parameter.name for parameter in (*FORMAT, *PROFILE, LANGUAGE)}
+    values = {n: v for n, v in parameter_values(request).items() if n not in others}
+    return [(name, value) for name, several in values.items() for value in several if value]
+
+
 def check(request: Request, parameters: Iterable[Parameter]) -> None:
     """Refuse a request with other parameters than these.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
@@ -23,6 +23,7 @@ from ogpld.web.http.jsonld_profile import (
     wants_inline,
 )
 from ogpld.web.http.languages import DEFAULT
+from ogpld.web.http.parameters import content_parameters
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.wordings import wording_of
 from ogpld.wording import ENGLISH, write_in
@@ -196,7 +197,11 @@ def respond(
     if deciding:
         response.headers["Vary"] = ", ".join(deciding)
     if negotiated and path:
-        response.headers["Content-Location"] = f"{quote(path)}.{suffix_of(offer)}{query_of(offer)}"
+        pairs = (
+            content_parameters(request) if offer is HTML else []
+        )  # a page may be a part of its text
+        query = f"?{urlencode(pairs)}" if pairs else query_of(offer)
+        response.headers["Content-Location"] = f"{quote(path)}.{suffix_of(offer)}{query}"
     values = list(links)
     if path:
         address, own = quote(path), "" if query_of(offer) else suffix_of(offer)

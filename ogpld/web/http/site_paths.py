@@ -14,6 +14,7 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from ogpld.base_path import FIRST_SEGMENTS, base_path
+from ogpld.formats import media
 
 #: Attributes that hold addresses.
 ATTRIBUTES = ("href", "src", "action", "formaction", "data-endpoint")
@@ -25,6 +26,15 @@ _ANCHOR = re.compile(r'(<a\b[^>]*?\shref=")(/(?!/|static/)[^"#?]*)(\?[^"#]*)?(?=
 _FORM = re.compile(r'<form\b(?![^>]*\smethod="post")[^>]*>')
 #: A path at the beginning of a value of Link.
 _LINK = re.compile(r"(^|,\s*)<(?=/(?!/))")
+#: A value of Link that leads to a path of the site, with its parameters (RFC 8288 section 3).
+_LINK_VALUE = re.compile(
+    r'<(/(?!/)[^>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^\s;,]+))*)', re.ASCII
+)
+#: Relations that lead from a page to pages, and those to the same in another form.
+_TO_PAGES = frozenset({"canonical", "first", "last", "next", "prev", "up"})
+_TO_FORMS = frozenset({"alternate", "related"})
+#: Forms with words in the language that their address names.
+_WORDED = frozenset({media.HTML.type, media.SVG.type, media.PNG.type})
 #: A path among words.
 _WORD = re.compile(rf"(?<![\w/<>.:}}])/(?=\.well-known/|(?:{'|'.join(FIRST_SEGMENTS)})\b)")
 
@@ -88,6 +98,40 @@ def keep_language(html: str, language: str) -> str:
 
     field = f'<input type="hidden" name="lang" value="{language}">'
     return _FORM.sub(rf"\g<0>{field}", _ANCHOR.sub(named, html))
+
+
+def with_language(path: str, language: str) -> str:
+    """Return a path of the site that names a language, "" for none; one that names one stays as it is.
+
+    >>> with_language("/code", "et"), with_language("/code?page=2", "et")
+    ('/code?lang=et', '/code?page=2&lang=et')
+    """
+    if not language or re.search("[?&]lang=", path):
+        return path
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+def keep_language_in_headers(headers: Headers, language: str) -> None:
+    """Have the headers of an answer whose address names a language lead to pages and pictures in it.
+
+    An answer in that language is what `Content-Location` names with it, and its links to pages keep it.
+    Data is the same in every language: it is led to without one, and so is what is cited.
+    """
+    is_worded = headers.get("Content-Language") == language
+    if is_worded and "Content-Location" in headers:
+        headers["Content-Location"] = with_language(headers["Content-Location"], language)
+
+    def named(match: re.Match[str]) -> str:
+        path, parameters = match[1], match[2]
+        values = dict(re.findall(r';\s*([\w*-]+)\s*=\s*"?([^";,]*)', parameters))
+        relation = values.get("rel", "")
+        is_kept = (is_worded and relation in _TO_PAGES) or (
+            relation in _TO_FORMS and values.get("type") in _WORDED
+        )
+        return f"<{with_language(path, language)}>{parameters}" if is_kept else match[0]
+
+    if "Link" in headers:
+        headers["Link"] = _LINK_VALUE.sub(named, headers["Link"])
 
 
 def write_sentence(text: str, prefix: str) -> str:

@@ -18,12 +18,10 @@ from ogpld.formats import media
 from ogpld.language_tags import LANGUAGES
 from ogpld.release import Release
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.parameters import FORMAT, LANGUAGE, parameter_values
+from ogpld.web.http.parameters import LANGUAGE, content_parameters
 
 #: What is kept below the address of each release.
 _ARCHIVED = ("/doc/", "/graph/", "/source/", "/chart/")
-#: Parameters that choose the form of an answer, and not what it says.
-_FORMS = frozenset(parameter.name for parameter in (*FORMAT, LANGUAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +98,6 @@ def _plain_path(request: ReleaseRequest) -> str:
 
 
 def _plain_address(request: ReleaseRequest, language: str = "") -> str:
-    pairs = [
-        (name, value)
-        for name, values in parameter_values(request).items()
-        if name not in _FORMS
-        for value in values
-        if value
-    ]
+    pairs = content_parameters(request)
     pairs += [(LANGUAGE.name, language)] if language else []
     return quote(_plain_path(request)) + (f"?{urlencode(pairs)}" if pairs else "")

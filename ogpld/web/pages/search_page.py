@@ -16,6 +16,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
+from ogpld.web.http.site_paths import with_language
 from ogpld.web.pages.links import local_path
 from ogpld.wording import gettext, language, marked
 
@@ -201,6 +202,7 @@ def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
 
 def search_json(request: Request, page: SearchPage) -> bytes:
     """Return the matches as JSON."""
+    following = page.next and with_language(page.next, request.named_language)
     content: dict[str, object] = {
         "query": page.wanted.text,
         "class": "".join(page.wanted.classes) or None,
@@ -209,7 +211,7 @@ def search_json(request: Request, page: SearchPage) -> bytes:
         "totalIsExact": page.results.exact,
         "page": page.wanted.page,
         "limit": page.wanted.limit,
-        "next": request.address(page.next) if page.next else None,
+        "next": request.address(following) if following else None,
         "classes": {name: number for name, _, number, _ in page.classes},
         "results": [_addressed(request, hit.as_json()) for hit in page.hits],
     }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ogpld.language_tags import DEFAULT, nearest_name
 from ogpld.model.schema import ClassDef
-from ogpld.rdf import SCHEMA, XSD, NamedNode
+from ogpld.rdf import SCHEMA, XSD, NamedNode, compact
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.reconciliation.batches import Extension
@@ -18,6 +18,8 @@ from ogpld.web.reconciliation.batches import Extension
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WHOLE = re.compile(r"-?\d+")
 _WIKIDATA = "http://www.wikidata.org/entity/"
+#: Id of the column that is no property: of the addresses of a thing elsewhere that at Wikidata.
+_WIKIDATA_ITEM = "wikidata"
 #: Properties of the territory, which people look for at the member.
 _OF_TERRITORY = ("iso2", "iso3", "isoNumeric")
 _SAME = SCHEMA("sameAs").value
@@ -28,7 +30,7 @@ class Column:
     """A property as a column.
 
     Attributes:
-        name: its name here.
+        name: its id here (see `_ids`).
         iri: of the property.
         label: what it is called.
         type: class of its values, "" for none.
@@ -42,24 +44,58 @@ class Column:
     datatypes: tuple[str, ...] = ()
 
 
-def columns(current: OpenRelease, class_name: str = "") -> dict[str, Column]:
-    """Return the columns of a class, or of all classes, by name."""
-    model = current.model
+def columns(
+    current: OpenRelease, class_name: str = "", things: Sequence[str] = ()
+) -> dict[str, Column]:
+    """Return the columns of a class, or of all classes, by name.
+
+    Args:
+        current: the release.
+        class_name: local name of the class, "" for all.
+        things: IRIs of things; a property of several classes is called as the class of the first has it.
+    """
+    model, ids = current.model, current.cached("column ids", lambda: _ids(current))
     definitions = [model.classes[class_name]] if class_name else list(model.classes.values())
+    if not class_name:
+        segments = dict.fromkeys(iri.rpartition("/")[0].rpartition("/")[2] for iri in things)
+        definitions = [*(d for s in segments for d in model.by_segment.get(s, ())), *definitions]
     there: dict[str, Column] = {}
     for definition in definitions:
-        there |= {c.name: c for c in _columns(definition) if c.name not in there}
-    there["wikidata"] = Column("wikidata", _SAME, "Wikidata item")
+        there |= {c.name: c for c in _columns(definition, ids) if c.name not in there}
+    there[_WIKIDATA_ITEM] = Column(_WIKIDATA_ITEM, _SAME, "Wikidata item")
     if class_name in {"", "Member"}:
-        every = {c.name: c for d in model.classes.values() for c in _columns(d)}
+        every = {c.name: c for d in model.classes.values() for c in _columns(d, ids)}
         there |= {name: every[name] for name in _OF_TERRITORY if name in every}
     return there
 
 
-def _columns(definition: ClassDef) -> list[Column]:
+def _ids(current: OpenRelease) -> dict[str, str]:
+    """Return the id of each property by its IRI: the local name, or the IRI where another has that name.
+
+    Of several properties with one local name it is the id of that which JSON-LD calls so, else of the
+    first. The others go by their IRI, with a prefix of ours where one fits (`org:identifier`).
+    """
+    by_name: dict[str, dict[str, None]] = defaultdict(dict)
+    for definition in current.model.classes.values():
+        for p in definition.properties:
+            by_name[re.split(r"[/#]", p.iri)[-1]][p.iri] = None
+    by_name.pop(_WIKIDATA_ITEM, None)
+    ids = {
+        p.iri: compact(p.iri).strip("<>")
+        for definition in current.model.classes.values()
+        for p in definition.properties
+    }
+    keys = current.context.keys
+    for name, iris in by_name.items():
+        called = [iri for iri in iris if any(key.name == name for key in keys.get(iri, ()))]
+        ids[(called or list(iris))[0]] = name
+    return ids
+
+
+def _columns(definition: ClassDef, ids: Mapping[str, str]) -> list[Column]:
     return [
         Column(
-            re.split(r"[/#]", p.iri)[-1],
+            ids[p.iri],
             p.iri,
             p.name[:1].upper() + p.name[1:],
             p.thing,
@@ -75,7 +111,8 @@ def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
     Raises:
         Problem: 400 for a property that there is not.
     """
-    there = columns(current)
+    things = [iri for iri in dict.fromkeys(extension.ids) if iri in current.matcher]
+    there = columns(current, things=things)
     for name in extension.properties:
         if name not in there:
             raise Problem(
@@ -85,7 +122,6 @@ def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
                 place="extend.properties",
             )
     wanted = [there[name] for name in extension.properties]
-    things = [iri for iri in dict.fromkeys(extension.ids) if iri in current.matcher]
     values = _values(current, things, wanted)
     return {
         "meta": [
@@ -117,9 +153,9 @@ def _values(
     for row in _with_names(current.select("extend", things=nodes, properties=properties)):
         iri, _, part = row["thing"].partition("#")
         for column in by_iri[row["property"]]:
-            if part and column.name not in (*_OF_TERRITORY, "wikidata"):
+            if part and column.name not in (*_OF_TERRITORY, _WIKIDATA_ITEM):
                 continue
-            if column.name == "wikidata" and not row["value"].startswith(_WIKIDATA):
+            if column.name == _WIKIDATA_ITEM and not row["value"].startswith(_WIKIDATA):
                 continue
             cells[iri, column.name].setdefault(row["value"], _cell(column, row))
     return {key: [by_text[text] for text in sorted(by_text)] for key, by_text in cells.items()}
@@ -142,7 +178,7 @@ def _cell(column: Column, row: dict[str, str]) -> dict[str, Any]:
         return {"id": value, "name": row["label"]}
     if XSD("integer").value in column.datatypes and _WHOLE.fullmatch(value):
         return {"int": int(value)}
-    if column.name == "wikidata":
+    if column.name == _WIKIDATA_ITEM:
         return {"str": value.removeprefix(_WIKIDATA)}
     if XSD("date").value in column.datatypes and _DAY.fullmatch(value):
         return {"date": f"{value}T00:00:00Z"}

@@ -147,7 +147,8 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     """Return the feed of what belongs to one member or policy area, one entry a release.
 
     Raises:
-        Problem: 400 for one that there is not.
+        Problem: 400 for one that there is not; 410 or 500 when what a withdrawn thing belonged to cannot
+            be told: it might be this one, so that the feed would lack its end.
     """
     serving = request.release
     offer, _ = choose(request, (_ATOM,), "atom")
@@ -162,12 +163,21 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
         for definition in reversed(serving.model.classes.values())
         if definition.segment
     }
+    history = _history(request)
+    try:
+        parts = part_changes(serving, history, parameter, iri)
+    except ReleaseError as error:
+        raise Problem(
+            "release-gap" if serving.release_store.absent() else "log-damaged",
+            f"What withdrawn things belonged to cannot be told: {error.message}.",
+            "the feed of all changes is whole: /feed.atom",
+        ) from error
     entries = [
         (
             release,
             in_words(changes, serving.iris.base, nouns) or gettext("Changes of what is about it"),
         )
-        for release, changes in part_changes(serving, _history(request), parameter, iri)
+        for release, changes in parts
     ]
     address = f"{serving.iris.base}feed.atom?{urlencode({parameter: key, **_language(request)})}"
     page = serving.iris.base.rstrip("/") + (local_path(iri, serving.iris) or "/")

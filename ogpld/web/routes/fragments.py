@@ -56,7 +56,9 @@ def pattern(request: ReleaseRequest, suffix: str = "") -> Response:
         links=_links(fragment, offer, suffix, named),
     )
     if negotiated:
-        response.headers["Content-Location"] = fragment.path(fragment.number, offer.name)
+        place = fragment.path(fragment.number, offer.name)
+        part = request.args.get("part", "1").strip()  # of pages alone: other forms have all of it
+        response.headers["Content-Location"] = place if part == "1" else _of_part(place, part)
     response.headers["X-Total-Count"] = str(fragment.total)
     request.state.cacheable = True
     return response
@@ -103,7 +105,7 @@ def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) 
     def address(place: int) -> str:
         number, before = divmod(place - 1, PAGE // _PART)
         path = fragment.path(number + 1, suffix, named)
-        return path + (f"{'&' if '?' in path else '?'}part={before + 1}" if before else "")
+        return _of_part(path, before + 1) if before else path
 
     return render(
         request,
@@ -121,6 +123,11 @@ def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) 
             if other.name != HTML.name
         ],
     )
+
+
+def _of_part(path: str, part: int | str) -> str:
+    """Return the address of a part of a page."""
+    return f"{path}{'&' if '?' in path else '?'}part={part}"
 
 
 def _cells(triple: Triple) -> list[Value]:

@@ -165,7 +165,7 @@ def table_response(
         caching=caching(offer),
     )
     if negotiated and offer is not _CSV:
-        response.headers["Content-Location"] = f"{address}.{suffix_of(offer)}{query}"
+        response.headers["Content-Location"] = f"{address}.{suffix_of(offer)}{query or page}"
     return response
 
 

@@ -304,7 +304,8 @@ def _respond(
     path = f"/q/{query.digest}"
     offers = offers_of(query)
     links: Sequence[str] = (
-        f'<{path}>; rel="canonical cite-as"',
+        f'<{path}>; rel="canonical"',
+        f'<{path}>; rel="cite-as"',
         f'<{request.release.licence}>; rel="license"',
         f'</release/{release.id}>; rel="describedby"',
     )
