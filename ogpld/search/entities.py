@@ -118,6 +118,10 @@ class Entities:
         """Tell whether an IRI is that of an entity."""
         return iri in self._entities
 
+    def __getitem__(self, iri: str) -> Entity:
+        """Return the entity with an IRI."""
+        return self._entities[iri]
+
     @property
     def classes(self) -> tuple[str, ...]:
         """Local names of the classes that have entities."""

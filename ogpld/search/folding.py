@@ -1,13 +1,24 @@
-"""The form in which names are compared: case, accents and punctuation make no difference."""
+"""The form in which names are compared: case, accents and punctuation make no difference.
+
+A mark is no accent where it makes another word: vowel signs, viramas and tones of the scripts of South and
+Southeast Asia, and what tells ga from ka in Japanese.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
-_GAPS = re.compile(r"[^\w]+|_+")
+from ogpld.letters import is_letter, is_unseen
+
+#: Combining classes of marks that make another word: signs of their own place (0), voicing of kana (8),
+#: viramas (9), vowel signs and tones of Telugu (84, 91), Thai (103, 107), Lao (118, 122), Tibetan (129-132).
+_SIGNS = frozenset({0, 8, 9, 84, 91, 103, 107, 118, 122, 129, 130, 132})
+#: A tone of Burmese that Unicode counts among the nuktas (7), which are left out like accents.
+_DOT_BELOW = "\u1037"
 #: Scripts that put no blanks between words: Thai, Lao, Burmese, Khmer, Han, Kana.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -18,12 +29,30 @@ _SCHEME = re.compile(r"^\s*https?://(?:www\.)?", re.IGNORECASE)
 def fold(text: str) -> str:
     """Return the words of a text in small letters without accents, one blank between them.
 
+    Letters are decomposed, so that the first letters of a syllable of Korean are the beginning of it.
+
     >>> fold("Tõnnisson's  e-Riik")
     'tonnisson s e riik'
+    >>> fold("தமிழ்-நாடு")
+    'தமிழ் நாடு'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return _GAPS.sub(" ", letters).strip()
+    # twice, because what № and ™ are taken apart into has capitals
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    return " ".join("".join([c if c.isalnum() else _folded(c) for c in plain]).split())
+
+
+@lru_cache(4096)
+def _folded(character: str) -> str:
+    """Return what stands for a character that is neither letter nor digit: itself, nothing or a blank."""
+    if is_letter(character):
+        return character if _is_sign(character) else ""
+    return "" if is_unseen(character) else " "
+
+
+def _is_sign(mark: str) -> bool:
+    """Tell whether a mark makes another word; one that encloses a letter makes none."""
+    is_enclosing = unicodedata.category(mark) == "Me"
+    return mark == _DOT_BELOW or (unicodedata.combining(mark) in _SIGNS and not is_enclosing)
 
 
 def fold_latin(text: str) -> str:
@@ -32,7 +61,18 @@ def fold_latin(text: str) -> str:
     >>> fold_latin("Łódź, Тбилиси")
     'lodz tbilisi'
     """
-    return fold(text if text.isascii() else anyascii(text))
+    if text.isascii():
+        return fold(text)
+    return fold("".join(map(_latin, unicodedata.normalize("NFC", text))))
+
+
+@lru_cache(4096)
+def _latin(character: str) -> str:
+    """Return a character in Latin letters; for a mark letters alone, because others would cut the word."""
+    letters = anyascii(character)
+    if unicodedata.category(character)[0] != "M":
+        return letters
+    return "".join(filter(str.isalnum, letters))
 
 
 def fold_identifier(text: str) -> str:

@@ -1,7 +1,8 @@
 """The file of a search index: an SQLite database that is derived from a release and can be made again.
 
 `words` and `trigrams` are full-text tables (SQLite FTS5) over the same folded names: one by words, one by
-pieces of three letters, which find a word with a typing error.
+pieces of three letters, which find a word with a typing error. The words are those of the folded names: signs
+that folding left in them are part of them, and nothing more is taken off.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.name_table import IDENTIFYING, Name, NamedThing
 
 #: Changes with what the file holds; a file of another version is made again.
-VERSION = 5
+VERSION = 6
 
 _TABLES = """
 CREATE TABLE about (version INTEGER, release TEXT);
@@ -27,8 +28,8 @@ CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, text TEXT, folded TEXT
 CREATE TABLE fact (thing INTEGER, kind TEXT, value TEXT);
 CREATE TABLE identifier (folded TEXT, thing INTEGER, kind TEXT, text TEXT,
  PRIMARY KEY (folded, thing, kind, text)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(folded, content='name', content_rowid='id', tokenize='unicode61',
- prefix='1 2 3', columnsize=0);
+CREATE VIRTUAL TABLE words USING fts5(folded, content='name', content_rowid='id',
+ tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'", prefix='1 2 3', columnsize=0);
 CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='name', content_rowid='id', tokenize='trigram');
 """
 _INDEXES = """

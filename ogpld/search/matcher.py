@@ -6,13 +6,13 @@ several bodies' never does without the member, and a part of a name is not the n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nlargest
 from math import prod
 
+from ogpld.letters import words_in
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
     SHORTEST_HINT,
@@ -42,7 +42,6 @@ _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
 _INSTITUTION = "Institution"
 #: Scores of a body whose initials are the text, and of the only one of its member; so few may be any word.
 _INITIALS, _INITIALS_OF_ONE, _FEW_INITIALS = 60.0, 90.0, 2
-_WORD = re.compile(r"\w+")
 #: What a name without the member in it counts of the whole.
 _WITHOUT_MEMBER = 0.97
 #: What a wrong value of a property leaves of a score.
@@ -174,6 +173,19 @@ class Matcher:
         ranked = sorted(best.values(), key=lambda c: (-c.score, c.iri))
         return self._decide(query, ranked)[:limit]
 
+    def holds(self, iri: str, given: PropertyValue) -> bool:
+        """Tell whether a property of a thing is known and the one given, however the thing was found.
+
+        Args:
+            iri: of a candidate.
+            given: an identifier is one of the thing's.
+        """
+        entity, value = self._entities[iri], given.value[:LONGEST_TEXT].strip()
+        if given.property == "identifier":
+            return entity in self._entities.by_identifier(value)
+        member = self.member_key(value) if given.property == "member" else ""
+        return any(holds for _, holds in self._given(entity, {given.property: value}, member))
+
     def _member_key(self, text: str) -> str:
         """Return the key of the member a text names, "" when it names none for certain."""
         if members := self._entities.by_identifier(text, ("Member",)):
@@ -186,7 +198,7 @@ class Matcher:
 
     def _query(self, text: str, given: dict[str, str]) -> _Query:
         spelled = words(text)
-        capitals = {fold(word) for word in _WORD.findall(text) if sum(map(str.isupper, word)) > 1}
+        capitals = {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}
         places = self._entities.members_in(spelled, capitals)
         rest = without(spelled, places[0]) if places and places[0][0] else ()
         return _Query(
@@ -253,14 +265,26 @@ class Matcher:
 
     def _properties(self, query: _Query, name: EntityName) -> Iterator[tuple[str, bool]]:
         """Yield for each property that is known of both, whether it is the same."""
-        entity, given = name.entity, query.properties
+        entity = name.entity
+        in_text = query.members_in_text if "member" not in query.properties else ()
+        if in_text and entity.class_name == _INSTITUTION and entity.member:
+            members = {entity.member, *self._members_of(name)}
+            yield "member", not members.isdisjoint(in_text)
+        yield from self._given(entity, query.properties, query.member)
+
+    def _given(
+        self, entity: Entity, given: dict[str, str], member: str
+    ) -> Iterator[tuple[str, bool]]:
+        """Yield for each property that was given and is known of an entity, whether it is the same.
+
+        Args:
+            entity: the entity.
+            given: the properties.
+            member: key of the member that was given, "" for none that is known.
+        """
         facts = entity.facts
-        if entity.class_name != "Member":
-            if "member" in given:
-                yield "member", query.member != "" and entity.member == query.member
-            elif query.members_in_text and entity.class_name == _INSTITUTION and entity.member:
-                members = {entity.member, *self._members_of(name)}
-                yield "member", not members.isdisjoint(query.members_in_text)
+        if "member" in given and entity.class_name != "Member":
+            yield "member", member != "" and entity.member == member
         if "plan" in given and (entity.class_name == "ActionPlan" or "plan" in facts):
             yield "plan", fold(given["plan"]) in entity.plans
         year = YEAR.search(given.get("year", ""))

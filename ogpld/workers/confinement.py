@@ -20,6 +20,8 @@ from ogpld.errors import ReleaseError
 
 #: Stack a worker must have: nesting up to the guard's bounds then stays far from its end.
 STACK = 8 * 1024 * 1024
+#: The highest niceness there is.
+_LOWEST = 19
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
@@ -54,6 +56,22 @@ def drop_network() -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     flags = (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
     return any(libc.unshare(flag) == 0 for flag in flags)
+
+
+def lower_priority(process: int) -> None:
+    """Give a process only the processor time that nobody else wants.
+
+    The scheduler interrupts what is idle in this sense as soon as another process has something to do; one
+    with the highest niceness may first use up its slice of some milliseconds.
+
+    Args:
+        process: its number.
+    """
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(PermissionError):
+            os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
+            return
+    os.setpriority(os.PRIO_PROCESS, process, _LOWEST)
 
 
 def die_with_parent(parent: int) -> None:

@@ -1,7 +1,9 @@
 """The web process's end of the zygote: start it, order workers, learn how they end, start it again.
 
-The zygote gets a session of its own and no parent-death signal (that one fires when the *thread*
-that created it ends): the end of its control channel tells it that the web process is gone.
+The zygote gets a process group of its own (Ctrl-C is for our parent), but stays in our session: where a
+system shares processor time among sessions first (sched(7), autogroup), a priority counts within one alone.
+It has no parent-death signal (that one fires when the *thread* that created it ends): the end of its control
+channel tells it that the web process is gone.
 """
 
 from __future__ import annotations
@@ -245,7 +247,7 @@ def _start_zygote(channel: int, allocator: str) -> subprocess.Popen[bytes]:
         pass_fds=(channel,),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        start_new_session=True,
+        process_group=0,
         env={
             **os.environ,
             **allocator_environment(allocator),

@@ -38,9 +38,6 @@ from ogpld.workers.allocators import allocator_name
 from ogpld.workers.inherited_limits import memory_refusal, why_memory, why_not_forked
 from ogpld.workers.worker import NO_MEMORY, NOT_CONFINED, Task, run_worker
 
-#: Niceness of a worker whose query takes long.
-_LOWEST = 19
-
 
 class Zygote:
     """The parent of all workers of one release.
@@ -100,7 +97,7 @@ class Zygote:
         elif order == "kill" and int(number) in self.workers:
             os.kill(self.workers[int(number)], signal.SIGKILL)
         elif order == "lower" and int(number) in self.workers:
-            os.setpriority(os.PRIO_PROCESS, self.workers[int(number)], _LOWEST)
+            confine.lower_priority(self.workers[int(number)])
         return True
 
     def _fork(self, kind: str, number: int, channel: int) -> None:
@@ -148,7 +145,7 @@ def _unfit(code: int) -> str:
 
 def main() -> None:
     """Load what the first message names, report, and serve."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTTOU):
         signal.signal(number, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
     try:

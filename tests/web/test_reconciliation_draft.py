@@ -97,6 +97,66 @@ def test_conditions(server: Server) -> None:
     assert keys(server, named(["Estonia", "Esotnia"]), type="Member")[0] == "EST*"
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"matchType": "id", "propertyValue": "EST-ministry-of-justice"},
+        named("EST-ministry-of-justice"),
+        named(f"{BASE}id/institution/EST-ministry-of-justice"),
+        named("Ministry of Justice, Estonia"),
+        named("Estonian MoJ"),
+        named(["no such thing whatsoever", "Ministry of Justice, Estonia"]),
+    ],
+)
+def test_properties_hold_however_a_thing_was_found(
+    server: Server, condition: dict[str, Any]
+) -> None:
+    """By key, address, name, initials or a second name: what is required, all or none decides."""
+    kind, key = "Institution", "EST-ministry-of-justice*"
+    assert keys(server, condition, type=kind)[0] == key
+    for member in ("Estonia", "EE", {"id": EST}, ["Latvia", "Estonia"]):
+        assert keys(server, condition, of("member", member, required=True), type=kind)[0] == key
+        without = of("member", member, matchQuantifier="none")
+        assert key not in keys(server, condition, without, type=kind)
+    assert key in keys(server, condition, of("member", ["EST", "EE"], matchQuantifier="all"))
+    for wrong in (
+        of("member", "Latvia", required=True),
+        of("member", ["Estonia", "Latvia"], matchQuantifier="all"),
+        of("year", "2020", required=True),  # nothing is known of a body's year
+    ):
+        assert key not in keys(server, condition, wrong, type=kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("member", "Estonia", "Latvia"),
+        ("plan", "EST04", "EST03"),
+        ("year", "2019", "2016"),
+        ("lead", "Riigikogu", "Ministry of Justice"),
+    ],
+)
+def test_each_property_holds_of_an_identified_thing(
+    server: Server, name: str, right: str, wrong: str
+) -> None:
+    """A commitment that its key names is kept for a right value, and taken out for a wrong one."""
+    for condition in ({"matchType": "id", "propertyValue": "EE0050"}, named("EE0050")):
+        assert keys(server, condition, of(name, right, required=True)) == ["EE0050*"]
+        assert keys(server, condition, of(name, right, matchQuantifier="none")) == []
+        assert keys(server, condition, of(name, wrong, required=True)) == []
+        assert keys(server, condition, of(name, wrong, matchQuantifier="none")) == ["EE0050*"]
+        assert keys(server, condition, of(name, wrong)) == ["EE0050*"]
+
+
+def test_an_identifier_holds_of_its_thing_alone(server: Server) -> None:
+    """Another text that identifies something does not stand in for it."""
+    text = named("EE0050")
+    assert keys(server, text, of("identifier", "EE0050", required=True)) == ["EE0050*"]
+    assert keys(server, text, of("identifier", "EE0050", matchQuantifier="none")) == []
+    assert keys(server, text, of("identifier", "no such id", required=True)) == []
+    assert keys(server, text, of("identifier", "EE0051", matchQuantifier="none")) == ["EE0050*"]
+
+
 def test_two_values_that_mean_two_things_are_no_match(server: Server) -> None:
     """Both are candidates, and neither is meant for certain."""
     names = ["Ministry of Justice, Estonia", "Ministry of Finance, Estonia"]

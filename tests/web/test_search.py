@@ -140,6 +140,10 @@ def test_an_address_without_anything_can_be_searched(server: Server) -> None:
         ("riik", [("e-", False), ("Riik", True)]),
         ("tbi", [("Тбилиси", True)]),
         ("", [("e-Riik", False)]),
+        ("riik", [("e-", False), ("Ri\u0308ik", True)]),
+        ("தகவல்", [("தகவல்", True), (" உரிமை", False)]),
+        ("ශ්රී", [("ශ්\u200dරී", True), (" ලංකා", False)]),
+        ("उमा", [("उमेद ", False), ("उमा", True)]),
     ],
 )
 def test_marks(text: str, pieces: list[tuple[str, bool]]) -> None:

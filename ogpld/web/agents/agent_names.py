@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from ogpld.errors import UsageError
 from ogpld.iris import is_key
+from ogpld.letters import words_in
 from ogpld.model.schema import ClassDef, PropertyDef
 from ogpld.queries.named import load_named
 from ogpld.rdf import CODE, NS, PREFIXES, XSD, NamedNode
@@ -21,6 +22,8 @@ from ogpld.web.current.open_release import OpenRelease
 _SPECIAL = set(' <>"{}|\\^`\n\r\t')
 #: Matches that a refusal names, and terms of a query that are looked up.
 _LISTED, _MOST_TERMS = 5, 40
+#: Letters a word has at least to be looked for alone.
+_SHORTEST = 4
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 _PLAIN_TEXT = re.compile(r"('(?:[^'\\\n]|\\.)+'|\"(?:[^\"\\\n]|\\.)+\")(?!@|\^\^)")
 _PREFIX = re.compile(r"PREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
@@ -146,7 +149,7 @@ def reasons_for_nothing(serving: OpenRelease, query: str) -> list[str]:
 
 def other_words(serving: OpenRelease, text: str) -> list[str]:
     """Return which words of a text that nothing is called find something alone."""
-    words = list(dict.fromkeys(word for word in re.findall(r"\w{4,}", text)))[:_LISTED]
+    words = list(dict.fromkeys(word for word in words_in(text) if len(word) >= _SHORTEST))[:_LISTED]
     if len(words) < 2:  # noqa: PLR2004  (a word alone has been looked for)
         return []
     totals = {word: serving.search_index.search(word, limit=1).total for word in words}

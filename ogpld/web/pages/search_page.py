@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ogpld.language_tags import DEFAULT
+from ogpld.letters import word_places
 from ogpld.search.folding import fold, fold_latin
 from ogpld.search.index import LONGEST_TEXT, Match, Results
 from ogpld.web.current.open_release import OpenRelease
@@ -25,7 +26,6 @@ PAGE, MOST = 20, 100
 SUGGESTIONS, MOST_SUGGESTIONS = 10, 50
 #: Words of a text without any match that are tried one by one.
 _TRIED = 8
-_WORD = re.compile(r"\w+")
 #: Why a thing matches, in words.
 _REASONS = {
     "identifier": marked("identified by it"),
@@ -261,11 +261,12 @@ def pieces_of(text: str, name: str) -> tuple[tuple[str, bool], ...]:
     wanted = tuple({*fold(text).split(), *fold_latin(text).split()})
     pieces: list[tuple[str, bool]] = []
     done = 0
-    for match in _WORD.finditer(name):
-        begins = fold(match[0]).startswith(wanted) or fold_latin(match[0]).startswith(wanted)
+    for start, end in word_places(name):
+        word = name[start:end]
+        begins = fold(word).startswith(wanted) or fold_latin(word).startswith(wanted)
         if wanted and begins:
-            pieces += [(name[done : match.start()], False), (match[0], True)]
-            done = match.end()
+            pieces += [(name[done:start], False), (word, True)]
+            done = end
     pieces.append((name[done:], False))
     return tuple(piece for piece in pieces if piece[0])
 

@@ -1,13 +1,13 @@
 """The Reconciliation Service API 1.0-draft: its conditions as queries of the one matcher, and its answers.
 
-A condition with several values is asked once a value; one that is checked, once more for each. What has to
-hold, or must not, is read from the features of the candidates, so that a property means the same in both
-versions.
+A condition with several values is asked once a value; one that is checked, once more for each. Whether a
+property holds of a candidate is asked of the matcher, however it was found, so that a property means the
+same in both versions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
@@ -37,8 +37,6 @@ VERSION = "1.0-draft"
 _FEATURES = {"name": "Name", "initials": "Initials", "identifier": "Identifier"} | dict(PROPERTIES)
 _TEXT, _ID = "name", "identifier"
 _QUANTIFIERS = ("any", "all", "none")
-#: A feature that holds.
-_HOLDS = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,12 @@ class DraftQuery:
 
     @property
     def checked(self) -> list[Condition]:
-        """The conditions that candidates are checked against, each value by a query of its own."""
+        """The conditions that candidates are checked against, value by value."""
         return [c for c in self.conditions if c.required or c.quantifier != "any"]
 
     @property
     def matcher_queries(self) -> int:
-        """Number of the queries that the matcher is asked."""
+        """Number of the questions that the matcher is asked."""
         chosen = prod(len(c.values) for c in self.fitting)
         return chosen + sum(len(c.values) for c in self.checked)
 
@@ -89,10 +87,9 @@ class DraftQuery:
             pairs = [(c.name, v) for c, v in zip(fitting, values, strict=True)]
             yield self._query(pairs)
 
-    def query_with(self, condition: Condition, value: str) -> Query:
-        """Return a query that asks for one value of a condition, beside the first names."""
-        names = [(c.name, c.values[0]) for c in self.conditions if c.name == _TEXT]
-        return self._query([*(names if condition.name != _TEXT else []), (condition.name, value)])
+    def query_by_name(self, value: str) -> Query:
+        """Return a query that asks for what is called alike."""
+        return self._query([(_TEXT, value)])
 
     def _query(self, pairs: Sequence[tuple[str, str]]) -> Query:
         text = " ".join(value for name, value in pairs if name == _TEXT)
@@ -207,7 +204,7 @@ def _candidates(current: OpenRelease, query: DraftQuery) -> list[Candidate]:
         if other is None or (candidate.match, candidate.score) > (other.match, other.score):
             best[candidate.iri] = candidate
     for condition in query.checked:
-        fits = [_fitting(current, query, condition, value) for value in condition.values]
+        fits = [_fitting(current, query, condition.name, value, best) for value in condition.values]
         holds = all if condition.quantifier == "all" else any
         best = {
             iri: candidate
@@ -221,13 +218,13 @@ def _candidates(current: OpenRelease, query: DraftQuery) -> list[Candidate]:
 
 
 def _fitting(
-    current: OpenRelease, query: DraftQuery, condition: Condition, value: str
+    current: OpenRelease, query: DraftQuery, name: str, value: str, things: Collection[str]
 ) -> frozenset[str]:
-    """Return the IRIs of the candidates of which a condition holds with a value."""
-    rows = candidates(current, query.query_with(condition, value))
-    if condition.name == _TEXT:
-        return frozenset(c.iri for c in rows)
-    return frozenset(c.iri for c in rows if (condition.name, _HOLDS) in c.features)
+    """Return those of which a condition holds with a value: of some things, or what is called alike."""
+    if name == _TEXT:
+        return frozenset(c.iri for c in candidates(current, query.query_by_name(value)))
+    given = PropertyValue(name, value)
+    return frozenset(iri for iri in things if current.matcher.holds(iri, given))
 
 
 def _row(candidate: Candidate, labels: Mapping[str, str]) -> dict[str, Any]:
