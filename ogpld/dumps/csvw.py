@@ -64,7 +64,7 @@ def _table(table: DumpTable, model: Model, iris: Iris) -> dict[str, Any]:
             "suppressOutput": True,
         }
     ]
-    columns += [describe_column(field, model, iris) for field in table.fields[1:]]
+    columns += [describe_column(field, _template(field, model, iris)) for field in table.fields[1:]]
     columns.append(
         {
             "name": "type",
@@ -81,8 +81,12 @@ def _table(table: DumpTable, model: Model, iris: Iris) -> dict[str, Any]:
     }
 
 
-def describe_column(field: DumpColumn, model: Model, iris: Iris) -> dict[str, Any]:
+def describe_column(field: DumpColumn, template: str) -> dict[str, Any]:
     """Return what the metadata says of a column.
+
+    Args:
+        field: the column.
+        template: what makes an IRI of a cell with one value, where values are IRIs.
 
     Raises:
         ValueError: for `key`, which is no property.
@@ -103,8 +107,8 @@ def describe_column(field: DumpColumn, model: Model, iris: Iris) -> dict[str, An
         column["separator"] = field.separator
         if definition.links:  # a URI template takes the list for one value (RFC 6570, 3.2.1)
             column["suppressOutput"] = True
-    elif target := _target(field, model, iris):
-        column["valueUrl"] = target
+    elif definition.links:
+        column["valueUrl"] = template
     return column
 
 
@@ -118,8 +122,8 @@ def _datatype(field: DumpColumn) -> Any:
     return name if name in _PLAIN else "string"
 
 
-def _target(field: DumpColumn, model: Model, iris: Iris) -> str:
-    """Return the template that makes an IRI of a cell with one value, "" where none fits all."""
+def _template(field: DumpColumn, model: Model, iris: Iris) -> str:
+    """Return the template that makes an IRI of a cell of a dumped table, "" where values are literals."""
     definition = field.column.definition
     if definition is None or not definition.links:
         return ""

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ogpld.errors import ReleaseError, Where
+from ogpld.formats.media import GZIP
 from ogpld.release import Release, ReleaseStore
 
 FOLDER = "dump"
@@ -58,6 +59,11 @@ class DumpFile:
     def name(self) -> str:
         """The file's name in its dataset, without its ending: stable from release to release."""
         return self.file.partition("/")[2].removesuffix(".gz").replace(".", "-")
+
+    @property
+    def sent_type(self) -> str:
+        """The media type that it is sent with: what it holds, or what it was packed by."""
+        return GZIP.type if self.gzip else self.media_type
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from ogpld.errors import NotWritableError
-from ogpld.formats.table_values import Value
+from ogpld.formats.table_values import Number, Value
 
 _MAGIC = b"PAR1"
 #: Rows of a row group.
@@ -170,9 +170,10 @@ def stream_parquet(
 def _kind(types: set[type]) -> Kind:
     """Return the type that holds values of some types."""
     if len(types) == 1:
-        alone = {bool: Kind.BOOLEAN, int: Kind.WHOLE, float: Kind.NUMBER, date: Kind.DATE}
-        return alone.get(next(iter(types)), Kind.TEXT)
-    return Kind.NUMBER if types == {int, float} else Kind.TEXT
+        alone = {bool: Kind.BOOLEAN, int: Kind.WHOLE, date: Kind.DATE}
+        if kind := alone.get(next(iter(types))):
+            return kind
+    return Kind.NUMBER if types and types <= {int, float, Number} else Kind.TEXT
 
 
 def _schema(name: str, kind: Kind) -> bytes:
@@ -230,7 +231,7 @@ def _whole(numbers: Sequence[int]) -> bytes:
 def _text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return value.text if isinstance(value, Number) else str(value)
 
 
 def _bits(flags: Sequence[bool]) -> bytes:

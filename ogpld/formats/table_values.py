@@ -8,8 +8,21 @@ from datetime import date
 Value = str | int | float | bool | date | None
 
 
+class Number(float):
+    """A number that keeps the text it is read from, for columns that turn out to be text.
+
+    Attributes:
+        text: the literal as it is written; the number is the double nearest to it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
 def value_of(text: str, datatype: str) -> Value:
     """Return a literal's value where a workbook holds it exactly enough, else its text.
+
+    Decimals are doubles, so that people calculate with an average, which has 18 digits behind the point.
 
     Args:
         text: as written.
@@ -20,7 +33,7 @@ def value_of(text: str, datatype: str) -> Value:
     if datatype in _INTEGERS and _WHOLE.fullmatch(text):
         return int(text)
     if datatype in {"decimal", "double", "float"} and _NUMBER.fullmatch(text):
-        return float(text)
+        return Number(text)
     if datatype == "date" and _DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)

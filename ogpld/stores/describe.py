@@ -9,7 +9,7 @@ from the store or, where it holds the union alone, from `ogpld.stores.graph_name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -29,16 +29,20 @@ def describe(
     links: int,
     hidden: Iterable[ox.NamedNode] = (),
     names: GraphNames | None = None,
+    dataset: Collection[ox.NamedNode] | None = None,
 ) -> tuple[set[Statement], dict[str, int]]:
     """Return the statements of a thing's document and the number of incoming links by predicate.
 
     Statements of hidden graphs are shown only for a thing that no visible graph describes: a
-    shape.
+    shape. Where graphs are named as a data set, the statements are those of these graphs, hidden or not;
+    the store has to hold them.
     """
     root = ox.NamedNode(iri)
     hidden_graphs = frozenset(hidden)
-    view = _View(store, hidden_graphs, names)
-    if hidden_graphs and not view.about(root):
+    view: _View = _View(store, hidden_graphs, names)
+    if dataset is not None:
+        view = _DatasetView(store, dataset)
+    elif hidden_graphs and not view.about(root):
         view = _View(store, frozenset(), names)
     statements = set(view.about(root))
     pointing = list(view.links_to(root, () if view.hidden else hidden_graphs))
@@ -108,6 +112,35 @@ class _View:
         """Yield what points at a thing, from the union and from the graphs named."""
         graphs: list[ox.DefaultGraph | ox.NamedNode] = [ox.DefaultGraph(), *more_graphs]
         for graph in graphs:
+            yield from self.store.quads_for_pattern(None, None, value, graph)
+
+
+class _DatasetView(_View):
+    """The graphs of a store that a query names as its default graph."""
+
+    def __init__(self, store: ox.Store, graphs: Collection[ox.NamedNode]) -> None:
+        super().__init__(store, frozenset(), None)
+        self.graphs = graphs
+
+    def statements(
+        self,
+        subject: _Subject,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | None,
+    ) -> list[Statement]:
+        """Return the statements of these graphs."""
+        return [
+            (quad, quad.graph_name)
+            for graph in self.graphs
+            for quad in self.store.quads_for_pattern(subject, predicate, value, graph)
+        ]
+
+    def links_to(
+        self, value: ox.NamedNode, more_graphs: Iterable[ox.NamedNode]
+    ) -> Iterator[ox.Quad]:
+        """Yield what points at a thing in these graphs alone."""
+        del more_graphs
+        for graph in self.graphs:
             yield from self.store.quads_for_pattern(None, None, value, graph)
 
 

@@ -1,13 +1,15 @@
 """What a DESCRIBE query asks for, found on its tokens.
 
-SPARQL 1.1 section 16.4 leaves to the publisher what describes a thing; here it is the graph of its
-document (docs/contract.md#documents), so that DESCRIBE, the page and the file never differ. The things
-are found by SELECT queries made from the same text, which leaves prefixes, datasets and modifiers
-as the caller wrote them.
+SPARQL 1.1 section 16.4 leaves to the publisher what describes a thing; here it is what the release says in
+the thing's document (docs/contract.md#documents), with all that points at the thing and without what the
+document says of itself. The things are found by SELECT queries made from the same text, which leaves
+prefixes, datasets and modifiers as the caller wrote them. Where a query names a data set, they are described
+by its default graph.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ogpld.stores.tokens import Token, scan
@@ -23,10 +25,14 @@ class Described:
     Attributes:
         fixed: yields one solution with the IRIs the query names.
         select: yields the values of its variables.
+        graphs: yields one solution with the graphs that FROM names as the default graph.
+        has_dataset: whether FROM or FROM NAMED stands in the query.
     """
 
     fixed: str = ""
     select: str = ""
+    graphs: str = ""
+    has_dataset: bool = False
 
 
 def read_describe(text: str) -> Described | None:
@@ -50,14 +56,33 @@ def read_describe(text: str) -> Described | None:
     body = text[rest.start :] if rest else ""
     iris = [t.text for t in targets if t.kind in {"iri", "name"}]
     variables = [t.text for t in targets if t.kind == "variable" or t.text == "*"]
-    fixed = " ".join(f"({iri} AS ?iri{number})" for number, iri in enumerate(iris))
     has_pattern = rest is not None and any(
         t.text == "{"
         for t in scan(body)  # without a pattern no variable is ever bound
     )
     return Described(
-        fixed=f"{prologue} SELECT {fixed} {{}}" if fixed else "",
+        fixed=_constants(prologue, iris),
+        graphs=_constants(prologue, _default_graphs(body)),
+        has_dataset=rest is not None and rest.keyword == "FROM",
         select=f"{prologue} SELECT DISTINCT {' '.join(variables)} {body}"
         if variables and has_pattern
         else "",
     )
+
+
+def _constants(prologue: str, iris: Sequence[str]) -> str:
+    """Return the query that yields IRIs as they are written, "" for none."""
+    columns = " ".join(f"({iri} AS ?iri{number})" for number, iri in enumerate(iris))
+    return f"{prologue} SELECT {columns} {{}}" if columns else ""
+
+
+def _default_graphs(body: str) -> list[str]:
+    """Return the graphs of the dataset clauses with which a text begins, but those of FROM NAMED."""
+    graphs, tokens = [], iter(scan(body))
+    while (token := next(tokens, None)) is not None and token.keyword == "FROM":
+        graph = next(tokens, None)
+        if graph is not None and graph.keyword == "NAMED":
+            next(tokens, None)
+        elif graph is not None:
+            graphs.append(graph.text)
+    return graphs

@@ -227,9 +227,10 @@ class EmbeddedStore:
         if wanted is None:
             return write_answer(results, forms, limits)
         triples: set[ox.Triple] = set()
-        for iri in self._described(wanted, query):
+        links, graphs = limits.rows + 1, self._default_graphs(wanted, query)
+        for iri in self._iris((wanted.fixed, wanted.select), query):
             # a document may begin a list and name the rest; an answer is complete or an error
-            statements, _ = describe(self._store, iri, limits.rows + 1, self._hidden, self._names)
+            statements, _ = describe(self._store, iri, links, self._hidden, self._names, graphs)
             triples.update(quad.triple for quad, _ in statements)
             if len(triples) > limits.rows:
                 break
@@ -262,10 +263,18 @@ class EmbeddedStore:
             {n.value for n in names if isinstance(n, ox.NamedNode) and n not in self._hidden}
         )
 
-    def _described(self, wanted: Described, query: Query) -> list[str]:
-        """Return the IRIs of the things a DESCRIBE query asks for, in order."""
+    def _default_graphs(self, wanted: Described, query: Query) -> list[ox.NamedNode] | None:
+        """Return the graphs that a DESCRIBE query names as its default graph, None for no data set."""
+        if query.default_graphs or query.named_graphs:
+            return _graph_names(dict.fromkeys(query.default_graphs))
+        if not wanted.has_dataset:
+            return None
+        return [*map(ox.NamedNode, self._iris((wanted.graphs,), query))]
+
+    def _iris(self, texts: Iterable[str], query: Query) -> list[str]:
+        """Return the IRIs that SELECT queries made from a DESCRIBE query give, in order."""
         resources: dict[str, None] = {}
-        for text in (wanted.fixed, wanted.select):
+        for text in texts:
             results = self._run(text, query) if text else ()
             if not isinstance(results, ox.QuerySolutions):
                 continue

@@ -10,7 +10,7 @@ import pytest
 
 from ogpld.errors import NotWritableError
 from ogpld.formats.parquet import Kind, stream_parquet, write_parquet
-from ogpld.formats.table_values import Value
+from ogpld.formats.table_values import Value, value_of
 
 NAMES = ["whole", "number", "flag", "mixed", "text", "empty", "day"]
 ROWS: list[list[Value]] = [
@@ -59,6 +59,17 @@ def test_no_columns_and_no_rows() -> None:
     assert pq.read_table(io.BytesIO(write_parquet([], [], {}))).num_columns == 0
     table = pq.read_table(io.BytesIO(write_parquet(["a"], [], {})))
     assert (table.column_names, table.num_rows) == (["a"], 0)
+
+
+def test_a_column_of_text_has_numbers_as_they_are_written() -> None:
+    """Not as the double that stands for one elsewhere; numbers alone are doubles, with whole ones too."""
+    texts = ["123456789012345.678", "10000000000", "2.0", "2", "-0.50"]
+    numbers: list[Value] = [value_of(text, "decimal") for text in texts]
+    rows = [[number, number] for number in [*numbers, value_of("7", "integer")]]
+    table = pq.read_table(io.BytesIO(write_parquet(["n", "t"], [*rows, [None, "x"]], {})))
+    assert table.column("t").to_pylist() == [*texts, "7", "x"]
+    assert str(table.schema.field("n").type) == "double"
+    assert table.column("n").to_pylist() == [*map(float, texts), 7.0, None]
 
 
 def test_long_whole_numbers_come_as_text() -> None:

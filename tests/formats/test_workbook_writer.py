@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ogpld.errors import NotWritableError
-from ogpld.formats.table_values import Value, value_of
+from ogpld.formats.table_values import Number, Value, value_of
 from ogpld.formats.workbook_writer import (
     CHARACTERS,
     COLUMNS,
@@ -108,8 +108,8 @@ def test_names_of_sheets_are_ones_that_excel_takes() -> None:
         ("012", "integer", "012"),
         ("1" * 16, "integer", "1" * 16),
         ("2.10", "string", "2.10"),
-        ("2.5", "decimal", 2.5),
-        ("1e3", "double", 1000.0),
+        ("2.5", "decimal", Number("2.5")),
+        ("1e3", "double", Number("1000")),
         ("NaN", "double", "NaN"),
         ("INF", "double", "INF"),
         ("true", "boolean", True),
@@ -121,6 +121,6 @@ def test_names_of_sheets_are_ones_that_excel_takes() -> None:
     ],
 )
 def test_numbers(text: str, datatype: str, value: Value) -> None:
-    """What a workbook holds exactly is a number."""
+    """What a workbook holds exactly enough is a number."""
     assert value_of(text, datatype) == value
     assert type(value_of(text, datatype)) is type(value)

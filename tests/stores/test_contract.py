@@ -6,13 +6,15 @@ import gzip
 import json
 from pathlib import Path
 
-import pyoxigraph
+import pyoxigraph as ox
 import pytest
+from support.sample_store import sample
 
 from ogpld.errors import QueryError, QuerySyntaxError, QueryTooLargeError, ReleaseError
 from ogpld.stores import Query, Store
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
+from ogpld.stores.remote.remote_description import read_surroundings
 
 BASE = "http://x.example/"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -78,15 +80,61 @@ def test_describe_finds_variables(store: Store) -> None:
     assert b"plan/P1#total> <http://x.example/count>" in body
 
 
+def test_describe_keeps_to_the_data_set_that_is_named(store: Store) -> None:
+    """What the graphs say that the query or the request names; the request wins, and none is nothing."""
+    plan, a, b, shapes = (
+        f"{BASE}{name}" for name in ("id/plan/P1", "graph/a", "graph/b", "graph/shapes")
+    )
+
+    def lines(text: str, **dataset: tuple[str, ...]) -> set[bytes]:
+        return set(store.answer(Query(text, ("", "nt"), **dataset)).body.splitlines())
+
+    whole = lines(f"DESCRIBE <{plan}>")
+    for graph, number in ((a, 3), (b, 24)):
+        within = lines("CONSTRUCT WHERE { ?s ?p ?o }", default_graphs=(graph,))
+        described = lines(f"DESCRIBE <{plan}>", default_graphs=(graph,))
+        assert described == whole & within
+        assert len(described) == number
+        assert lines(f"PREFIX g: <{BASE}graph/> DESCRIBE <{plan}> FROM g:{graph[-1]}") == described
+        assert lines(f"DESCRIBE <{plan}> FROM <{shapes}>", default_graphs=(graph,)) == described
+    assert lines(f"DESCRIBE <{plan}> FROM <{a}> FROM NAMED <{b}>") == lines(
+        f"DESCRIBE <{plan}> FROM <{a}>"
+    )
+    assert lines(f"DESCRIBE <{plan}> FROM <{a}> FROM <{b}> {{}}") == whole
+    assert lines(f"DESCRIBE <{BASE}hidden> FROM <{shapes}>") == lines(f"DESCRIBE <{BASE}hidden>")
+    assert lines(f"DESCRIBE <{BASE}hidden> FROM <{a}>") == set()
+    assert lines(f"DESCRIBE <{plan}> FROM NAMED <{a}>") == set()
+    assert lines(f"DESCRIBE <{plan}>", named_graphs=(a,)) == set()
+    assert lines(f"DESCRIBE <{plan}>", default_graphs=(f"{BASE}graph/none",)) == set()
+
+
+def test_what_is_fetched_of_a_data_set_is_described_by_it() -> None:
+    """As of a store of others: its rows give the document that a store of ours gives."""
+    quads = ox.Store()
+    quads.load(sample().encode(), format=ox.RdfFormat.N_QUADS)
+    plan, hidden = f"{BASE}id/plan/P1", frozenset({ox.NamedNode(f"{BASE}graph/shapes")})
+
+    def rows(text: str) -> list[tuple[object, ...]]:
+        solutions = quads.query(text)
+        assert isinstance(solutions, ox.QuerySolutions)
+        return [tuple(solution) for solution in solutions]
+
+    for name, number in (("a", 3), ("b", 24)):
+        graph = ox.NamedNode(f"{BASE}graph/{name}")
+        statements, _ = read_surroundings(rows, plan, 50, hidden, [graph])
+        assert {where for _, where in statements} == {graph}
+        assert len(statements) == number
+
+
 def test_describe_is_complete_or_an_error() -> None:
     """All that points at a thing, however much; past the row limit nothing."""
-    plan, link = pyoxigraph.NamedNode(f"{BASE}id/plan/P1"), pyoxigraph.NamedNode(f"{BASE}plan")
+    plan, link = ox.NamedNode(f"{BASE}id/plan/P1"), ox.NamedNode(f"{BASE}plan")
     quads = [
-        pyoxigraph.Quad(
-            pyoxigraph.NamedNode(f"{BASE}id/commitment/C{n}"),
+        ox.Quad(
+            ox.NamedNode(f"{BASE}id/commitment/C{n}"),
             link,
             plan,
-            pyoxigraph.NamedNode(BASE),
+            ox.NamedNode(BASE),
         )
         for n in range(150)
     ]
@@ -167,7 +215,7 @@ TWICE = f"""
 
 def test_a_statement_of_two_graphs_counts_once() -> None:
     """The default graph is a set of triples, also without hidden graphs."""
-    store = EmbeddedStore.from_quads(pyoxigraph.parse(TWICE, pyoxigraph.RdfFormat.N_QUADS))
+    store = EmbeddedStore.from_quads(ox.parse(TWICE, ox.RdfFormat.N_QUADS))
     assert number(store, Query(COUNT)) == 1
     assert len(store) == 2
     assert store.describe(f"{BASE}s", 5).quads.count(b"\n") == 2

@@ -6,7 +6,7 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -49,29 +49,30 @@ def converted(folder: Path) -> Iterator[Triple]:
     group = metadata(folder)
     assert group["@context"][0] == "http://www.w3.org/ns/csvw"
     for table in group["tables"]:
-        yield from _table(folder, table)
+        with (folder / table["url"]).open(encoding="utf-8", newline="") as file:
+            yield from table_statements(file, table)
 
 
-def _table(folder: Path, table: dict[str, Any]) -> Iterator[Triple]:
+def table_statements(file: Iterable[str], table: dict[str, Any]) -> Iterator[Triple]:
+    """The statements of one table, given its lines with their ends and its metadata."""
     schema = table["tableSchema"]
     columns = [c for c in schema["columns"] if not c.get("virtual")]
     names = [c["name"] for c in columns]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z]\w*", name) for name in names)
     keys = set()
-    with (folder / table["url"]).open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        assert next(reader) == [c["titles"] for c in columns]
-        for cells in reader:
-            assert len(cells) == len(columns)
-            values = dict(zip(names, cells, strict=True))
-            assert values[schema["primaryKey"]] not in keys
-            keys.add(values[schema["primaryKey"]])
-            subject = NamedNode(_expanded(schema["aboutUrl"], values))
-            for column in schema["columns"]:
-                statements = list(_cell(subject, column, values))  # checks values in any case
-                if not (table.get("suppressOutput") or column.get("suppressOutput")):
-                    yield from statements
+    reader = csv.reader(file)
+    assert next(reader) == [c["titles"] for c in columns]
+    for cells in reader:
+        assert len(cells) == len(columns)
+        values = dict(zip(names, cells, strict=True))
+        assert values[schema["primaryKey"]] not in keys
+        keys.add(values[schema["primaryKey"]])
+        subject = NamedNode(_expanded(schema["aboutUrl"], values))
+        for column in schema["columns"]:
+            statements = list(_cell(subject, column, values))  # checks values in any case
+            if not (table.get("suppressOutput") or column.get("suppressOutput")):
+                yield from statements
 
 
 def _cell(subject: NamedNode, column: dict[str, Any], values: dict[str, str]) -> Iterator[Triple]:

@@ -99,6 +99,25 @@ def test_every_form_has_the_same_columns(server: Server) -> None:
     assert "completionLabel" in page.text
 
 
+def test_parquet_has_the_text_of_csv_where_a_column_is_text(server: Server) -> None:
+    """Decimals and doubles beside a text are written as in CSV; numbers alone are doubles, AVG too."""
+    values = '(123456789012345.678) ("x") (1e10) (2.0) (0.5e-3) (true)'
+    query = f"SELECT ?x {{ VALUES (?x) {{ {values} }} }}"
+    body = ask(server, query, format="parquet").content
+    column = pq.read_table(io.BytesIO(body)).column("x").to_pylist()
+    lines = ask(server, query, format="csv").content.decode().split()[1:]
+    assert column == lines
+    assert column[0] == "123456789012345.678"
+    average = "SELECT (AVG(?n) AS ?x) { VALUES ?n { 1 1 2 } }"
+    table = pq.read_table(io.BytesIO(ask(server, average, format="parquet").content))
+    assert str(table.schema.field("x").type) == "double"
+    exact = ask(server, average, format="csv").content.decode().split()[1]
+    assert len(exact) > 17
+    assert table.column("x").to_pylist() == [float(exact)]
+    book = load_workbook(io.BytesIO(ask(server, average, format="xlsx").content))
+    assert book["Results"]["A2"].value == pytest.approx(4 / 3, abs=1e-14)
+
+
 def test_forms_by_accept_and_their_etags(server: Server) -> None:
     """A workbook by its media type; its tag stands for its bytes."""
     accept = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,6 +11,7 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import RDF, VOID
 from rdflib.term import BNode, URIRef
+from support.page_types import BROWSER, page_types
 from support.running import Server
 
 from ogpld.catalogue.linkset import read_header
@@ -118,7 +119,9 @@ def test_the_home_page_leads_to_the_descriptions(server: Server) -> None:
         assert answer.headers["Content-Type"].startswith(link.attributes.get("type", ""))
 
 
-@pytest.mark.parametrize("path", ["/doc/commitment/EE0050", "/dataset/ogpld"])
+@pytest.mark.parametrize(
+    "path", ["/doc/commitment/EE0050", "/code/completion/complete", "/dataset/ogpld"]
+)
 def test_a_linkset_has_the_links_of_the_header(server: Server, path: str) -> None:
     """Each link of the document is in its linkset, and its descriptions say what they describe."""
     page = server.get(path, headers={"Accept": "text/html"})
@@ -136,9 +139,26 @@ def test_a_linkset_has_the_links_of_the_header(server: Server, path: str) -> Non
     assert answer.headers["Vary"] == "Accept, Accept-Encoding"
 
 
+def test_every_linkset_that_is_named_is_there(server: Server) -> None:
+    """Whoever follows rel="linkset" of a page of any kind, or of its data, gets it; four kinds name one."""
+    named: dict[str, set[str]] = {}
+    for _, path in page_types(server):
+        for accept in (BROWSER["Accept"], "text/turtle"):
+            header = server.get(path, headers={"Accept": accept}).headers.get("Link", "")
+            for link in read_header(header):
+                if link.rel == "linkset":
+                    named.setdefault(link.href, set()).add(path)
+    assert {href.split("/")[2] for href in named} == {"doc", "code", "graph", "dataset"}
+    for href in named:
+        answer = server.get(href)
+        assert answer.status_code == 200, href
+        assert json.loads(answer.content)["linkset"][0]["anchor"].startswith(BASE)
+
+
 def test_what_has_no_links_has_no_linkset(server: Server) -> None:
     """Things that are not there, lists and pages are 404, as a problem."""
-    for below in ("doc/commitment/EE9999", "doc/commitment", "sparql", "nothing/at/all"):
+    nothing = ("doc/commitment/EE9999", "code/completion/nothing", "nothing/at/all")
+    for below in (*nothing, "doc/commitment", "code/completion", "sparql"):
         answer = server.get(f"/linkset/{below}")
         assert answer.status_code == 404, below
         assert answer.headers["Content-Type"] == "application/problem+json"

@@ -14,6 +14,7 @@ import requests
 from support.running import Server, start_server, stop_server
 from support.sample_data import copy_sample
 
+from ogpld.catalogue.linkset import read_header
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import DumpIndex, read_index
@@ -73,6 +74,24 @@ def test_every_file_is_sent_as_it_is(served: Server, release: Release, index: Du
         assert answer.headers["Content-Type"].partition(";")[0] == kind
         saved = f"ogpld-1-{file.file.replace('/', '-')}"
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{saved}"'
+
+
+def test_a_data_set_names_its_files_by_the_type_they_are_sent_with(
+    served: Server, index: DumpIndex
+) -> None:
+    """Each item of its header, of every data set."""
+    names = sorted({file.dataset for file in index.files})
+    types = set()
+    for name in names:
+        links = read_header(served.get(f"/dataset/{name}").headers["Link"])
+        items = [link for link in links if link.rel == "item"]
+        assert items, name
+        for item in items:
+            answer = requests.head(f"{served.url}{item.href}", timeout=30, allow_redirects=True)
+            sent = answer.headers["Content-Type"].partition(";")[0]
+            assert sent == item.attributes["type"], item
+            types.add(sent)
+    assert types == {"application/gzip", "text/csv"}
 
 
 def test_head_tells_the_same_without_a_body(

@@ -188,7 +188,12 @@ def test_every_form_has_the_same_statements(server: Server) -> None:
     assert answer.headers["Content-Type"] == "application/trig"
     assert answer.headers["X-Total-Count"] == str(len(apart))
     assert answer.headers["Vary"] == "Accept, Accept-Encoding"
-    located = server.get(answer.headers["Content-Location"])
+    for accept in ("application/trig", "application/n-quads", "application/ld+json", "text/turtle"):
+        answer = server.get(path, headers={"Accept": accept})
+        assert "Content-Location" not in answer.headers, "no file names this address in its data"
+        assert f"{BASE}{path}" in answer.text
+    page = server.get(path, headers={"Accept": "text/html"})
+    located = server.get(page.headers["Content-Location"])
     assert located.status_code == 200
     assert '"first"' in located.headers["Link"]
 

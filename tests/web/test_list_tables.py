@@ -109,6 +109,32 @@ def test_all_of_several_values(server: Server) -> None:
     assert server.get("/doc/commitment?all=policyAreas").status_code == 400
 
 
+def test_numbers_beside_values_where_all_are_wanted(server: Server) -> None:
+    """A further value leads to as many things as it says; what is chosen is what all things have."""
+    values = "policyAreas=access-to-information&policyAreas=capacity-building"
+    page = server.get(f"/doc/commitment.html?{values}&all=policyAreas").text
+    total = len(keys_in_csv(server, f"?{values}&all=policyAreas"))
+    choices = [
+        (html.unescape(href), chosen, int(count.replace(",", "")))
+        for href, chosen, count in re.findall(
+            r'<li><a href="([^"]+)" rel="nofollow"( aria-current="true")?>.*?</a>'
+            r' <span class="count">([\d,]+)</span>',
+            page,
+        )
+        if "policyAreas=" in href
+    ]
+    further = [
+        (href, count)
+        for href, chosen, count in choices
+        if not chosen and href.count("policyAreas=") == 3
+    ]
+    assert further
+    for href, count in further:
+        query = href.partition("?")[2]
+        assert len(keys_in_csv(server, f"?{query}")) == count > 0, href
+    assert [count for _, chosen, count in choices if chosen] == [total, total]
+
+
 def test_words_that_are_too_long_are_refused(server: Server) -> None:
     """Nothing of them is passed over without a word."""
     answer = server.get(f"/doc/commitment?q={'word' * 300}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from support.running import Server
 
 from ogpld.charts.chart_list import CHARTS
@@ -13,6 +14,7 @@ from ogpld.queries.named import load_named
 from ogpld.web.app import create_app
 from ogpld.web.http.parameters import ELSEWHERE
 from ogpld.web.pages.chart_parameters import parameters_of
+from ogpld.web.pages.citation_styles import STYLES
 
 #: Endpoints that pass over what they do not know, or hand the query on to an address that looks at it.
 _TAKE_ANYTHING = {
@@ -52,6 +54,30 @@ def test_lists_and_questions_have_their_own_parameters(server: Server) -> None:
         declared = {p["name"] for p in paths[f"/queries/{query.name}"]["get"]["parameters"]}
         assert {p.name for p in query.parameters} <= declared
     assert "requestBody" in paths["/sparql"]["post"]
+
+
+def _described(paths: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return what is said of an address: of those that fit, the one with most of it written out."""
+    fitting = [
+        path
+        for path in paths
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)), address)
+    ]
+    described: dict[str, Any] = paths[max(fitting, key=lambda p: len(re.sub("{.+?}", "", p)))]
+    return described["get"]
+
+
+@pytest.mark.parametrize("below", ["/dataset/ogpld", "/release/{release}"])
+@pytest.mark.parametrize("ending", ["", ".ttl", ".jsonld", *(f".{s.name}" for s in STYLES)])
+def test_what_is_declared_of_a_suffix_is_taken(server: Server, below: str, ending: str) -> None:
+    """Forms of RDF take the parameters of documents, citations none of them."""
+    address = below.format(release=server.get("/healthz").json()["release"]) + ending
+    paths = server.get("/openapi.json").json()["paths"]
+    values = {"format": "jsonld", "_mediatype": "jsonld", "_profile": "expanded"}
+    for name, value in (values | {"_context": "inline", "page": "1"}).items():
+        answer = server.get(address, params={name: value})
+        assert answer.status_code in {200, 400, 406}, "of some forms there is one shape"
+        assert (answer.status_code != 400) == (name in _names(_described(paths, address))), name
 
 
 def test_no_address_hides_its_parameters(server: Server) -> None:

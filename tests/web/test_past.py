@@ -160,13 +160,45 @@ def test_what_was_withdrawn_is_found_in_its_time(client: Client, releases: list[
     there = client.get(path, headers={"Accept-Datetime": date_of(releases[2])})
     assert there.headers["Location"] == f"/release/{releases[2].id}{path}"
     assert client.get(there.headers["Location"]).status_code == 200
-    assert client.get(path, headers={"Accept-Datetime": date_of(releases[3])}).status_code == 404
+    for release in releases[3:]:
+        answer = client.get(path, headers={"Accept-Datetime": date_of(release)})
+        assert answer.status_code == 410
+        assert answer.json is not None
+        assert answer.json["code"] == "withdrawn"
+        assert answer.json["withdrawnIn"] == releases[3].id
+        assert answer.json["memento"] == f"/release/{releases[2].id}{path}"
+        assert "Accept-Datetime" in answer.headers["Vary"]
     assert client.get(f"/release/{releases[3].id}{path}").status_code == 410
     answer = client.get(f"/timemap{path}")
     assert [line for line in answer.text.splitlines() if 'rel="memento"' in line] == [
         f'<http://localhost:8000/release/{r.id}{path}>; rel="memento"; datetime="{date_of(r)}"{end}'
         for r, end in ((releases[0], ","), (releases[2], ""))
     ]
+
+
+def test_what_came_back_had_been_withdrawn_in_its_time(tmp_path: Path) -> None:
+    """A thing of the release in service is 410 at times of releases that had not got it."""
+    site = Small(tmp_path)
+    path = "/doc/member/bogota-colombia"
+    for number in range(5):
+        lines = site.lines[: len(site.lines) - number % 2]
+        site.publish(line.replace("Albania,AL", f"Albania {number},AL") for line in lines)
+    releases = ReleaseStore(site.home).releases()
+    front = create_wsgi_application(Settings(home=site.home, workers=1))
+    try:
+        client = Client(front)
+        assert client.get(path).status_code == 200
+        for place, release in enumerate(releases):
+            answer = client.get(path, headers={"Accept-Datetime": date_of(release)})
+            if place % 2:
+                assert answer.status_code == 410
+                assert answer.json is not None
+                assert answer.json["withdrawnIn"] == release.id
+                assert answer.json["lastRelease"] == releases[place - 1].id
+            else:
+                assert answer.headers["Location"] == f"/release/{release.id}{path}"
+    finally:
+        front.current_release.close()
 
 
 def test_timemaps_and_neighbours(client: Client, releases: list[Release]) -> None:

@@ -50,6 +50,29 @@ def test_a_table_is_described_in_every_rdf_form(server: Server, media_type: str)
     assert server.get(answer.headers["content-location"]).content == answer.content
 
 
+SHAPES = (
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"', ""),
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#flattened"', "row=2"),
+    ("application/ld+json", "_context=inline"),
+    ("application/json", "_profile=expanded&_context=inline&row=3"),
+    ("text/html", "row=2"),
+)
+
+
+@pytest.mark.parametrize("past", [False, True])
+@pytest.mark.parametrize(("accept", "query"), SHAPES)
+def test_content_location_names_what_was_sent(
+    server: Server, accept: str, query: str, *, past: bool
+) -> None:
+    """Row and shape of JSON-LD as asked for, of the release in service and of a kept one."""
+    place = f"/release/{server.get('/healthz').json()['release']}" if past else ""
+    answer = server.get(f"{place}{TABLE}?{query}", headers={"Accept": accept})
+    location = answer.headers["Content-Location"]
+    assert location.startswith(f"{place}{TABLE}.")
+    there = server.get(location)
+    assert there.content == answer.content, location
+
+
 def test_the_file_is_still_what_is_given_when_nobody_asks(server: Server) -> None:
     """CSV is the first form, as it was."""
     assert server.get(TABLE).headers["content-type"] == "text/csv; charset=utf-8"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import pyoxigraph as ox
 
@@ -18,7 +18,11 @@ _LABEL = RDFS("label")
 
 
 def read_surroundings(
-    rows: Rows, iri: str, links: int, hidden: frozenset[ox.NamedNode]
+    rows: Rows,
+    iri: str,
+    links: int,
+    hidden: frozenset[ox.NamedNode],
+    dataset: Collection[ox.NamedNode] | None = None,
 ) -> tuple[set[Statement], dict[str, int]]:
     """Return the statements of a thing's document and the number of incoming links by predicate.
 
@@ -27,6 +31,7 @@ def read_surroundings(
         iri: of the thing.
         links: incoming links of a kind that the document has.
         hidden: graphs that are not part of the default graph.
+        dataset: the graphs that alone describe it, None for the release.
     """
     near = _Near(rows, hidden)
     root = ox.NamedNode(iri)
@@ -36,9 +41,9 @@ def read_surroundings(
     while more := {term for term in near.terms if term.value.startswith(f"{iri}#")} - parts:
         near.read(sorted(more, key=str), "?p")
         parts |= more
-    statements, _ = describe(near.store, iri, links, hidden)
+    statements, _ = describe(near.store, iri, links, hidden, dataset=dataset)
     near.read(sorted(terms_of(statements), key=str), str(_LABEL))
-    return describe(near.store, iri, links, hidden)
+    return describe(near.store, iri, links, hidden, dataset=dataset)
 
 
 class _Near:

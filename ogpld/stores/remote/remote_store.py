@@ -204,9 +204,11 @@ class _Request:
             )
         return self._table(solutions_of(self._name, results), forms[0])
 
-    def describe(self, iri: str, links: int) -> tuple[set[Statement], dict[str, int]]:
+    def describe(
+        self, iri: str, links: int, dataset: list[ox.NamedNode] | None = None
+    ) -> tuple[set[Statement], dict[str, int]]:
         """Return the statements of a thing's document, and the number of incoming links by predicate."""
-        return read_surroundings(self._rows, iri, links, self._store.hidden)
+        return read_surroundings(self._rows, iri, links, self._store.hidden, dataset)
 
     def _rows(self, text: str) -> list[tuple[object, ...]]:
         graphs = self._store.graphs()
@@ -292,21 +294,30 @@ class _Request:
     def _describe(self, text: str, form: str) -> Answer:
         wanted = read_describe(text)
         assert wanted is not None  # noqa: S101  (its form is DESCRIBE)
+        dataset = None
+        if self._query.default_graphs or self._query.named_graphs:
+            dataset = [ox.NamedNode(graph) for graph in self._query.default_graphs]
+        elif wanted.has_dataset:
+            dataset = [ox.NamedNode(graph) for graph in self._iris((wanted.graphs,))]
+        triples: set[ox.Triple] = set()
+        for iri in self._iris((wanted.fixed, wanted.select)):
+            statements, _ = self.describe(iri, self._limits.rows + 1, dataset)
+            triples.update(quad.triple for quad, _ in statements)
+            if len(triples) > self._limits.rows:
+                break
+        return write_graph(sorted(triples, key=str), form, self._limits)
+
+    def _iris(self, texts: tuple[str, ...]) -> list[str]:
+        """Return the IRIs that SELECT queries made from a DESCRIBE query give, in order."""
         iris: dict[str, None] = {}
-        for select in filter(None, (wanted.fixed, wanted.select)):
+        for select in filter(None, texts):
             query = for_store(self._query, select, self._store.graphs(), self._store.site.nothing)
             results = read_results(self._name, self._send(query, RESULTS, select))
             rows = _without_helpers(solutions_of(self._name, results)).rows
             iris.update(
                 (cell.value, None) for row in rows for cell in row if isinstance(cell, NamedNode)
             )
-        triples: set[ox.Triple] = set()
-        for iri in iris:
-            statements, _ = self.describe(iri, self._limits.rows + 1)
-            triples.update(quad.triple for quad, _ in statements)
-            if len(triples) > self._limits.rows:
-                break
-        return write_graph(sorted(triples, key=str), form, self._limits)
+        return list(iris)
 
 
 _UNLIMITED = Limits(

@@ -63,8 +63,8 @@ def _timegate(request: ReleaseRequest, time: str, segment: str, key: str, suffix
     """Redirect to the document as it was at a time (RFC 7089 section 4.1.1).
 
     Raises:
-        Problem: 400 for what is no date, 404 when no kept release has the document for that time,
-            406 for a form there is not.
+        Problem: 400 for what is no date, 404 when no kept release has the document for that time, 410 or
+            301 for a thing that was withdrawn then, 406 for a form there is not.
     """
     current = request.release
     path = f"/doc/{segment}/{key}"
@@ -75,13 +75,17 @@ def _timegate(request: ReleaseRequest, time: str, segment: str, key: str, suffix
     iri = current.iris.thing(segment, key).value
     if (problem := erased_thing(current, iri)) is not None:
         raise problem
-    memento_then = memento.at(current.history, iri, path, memento.wanted(time))
+    moment = memento.wanted(time)
+    memento_then = memento.at(current.history, iri, path, moment)
     if memento_then is None:
-        raise Problem(
+        problem = _withdrawn(request, iri, memento.withdrawn_at(current.history, iri, moment))
+        problem = problem or Problem(
             "not-found",
             f"No kept release has {path} as it was then.",
             f"what there is of it is listed at {memento.timemap_path(path)}",
         )
+        problem.headers["Vary"] = "Accept-Datetime"
+        raise problem
     target = memento_then.path + (f".{suffix}" if suffix else "")
     response = moved(request, target, 302, caching="public, max-age=300")
     response.headers["Vary"] = "Accept-Datetime"
@@ -115,7 +119,8 @@ def require_thing(request: ReleaseRequest, path: str, segment: str, key: str) ->
 
 def _missing(request: ReleaseRequest, path: str, iri: str) -> Problem:
     """Return what to say of a thing the release does not have; earlier ones are looked through."""
-    gone = erased_thing(request.release, iri) or _withdrawn(request, iri)
+    current = request.release
+    gone = erased_thing(current, iri) or _withdrawn(request, iri, current.history.withdrawn(iri))
     return gone or no_document(path)
 
 
@@ -135,10 +140,9 @@ def erased_thing(current: OpenRelease, iri: str) -> Problem | None:
     )
 
 
-def _withdrawn(request: ReleaseRequest, iri: str) -> Problem | None:
-    """Return what to say of a thing that earlier releases had, None for others."""
+def _withdrawn(request: ReleaseRequest, iri: str, gone: Version | None) -> Problem | None:
+    """Return what to say of a thing that a version withdrew, None where there is no such version."""
     current = request.release
-    gone = current.history.withdrawn(iri)
     last = current.history.before(gone.release) if gone else None
     if gone is None or last is None:
         return None
@@ -161,7 +165,7 @@ def _withdrawn(request: ReleaseRequest, iri: str) -> Problem | None:
         _, dot, suffix = request.path.rpartition("/")[2].partition(".")
         problem.headers["Location"] = location(request, f"{paths[0]}{dot}{suffix}")
         return problem
-    detail = f"{change.label or iri} was withdrawn. Release {last.id} was the last to have it."
+    detail = f"{change.label or iri} was withdrawn. Before that, release {last.id} had it."
     return Problem("withdrawn", detail, hint, **members)
 
 

@@ -15,7 +15,7 @@ from werkzeug.http import http_date
 
 from ogpld.formats import media
 from ogpld.release import Release
-from ogpld.release.history import History
+from ogpld.release.history import History, Version
 from ogpld.web.current.open_release import OpenRelease, past_path_prefix
 from ogpld.web.http.http_dates import fixed_date
 from ogpld.web.http.problems import Problem
@@ -81,7 +81,7 @@ def wanted(header: str) -> datetime:
 
 
 def at(history: History, iri: str, path: str, time: datetime) -> Memento | None:
-    """Return the memento of a document at a time, None when the thing had been withdrawn then.
+    """Return the memento of a document at a time, None where the thing was withdrawn then or none is kept.
 
     It is that of the release that was the newest then, or of the nearest kept one before it; a time before
     the first memento means the first (RFC 7089 section 4.5.3).
@@ -93,6 +93,12 @@ def at(history: History, iri: str, path: str, time: datetime) -> Memento | None:
     if not mementos_there or (newest and newest.id not in there and came[0].release.time <= time):
         return None
     return next((m for m in reversed(mementos_there) if m.release.time <= time), mementos_there[0])
+
+
+def withdrawn_at(history: History, iri: str, time: datetime) -> Version | None:
+    """Return the version that had withdrawn a thing at a time, None for one that was there or not yet."""
+    versions = [v for v in history.versions(iri) if v.release.time <= time]
+    return versions[-1] if versions and versions[-1].gone else None
 
 
 def timemap_path(path: str) -> str:

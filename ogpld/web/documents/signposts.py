@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from ogpld.catalogue.linkset import Link
@@ -14,6 +15,13 @@ _ABOUT = "https://schema.org/AboutPage"
 _DESCRIPTIONS = (media.TURTLE, media.JSON_LD)
 #: How a data set is cited, for reference managers and for who registers a DOI.
 _CITATIONS = (media.BIBTEX, media.CSL, media.DATACITE_JSON)
+#: What has a linkset: documents of things, codes, graphs and data sets of the release in service.
+_LINKED = re.compile(r"/(?:(?:doc|code)/[^/]+/[^/]+|graph/.+|dataset/[^/]+)")
+
+
+def has_linkset(path: str) -> bool:
+    """Say whether the document at a path leads to its links in a document, which then has to be there."""
+    return _LINKED.fullmatch(path) is not None
 
 
 def signposts(current: OpenRelease, path: str) -> list[Link]:
@@ -26,7 +34,7 @@ def signposts(current: OpenRelease, path: str) -> list[Link]:
     links.append(Link("type", _ABOUT))
     if current.settings.publisher_iri:
         links.append(Link("author", current.settings.publisher_iri))
-    if not current.path_prefix:
+    if has_linkset(path):
         links.append(Link("linkset", f"/linkset{address}", {"type": media.LINKSET_JSON.type}))
     return [*links, *_of_dataset(current, path)]
 

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import describe_column
 from ogpld.dumps.dump_cells import DumpColumn, column_separator
-from ogpld.model import ClassDef, PropertyDef
+from ogpld.model import ClassDef
 from ogpld.model.tables import TableColumn, is_text, properties_by_key
 from ogpld.queries import bind, load
-from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
+from ogpld.rdf import CODE, RDFS, SKOS, Literal, NamedNode, Triple, term_text
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask, by_language, class_of, first_label
 from ogpld.web.lists.selection import Selection, statements
@@ -67,7 +67,10 @@ def write_metadata(serving: OpenRelease, name: str, segment: str) -> bytes:
         {"name": title, "titles": title, "datatype": "string", "suppressOutput": True}
         for title in HEAD
     ]
-    described = [describe_column(c, serving.model, serving.iris) for c in columns(serving, name)]
+    described = [
+        describe_column(field, f"{_beginning(serving, field)}{{+{field.variable}}}")
+        for field in columns(serving, name)
+    ]
     metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": f"{segment}.csv" + (f"?type={name}" if name != segment else ""),
@@ -94,6 +97,7 @@ def table_rows(
 ) -> Iterator[tuple[list[str], Mapping[str, Sequence[Triple]]]]:
     """Yield the cells of each thing of a page, with its statements by property."""
     fields = columns(serving, selection.list_request.name)
+    beginnings = [_beginning(serving, field) for field in fields]
     by_thing: dict[str, dict[str, list[Triple]]] = {}
     for triple in statements(serving, selection.page):
         by_property = by_thing.setdefault(term_text(triple.subject), {})
@@ -101,7 +105,11 @@ def table_rows(
     for thing in selection.page:
         properties = by_thing[thing]
         head = [thing.rpartition("/")[2], thing, _label(properties.get(_LABEL, ()))]
-        yield head + [_cell(serving, column, properties) for column in fields], properties
+        cells = (
+            _cell(field, beginning, properties)
+            for field, beginning in zip(fields, beginnings, strict=True)
+        )
+        yield [*head, *cells], properties
 
 
 def _label(triples: Sequence[Triple]) -> str:
@@ -110,25 +118,32 @@ def _label(triples: Sequence[Triple]) -> str:
     return first_label((t.value, t.language or "") for t in terms)[0] if terms else ""
 
 
-def _cell(
-    serving: OpenRelease, field: DumpColumn, properties: Mapping[str, Sequence[Triple]]
-) -> str:
+def _cell(field: DumpColumn, beginning: str, properties: Mapping[str, Sequence[Triple]]) -> str:
     definition, language = field.column.definition, field.column.language
     assert definition is not None  # noqa: S101  (only `key` has none, and it stands in the head)
     terms = [triple.object for triple in properties.get(definition.iri, ())]
     if language:
         texts = [t.value for t in terms if isinstance(t, Literal) and t.language == language]
     else:
-        texts = [_value(serving, definition, term_text(term)) for term in terms]
+        texts = [term_text(term).removeprefix(beginning) for term in terms]
     return (field.separator or " | ").join(sorted(texts))
 
 
-def _value(serving: OpenRelease, definition: PropertyDef, text: str) -> str:
-    """Return a value as our tables have it: notation, key, address, or the text of a literal."""
-    if text in CODE:
-        own = f"{CODE.iri}{definition.scheme}/" if definition.scheme else CODE.iri
-        return text.removeprefix(own) if text.startswith(own) else CODE.local(text)
-    if serving.iris.is_thing(text) and "#" not in text:
-        alone = len(definition.things) == 1
-        return text.rpartition("/")[2] if alone else text.removeprefix(f"{serving.iris.base}id/")
-    return text
+def _beginning(serving: OpenRelease, field: DumpColumn) -> str:
+    """Return what the IRIs of a column begin with and its cells leave out, "" where cells have all of it.
+
+    Cells are notations of codes or keys of things; with the code list before them, or the path of the class,
+    where a column has those of several.
+    """
+    definition = field.column.definition
+    if definition is None or not definition.links:
+        return ""
+    if definition.codes:
+        return f"{CODE.iri}{definition.scheme}/" if definition.scheme else CODE.iri
+    if definition.thing == SKOS("ConceptScheme").value:
+        return CODE.iri
+    classes = [serving.model.by_class_iri.get(iri) for iri in definition.things]
+    segments = {c.segment if c else "" for c in classes}
+    if not segments or "" in segments:
+        return ""
+    return f"{serving.iris.base}id/" + (f"{segments.pop()}/" if len(segments) == 1 else "")

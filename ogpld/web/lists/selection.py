@@ -142,12 +142,15 @@ def _modified(
 
 
 def counts(serving: OpenRelease, list_request: ListRequest, facet: Facet) -> Counter[str]:
-    """Return how many things each value of a facet would leave, its own filter aside.
+    """Return how many things that pass the filters have each value of a facet, its own filter aside.
 
-    Those without a value are counted as `UNKNOWN`, so that values of which a thing has one add up.
+    Where things must have all values that are chosen of it, its own filter counts too: a further value
+    leaves those that have it as well, a chosen one is what all of the list have. Things without a value are
+    counted as `UNKNOWN`, so that values of which a thing has one add up.
     """
     values_of = column(serving, list_request.name, facet)
-    left = _left(serving, list_request, facet.key)
+    aside = "" if facet.key in list_request.all_of else facet.key
+    left = _left(serving, list_request, aside)
 
     def count() -> Counter[str]:
         return Counter(value for thing in left for value in values_of.get(thing, (UNKNOWN,)))

@@ -159,7 +159,7 @@ def _links(request: ReleaseRequest, described: Dataset) -> list[str]:
         '<https://schema.org/Dataset>; rel="type"',
     ]
     links += [
-        f'</dump/current/{quote(file.file)}>; rel="item"; type="{file.media_type}"'
+        f'</dump/current/{quote(file.file)}>; rel="item"; type="{file.sent_type}"'
         for file in described.files
         if file.kind in {"nq", "ttl", "jsonld", "tidy"}
     ]

@@ -21,6 +21,7 @@ from ogpld.rdf import parse_quads
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.documents.signposts import has_linkset
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
@@ -30,8 +31,6 @@ routes = Blueprint("discovery", __name__)
 
 _RDF = tuple(offer for offer in OFFERS if offer is not HTML)
 _LINKSETS = media.offers_of((media.LINKSET_JSON, media.LINKSET_TEXT))
-#: What has a linkset: documents of things, graphs and data sets of the release in service.
-_LINKED = ("resource.document", "site.graph", "catalogue.dataset")
 
 
 @routes.get("/.well-known/void")
@@ -79,9 +78,10 @@ def linkset(request: ReleaseRequest, below: str) -> Response:
     """Answer with the links of a document or a data set: those of its header, in a document."""
     path = f"/{below}"
     keep_settled(request)
+    if not has_linkset(path):
+        hint = "documents of things, codes, graphs and data sets have one"
+        raise Problem("not-found", f"{path} has no linkset.", hint)
     endpoint, arguments = current_app.url_map.bind("").match(f"{path}.ttl")
-    if endpoint not in _LINKED:
-        raise Problem("not-found", f"{path} has no linkset.", "documents of things have")
     request.environ.pop("HTTP_ACCEPT_DATETIME", None)  # the links are those of the live document
     answer: Response = current_app.view_functions[endpoint](request, **arguments)  # type: ignore[assignment]
     address = quote(path)

@@ -127,7 +127,7 @@ def download(request: ReleaseRequest, name: str, file: str) -> Response:
 def _headers(release: Release, file_entry: DumpFile) -> dict[str, str]:
     place = f"/dump/{release.id}"
     saved = f"ogpld-{release.manifest.sequence}-{file_entry.file.replace('/', '-')}"
-    kind = file_entry.media_type
+    kind = file_entry.sent_type
     links = [
         f'<{place}/{quote(file_entry.file)}>; rel="canonical"',
         f'</dataset/{quote(file_entry.dataset)}>; rel="collection"',
@@ -138,7 +138,7 @@ def _headers(release: Release, file_entry: DumpFile) -> dict[str, str]:
         )
         kind += "; charset=utf-8"
     return {
-        "Content-Type": media.GZIP.type if file_entry.gzip else kind,
+        "Content-Type": kind,
         "Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", saved)}"',
         "Cache-Control": IMMUTABLE,
         "Last-Modified": http_date(release.time),

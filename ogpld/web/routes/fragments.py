@@ -55,7 +55,9 @@ def pattern(request: ReleaseRequest, suffix: str = "") -> Response:
         offers=FORMS,
         links=_links(fragment, offer, suffix, named),
     )
-    if negotiated:
+    if (
+        negotiated and offer.name == HTML.name
+    ):  # data names the address that was asked, as no file does
         place = fragment.path(fragment.number, offer.name)
         part = request.args.get("part", "1").strip()  # of pages alone: other forms have all of it
         response.headers["Content-Location"] = place if part == "1" else _of_part(place, part)

@@ -49,6 +49,8 @@ _BODIES = {
 #: Endpoints of one chart each, and where their rules have its name.
 _CHARTS = frozenset({"charts.chart", "charts.embed", "past.chart", "past.chart_embed"})
 _CHART = re.compile(r"(?<=/chart/)<\w+>")
+#: A variable part of a rule that is one of some words.
+_WORDS = re.compile(r"<any\(([^)]*)\):\w+>")
 _DECLARED = {**web.ROUTES, "charts.compare": COMPARED}
 #: What `/sparql` takes; other parameters are passed over there.
 _SPARQL = (
@@ -115,14 +117,24 @@ def _operations(serving: OpenRelease) -> Iterator[Operation]:
             query = "sparql" in rule.rule or rule.rule == "/query"
             declared = _SPARQL if query else _DECLARED.get(endpoint, ())
             forms = (*SOLUTIONS, *GRAPHS) if query else _forms(declared)
-            yield Operation(
-                rule.rule,
-                methods,
-                summary,
-                () if methods == {"DELETE"} else declared,
-                tuple(dict.fromkeys(o.media_type for o in forms)),
-                _BODIES.get(endpoint, ()),
-            )
+            for address in _addresses(rule.rule):
+                yield Operation(
+                    address,
+                    methods,
+                    summary,
+                    () if methods == {"DELETE"} else declared,
+                    tuple(dict.fromkeys(o.media_type for o in forms)),
+                    _BODIES.get(endpoint, ()),
+                )
+
+
+def _addresses(rule: str) -> Iterator[str]:
+    """Yield a rule with each of the words that may stand in it: other words there are another address."""
+    match = _WORDS.search(rule)
+    if match is None:
+        yield rule
+    else:
+        yield from (rule.replace(match[0], word) for word in re.findall("'([^']+)'", match[1]))
 
 
 def _forms(declared: tuple[web.Parameter, ...]) -> tuple[Offer, ...]:

@@ -24,6 +24,7 @@ from ogpld.web.current.published import table_content
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.jsonld_profile import query_of
 from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
@@ -153,7 +154,7 @@ def table_response(
     links += [
         f'<{address}.{other.name}{query}>; rel="alternate"; type="{other.media_type}"'
         for other in _OFFERS
-        if other.name not in {"csv", "json", suffix_of(offer)}
+        if other.name not in {"csv", "json", "" if query_of(offer) else suffix_of(offer)}
     ]
     response = respond(
         request,
@@ -165,7 +166,10 @@ def table_response(
         caching=caching(offer),
     )
     if negotiated and offer is not _CSV:
-        response.headers["Content-Location"] = f"{address}.{suffix_of(offer)}{query or page}"
+        parts = "&".join(part[1:] for part in (query or page, query_of(offer)) if part)
+        response.headers["Content-Location"] = (
+            f"{address}.{suffix_of(offer)}{'?' if parts else ''}{parts}"
+        )
     return response
 
 
