@@ -26,6 +26,7 @@ from ogpld.sources.assessing import (
     total_of,
 )
 from ogpld.sources.cells import CELLS, Action, Columns
+from ogpld.sources.dates import UNPROVEN, DateOrder
 from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine
@@ -56,6 +57,7 @@ class RowMapper:
         reconciliation: bodies by printed text.
         ledger: what ids of commitments mean.
         published: name the table is published under, None where it is not: no statement names a row then.
+        date_order: what the printed dates of the whole table prove.
 
     Raises:
         SourceError: for a template or a line that names what is not there.
@@ -72,9 +74,10 @@ class RowMapper:
         reconciliation: Reconciliation,
         ledger: Ledger,
         published: str | None,
+        date_order: DateOrder = UNPROVEN,
     ) -> None:
         check_described(described, header, model)
-        self.described = described
+        self.described, self.date_order = described, date_order
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
         self._published = published
@@ -94,7 +97,7 @@ class RowMapper:
             and row_thing.template.columns <= {*header}
         ]
         self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
-        compiled = list(self._compile(reconciliation))
+        compiled = list(self._compile(reconciliation, date_order))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
         names = [column for column, *_ in compiled]
         self._texts = itemgetter(*names) if len(names) > 1 else _each(names)
@@ -240,11 +243,16 @@ class RowMapper:
                 yield definition.iri, prefixes[line.thing], line.column
 
     def _compile(
-        self, reconciliation: Reconciliation
+        self, reconciliation: Reconciliation, date_order: DateOrder
     ) -> Iterator[tuple[str, frozenset[str], str, Action]]:
         """Yield column, texts to pass over, thing and what to do, in the order of the mapping."""
         dates = tuple({line.column: None for line in self._lines if line.how == "date"})
-        columns = Columns(self._model, self._iris, reconciliation, self.described, dates)
+        of_column: dict[str, tuple[MappingLine, ...]] = {}
+        for line in self._lines:
+            of_column[line.column] = (*of_column.get(line.column, ()), line)
+        columns = Columns(
+            self._model, self._iris, reconciliation, self.described, dates, date_order, of_column
+        )
         indicators = {
             line.column: Indicator(line, columns) for line in self._lines if line.how == "assess"
         }
