@@ -20,6 +20,7 @@ from ogpld.iris import Iris, is_key, slug
 from ogpld.model import ClassDef, Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.report import Finding, Severity
+from ogpld.sources.key_template import key_hint
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
@@ -168,7 +169,7 @@ class _FilledTables:
                 (where,),
                 f"{key!r} is no key" if key else "the row has no key",
                 key,
-                "use letters, digits and dashes, beginning with a letter or digit",
+                key_hint(key, "use letters, digits and dashes, beginning with a letter or digit"),
                 graph,
             )
             return False

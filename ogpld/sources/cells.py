@@ -22,7 +22,7 @@ from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
 from ogpld.sources.date_cells import date_of, date_text_of, raw_of
 from ogpld.sources.dates import UNPROVEN, DateOrder
-from ogpld.sources.key_template import Template
+from ogpld.sources.key_template import Template, key_hint
 from ogpld.sources.mapping import CLEAN, MappingLine
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
@@ -211,7 +211,8 @@ def thing_of(line: MappingLine, columns: Columns) -> Action:
                 continue
             keyed = target is not None and target.segment
             kind = f"no key ({target.label})" if target and keyed else "not a web address"
-            context.problem(line.column, f"{quoted(value)} is {kind}", hint)
+            advice = key_hint(value, hint) if keyed else hint
+            context.problem(line.column, f"{quoted(value)} is {kind}", advice)
 
     return state
 

@@ -183,8 +183,11 @@ def _sort(
     beginning = ("\x1e".join((described.file, *table.header)) + order).encode()
     met = set()
     for row in rows:
-        for iri in mapper.keyed(row):
+        problems = len(opened.problems)
+        for iri in mapper.keyed(row, opened.problems):
             opened.spellings.add(iri, Where(described.file, row.number))
+        if len(opened.problems) > problems:
+            continue  # nobody knows what it describes
         name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
