@@ -19,6 +19,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
 from ogpld.sources.characters import Remarks, check_name, clean, is_plain, windows_1252
 from ogpld.sources.kinds import kind_of
+from ogpld.sources.normal_form import composed
 from ogpld.sources.table import InputRow
 
 #: Largest cell accepted, in characters; the longest honest one known is a commitment's full text.
@@ -76,7 +77,8 @@ class _CsvReader:
 
     def __init__(self, name: str, without: frozenset[str], remarks: Remarks) -> None:
         self.number = 0
-        self._name, self._without, self._remarks = name, without, remarks
+        self._name, self._remarks = name, remarks
+        self._without = frozenset(map(composed, without))
         self._header: dict[int, str] = {}
         self._names: tuple[str, ...] = ()
         self._width = 0
@@ -94,7 +96,9 @@ class _CsvReader:
             self._header = _header(record, self._name, self._remarks)
             self._width = len(record)
             self._names = tuple(self._header.values())
-            self._dropped = [at for at, name in self._header.items() if name in self._without]
+            unwanted = {at for at, name in self._header.items() if composed(name) in self._without}
+            self._dropped = sorted(unwanted)
+            self._without = frozenset(self._header[at] for at in unwanted)
             return None
         whole = "".join(record)
         if not whole or whole.isspace():
