@@ -10,6 +10,7 @@ from pathlib import Path
 from ogpld.errors import OgpldError, SourceError, Where
 from ogpld.iris import is_key
 from ogpld.sources.csvfile import read_csv
+from ogpld.sources.normal_form import NormalForm
 from ogpld.sources.table import InputRow
 from ogpld.stores import guard
 from ogpld.stores.tokens import scan
@@ -72,7 +73,8 @@ def read_claims(table: Path) -> list[Claim]:
     if not table.is_file():
         return []
     claims: dict[str, Claim] = {}
-    for row in read_csv(table.read_bytes(), table.name):
+    form = NormalForm(table.name)
+    for row in map(form.row, read_csv(table.read_bytes(), table.name)):
         claim = _claim(row, table)
         if claim.id in claims:
             raise SourceError(

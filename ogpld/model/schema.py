@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from unicodedata import normalize
 
 from ogpld.errors import ModelError
 from ogpld.rdf import NS, DefaultGraph, NamedNode, Quad
@@ -148,6 +149,11 @@ class Code:
         return (self.first or 0) <= cycle <= (self.last or 9999)
 
 
+def _folded(name: str) -> str:
+    """Return a name as it is looked up: blanks made one, case ignored, in one Unicode normalization form."""
+    return normalize("NFC", " ".join(name.split()).casefold())
+
+
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """One code list. `file` is "" for a version scheme whose codes live in another list."""
@@ -166,12 +172,12 @@ class Scheme:
         names: dict[str, Code] = {}
         for code in self.codes:
             for name in (code.notation, code.label, *code.alternatives):
-                names.setdefault(name.casefold(), code)
+                names.setdefault(_folded(name), code)
         object.__setattr__(self, "_by_name", names)
 
     def find(self, text: str) -> Code | None:
         """Return the code a cell means: by notation, label or other spelling, case ignored."""
-        return self._by_name.get(" ".join(text.split()).casefold())
+        return self._by_name.get(_folded(text))
 
 
 @dataclass(frozen=True, slots=True)

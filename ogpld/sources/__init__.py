@@ -20,6 +20,7 @@ from ogpld.sources.characters import Remarks
 from ogpld.sources.csvfile import read_csv
 from ogpld.sources.formulas import formula_findings
 from ogpld.sources.kinds import SUFFIXES, kind_of
+from ogpld.sources.normal_form import NormalForm, composed
 from ogpld.sources.table import InputRow, InputTable
 
 __all__ = [
@@ -80,8 +81,11 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[InputTable]:
         )
     remarks = Remarks()
     tables = []
-    for title, sheet_rows in reader(content, name, remarks):
-        rows = tuple(sheet_rows)
+    for sheet_title, sheet_rows in reader(content, name, remarks):
+        title = composed(sheet_title)
+        form = NormalForm(title)
+        rows = tuple(map(form.row, sheet_rows))
+        remarks.findings += form.findings()
         if rows:
             tables.append(InputTable(title, tuple(rows[0].cells), rows))
             remarks.findings += formula_findings(title, tables[-1].header, rows)
@@ -162,7 +166,9 @@ def open_rows(
     try:
         with path.open("rb") as stream:
             if path.suffix.lower() == ".csv":
-                yield from read_csv(stream, path.name, without, remarks)
+                form = NormalForm(path.name)
+                yield from map(form.row, read_csv(stream, path.name, without, remarks))
+                remarks.findings += form.findings()
                 return
             content = stream.read()
     except OSError as error:
@@ -181,7 +187,7 @@ def open_rows(
     remarks.findings += [
         remark
         for remark in tables[0].remarks
-        if not {w.column for w in remark.where} & set(without)
+        if not {composed(w.column or "") for w in remark.where} & set(without)
     ]
     for row in tables[0].rows:
         yield row.without(without)

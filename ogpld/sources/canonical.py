@@ -20,6 +20,7 @@ from ogpld.iris import Iris, is_key, slug
 from ogpld.model import ClassDef, Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.report import Finding, Severity
+from ogpld.sources.key_template import key_hint
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
@@ -28,7 +29,7 @@ from ogpld.sources.source_description import TableDescription, ThingDefinition
 from ogpld.sources.table import InputRow, InputTable
 from ogpld.sources.template_lines import THING, class_of_table, template_lines
 
-#: After so many unreadable cells the rest is not read: a wrong file gives no longer report.
+#: After so many unreadable cells of a table the rest of it is not read: a wrong file gives no longer report.
 PROBLEM_LIMIT = 1_000
 #: Characters of a file name that go into the graph's name.
 _NAME_LIMIT = 60
@@ -141,10 +142,17 @@ class _FilledTables:
         )
         for column in mapper.columns():  # an empty column is still the place to fill
             self.output.trace.add_column(table.name, *column)
+        problems, unreadable = self.output.problems, 0
+        looked_at = len(
+            problems
+        )  # what was noticed before, or of other tables, is none of these cells
         for row in table.rows:
             if not any(row.cells.values()):
                 continue
-            if len(self.output.problems) > PROBLEM_LIMIT:
+            fresh = problems[looked_at:]
+            unreadable += sum(finding.severity is Severity.VIOLATION for finding in fresh)
+            looked_at = len(problems)
+            if unreadable > PROBLEM_LIMIT:
                 self._stop(table, row, graph)
                 return
             if self._has_own_key(table, row, definition, graph):
@@ -161,7 +169,7 @@ class _FilledTables:
                 (where,),
                 f"{key!r} is no key" if key else "the row has no key",
                 key,
-                "use letters, digits and dashes, beginning with a letter or digit",
+                key_hint(key, "use letters, digits and dashes, beginning with a letter or digit"),
                 graph,
             )
             return False

@@ -7,22 +7,23 @@ depend on the row is looked up before: the model says what a column is, once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from ogpld.iris import Iris, is_key
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import Code, Model, PropertyDef, Scheme
-from ogpld.model.literals import is_number, literal_reader, quoted, typed_date
+from ogpld.model.literals import is_number, literal_reader, quoted
 from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
-from ogpld.sources.dates import Printed, any_day_first, read_printed, reading_of
-from ogpld.sources.key_template import Template
-from ogpld.sources.mapping import CLEAN, EITHER, MappingLine
+from ogpld.sources.date_cells import date_of, date_text_of, raw_of
+from ogpld.sources.dates import UNPROVEN, DateOrder
+from ogpld.sources.key_template import Template, key_hint
+from ogpld.sources.mapping import CLEAN, MappingLine
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
@@ -45,7 +46,9 @@ class Columns:
     """What the factories of one table's columns know.
 
     Attributes:
-        dates: columns with printed dates; together they tell which way days are written.
+        dates: columns with printed dates.
+        date_order: what the dates of the whole table prove of the order of day and month.
+        lines: what each column means, by column.
     """
 
     model: Model
@@ -53,6 +56,8 @@ class Columns:
     reconciliation: Reconciliation
     described: TableDescription
     dates: tuple[str, ...] = ()
+    date_order: DateOrder = UNPROVEN
+    lines: Mapping[str, tuple[MappingLine, ...]] = field(default_factory=dict)
 
     def property(self, line: MappingLine) -> PropertyDef:
         """Return what the shapes say of the property a line fills."""
@@ -135,60 +140,6 @@ def value_unless(line: MappingLine, columns: Columns) -> Action:
     return unless
 
 
-def raw_of(line: MappingLine, columns: Columns) -> Action:
-    """Keep the printed date where the typed one does not say the same."""
-    predicate = NamedNode(columns.property(line).iri)
-
-    def state(context: RowContext, text: str) -> None:
-        if reading_of(text) != context.row.cells[line.argument]:
-            literal = Literal(text, language="und")
-            context.add(context.things[line.thing], predicate, literal, line.column)
-
-    return state
-
-
-def date_of(line: MappingLine, columns: Columns) -> Action:
-    """State a printed date as exact as it is certain; a doubt is told (Info)."""
-    definition = columns.property(line)
-    predicate = NamedNode(definition.iri)
-
-    def state(context: RowContext, text: str) -> None:
-        reading = _reading(context, line, columns, text)
-        literal = typed_date(reading.iso) if reading.iso else None
-        if literal is not None and literal.datatype.value in definition.datatypes:
-            context.add(context.things[line.thing], predicate, literal, line.column)
-        if reading.doubt:
-            hint = "a line of fixes.csv says it better: 2016, 2016-07 or 2016-07-01"
-            context.remark(Severity.INFO, (line.column,), f"the cell {reading.doubt}", hint)
-
-    return state
-
-
-def date_text_of(line: MappingLine, columns: Columns) -> Action:
-    """Keep the printed text of a date that is published with less or other than is printed."""
-    predicate = NamedNode(columns.property(line).iri)
-
-    def state(context: RowContext, text: str) -> None:
-        if _reading(context, line, columns, text).doubt:
-            literal = Literal(text, language="und")
-            context.add(context.things[line.thing], predicate, literal, line.column)
-
-    return state
-
-
-def _reading(context: RowContext, line: MappingLine, columns: Columns, text: str) -> Printed:
-    """Read a printed date as the mapping says the table writes dates."""
-    if line.argument == EITHER:
-        return read_printed(text, context.years, either=True)
-    return read_printed(text, context.years, day_first=_day_first(context, columns))
-
-
-def _day_first(context: RowContext, columns: Columns) -> bool:
-    """Say whether a date of the row can only be read day first."""
-    cells = context.row.cells
-    return any_day_first(tuple([cells[column] for column in columns.dates]))
-
-
 def code_of(line: MappingLine, columns: Columns) -> Action:
     """State a code of the property's list, else of the scale of the row's indicator."""
     definition = columns.property(line)
@@ -260,7 +211,8 @@ def thing_of(line: MappingLine, columns: Columns) -> Action:
                 continue
             keyed = target is not None and target.segment
             kind = f"no key ({target.label})" if target and keyed else "not a web address"
-            context.problem(line.column, f"{quoted(value)} is {kind}", hint)
+            advice = key_hint(value, hint) if keyed else hint
+            context.problem(line.column, f"{quoted(value)} is {kind}", advice)
 
     return state
 

@@ -19,6 +19,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
 from ogpld.sources.characters import Remarks, check_name, clean, is_plain, windows_1252
 from ogpld.sources.kinds import kind_of
+from ogpld.sources.normal_form import composed
 from ogpld.sources.table import InputRow
 
 #: Largest cell accepted, in characters; the longest honest one known is a commitment's full text.
@@ -57,6 +58,8 @@ def read_csv(
                 yield row
             line = records.line_num
     except csv.Error as error:
+        if not reading.number and (separator := _other_separator(stream)):
+            raise _separated_by(separator, Where(name, 1)) from error
         raise _malformed(error, Where(name, reading.number + 1), line + 1) from error
     except UnicodeDecodeError as error:
         raise _not_utf8(stream, name) from error
@@ -74,7 +77,8 @@ class _CsvReader:
 
     def __init__(self, name: str, without: frozenset[str], remarks: Remarks) -> None:
         self.number = 0
-        self._name, self._without, self._remarks = name, without, remarks
+        self._name, self._remarks = name, remarks
+        self._without = frozenset(map(composed, without))
         self._header: dict[int, str] = {}
         self._names: tuple[str, ...] = ()
         self._width = 0
@@ -92,7 +96,9 @@ class _CsvReader:
             self._header = _header(record, self._name, self._remarks)
             self._width = len(record)
             self._names = tuple(self._header.values())
-            self._dropped = [at for at, name in self._header.items() if name in self._without]
+            unwanted = {at for at, name in self._header.items() if composed(name) in self._without}
+            self._dropped = sorted(unwanted)
+            self._without = frozenset(self._header[at] for at in unwanted)
             return None
         whole = "".join(record)
         if not whole or whole.isspace():
@@ -193,6 +199,32 @@ def _only_blanks(text: str) -> bool:
     return is_plain(text) and "\ufffc" not in text  # which `clean` reports
 
 
+def _other_separator(stream: BinaryIO) -> str:
+    """Return what separates the columns of a header that commas do not separate, "" where nothing does."""
+    columns = {}
+    for separator in _SEPARATORS:
+        stream.seek(0)
+        stream.seek(len(BOM_UTF8) if stream.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        try:
+            columns[separator] = len(next(csv.reader(text, delimiter=separator, strict=True), ()))
+        except (csv.Error, UnicodeDecodeError):
+            columns[separator] = 0
+        finally:
+            text.detach()
+    best = max(columns, key=columns.__getitem__)
+    return best if columns[best] > 1 else ""
+
+
+def _separated_by(separator: str, where: Where) -> SourceError:
+    """Return the error of a file whose columns are separated by something else than commas."""
+    return SourceError(
+        f"the columns are separated by {_SEPARATORS[separator]}, not by commas",
+        where=where,
+        hint=_SAVE,
+    )
+
+
 def _malformed(error: csv.Error, where: Where, line: int) -> SourceError:
     """Return the error of a record that is not well-formed, with the line it begins in."""
     if "field limit" in str(error):
@@ -284,15 +316,9 @@ def _header(record: list[str], file: str, remarks: Remarks) -> dict[int, str]:
             where=where,
             hint=f"remove the line; {_SAVE}",
         )
-    for separator, what in _SEPARATORS.items():
+    for separator in _SEPARATORS:
         if printed.count(separator) >= len(record):
-            raise SourceError(
-                f"the columns are separated by {what}"
-                + (" or tabs" if separator == ";" else "")
-                + ", not by commas",
-                where=where,
-                hint=_SAVE,
-            )
+            raise _separated_by(separator, where)
     header: dict[int, str] = {}
     for at, cell in enumerate(record):
         name = check_name(cell, Where(file, 1, f"{at + 1}"), remarks)

@@ -1,21 +1,29 @@
 """Dates with their precision: year, month or day, never padded.
 
-Printed dates come in the forms of OGP's sheet: month first (`9/30/2018`, `9/1/18`), day first where
-that is the only way to read it (`30/9/2014`), `April 2012`, a quarter, a year, a number of days as
-spreadsheets count them. What has two readings is published as the year alone, with the printed text.
+Printed dates come with dots (`30.9.2014`, the day first), with slashes or dashes (`9/30/2018`, `30/9/2014`),
+the year first (`2014/09/30`), with the name of the month (`April 2012`), as a quarter, a year, or a number of
+days as spreadsheets count them. Which of day and month stands first between slashes is what the dates of the
+table prove, or its mapping says; what keeps two readings is published as the year alone.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from ogpld.model.literals import typed_date, with_ascii_digits
 
-_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})")
+_SLASHED = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_DOTTED = re.compile(r"([0-9]{1,2})(\.) ?([0-9]{1,2})\. ?([0-9]{4}|[0-9]{2})\.?")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([/.-]) ?([0-9]{1,2})\2 ?([0-9]{1,2})\.?")
+_TIME = re.compile(
+    r"[T ]([0-9]{1,2}):([0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)(?: ?([AP])M)?(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?\Z",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(r"([A-Za-z]{3,9})\.?,? ([0-9]{4})")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? ([0-9]{4})")
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
@@ -33,6 +41,21 @@ _DAY_ZERO = date(1899, 12, 30)
 #: Days that stand for dates of this century; smaller ones may be years typed into a date cell.
 _SERIALS = range(36526, 73051)
 _YEARS = range(2000, 2100)
+#: Years that two digits may stand for where nothing is known of the plan: OGP began in 2011.
+_SHORT_YEARS = range(2005, 2050)
+#: Years that two digits may lie before and after a plan.
+_NEAR = 10
+
+#: Which of day and month stands first.
+DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+
+NO_DATE = "is no date"
+QUARTER = "is a quarter, which no datatype can say"
+TWO_READINGS = "has two readings, day first or month first"
+SHORT_YEAR = "has a year of two digits that is far from any plan"
+YEAR_AS_DAY = "is a year typed into a date cell"
+SERIAL = "is a number of days, as spreadsheets store dates"
+TIME = "has a time of day, which no date says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +71,59 @@ class Printed:
     doubt: str = ""
 
 
-NO_DATE = "is no date; it is published as printed"
-QUARTER = (
-    "is a quarter, which no datatype can say; it is published as printed, with first and last day"
-)
-TWO_READINGS = "has two readings, day first or month first; the year is published, and the text"
-YEAR_AS_DAY = "is a year typed into a date cell; the year is published, and the text"
-SERIAL = "is a number of days, as spreadsheets store dates; the date is published, and the text"
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """What is known of the order of days and months; "" where both orders are possible.
+
+    Attributes:
+        slashed: DAY_FIRST or MONTH_FIRST between slashes or dashes.
+        dotted: DAY_FIRST between dots.
+    """
+
+    slashed: str = ""
+    dotted: str = DAY_FIRST
+
+
+#: What is known where no date proves anything.
+UNPROVEN = DateOrder()
 
 
 @lru_cache(4096)
 def read_printed(
-    text: str,
-    years: tuple[int, int] | None = None,
-    *,
-    day_first: bool = False,
-    either: bool = False,
+    text: str, years: tuple[int, int] | None = None, order: DateOrder = UNPROVEN
 ) -> Printed:
     """Read a printed date.
 
     Args:
         text: the cell.
-        years: first and last year of the plan. Of two readings only one of which is within, the
-            year alone is certain.
-        day_first: whether another date of the row can only be read day first.
-        either: whether the table writes days and months in either order, so that of two readings the
-            year alone is certain.
+        years: first and last year of the plan; a year of two digits has to be near them.
+        order: which of day and month stands first.
     """
-    text = with_ascii_digits(text)
-    if match := _SLASHED.fullmatch(text):
-        parts = (int(part) for part in match.groups())
-        return _slashed(*parts, years=years, doubtful=day_first or either)
-    text = text.removesuffix("T00:00:00").removesuffix(" 00:00:00")
+    text, timed = _without_time(with_ascii_digits(text))
+    reading = _read(text, years, order)
+    return Printed(reading.iso, TIME) if timed and reading.iso and not reading.doubt else reading
+
+
+def _without_time(text: str) -> tuple[str, bool]:
+    """Return a text without the time of day after it, and whether that says more than midnight."""
+    match = _TIME.search(text)
+    if match is None:
+        return text, False
+    hour = 0 if int(match[1]) == 12 and match[3] in {"A", "a"} else int(match[1])  # noqa: PLR2004
+    return text[: match.start()], bool(hour or match[2].strip("0:."))
+
+
+def _read(text: str, years: tuple[int, int] | None, order: DateOrder) -> Printed:
+    if match := _SLASHED.fullmatch(text) or _DOTTED.fullmatch(text):
+        first, mark, second, year = match.groups()
+        between = order.dotted if mark == "." else order.slashed
+        near = range(years[0] - _NEAR, years[1] + _NEAR + 1) if years else _SHORT_YEARS
+        return _in_order(int(first), int(second), year, between, near)
+    if match := _YEAR_FIRST.fullmatch(text):
+        text = _iso(int(match[1]), int(match[3]), int(match[4])) or text
     if typed_date(text):
         year = int(text[:4])
-        return Printed(text) if year in _YEARS else _odd_year(text)
+        return Printed(text) if year in _YEARS else _odd_year([text])
     if iso := _spelt(text):
         return Printed(iso)
     if text.isdecimal() and len(text) <= len(str(_SERIALS.stop)) and int(text) in _SERIALS:
@@ -90,46 +131,59 @@ def read_printed(
     return Printed("", QUARTER if _QUARTER.fullmatch(text) else NO_DATE)
 
 
-def _odd_year(iso: str) -> Printed:
+def _odd_year(readings: Iterable[str]) -> Printed:
     """Read a date far from our time: a day of 1905 is a year typed into a date cell."""
-    if len(iso) == len("1905-07-16"):
-        days = (date.fromisoformat(iso) - _DAY_ZERO).days
-        if days in _YEARS:
-            return Printed(str(days), YEAR_AS_DAY)
-    return Printed("", NO_DATE)
+    days = [
+        (date.fromisoformat(iso) - _DAY_ZERO).days
+        for iso in readings
+        if len(iso) == len("1905-07-16")
+    ]
+    typed = [day for day in days if day in _YEARS]
+    return Printed(str(typed[0]), YEAR_AS_DAY) if len(typed) == 1 else Printed("", NO_DATE)
 
 
-def _slashed(
-    first: int, second: int, year: int, *, years: tuple[int, int] | None, doubtful: bool
-) -> Printed:
-    if year < 100:  # noqa: PLR2004
-        year += 2000
-    readings = [_iso(year, first, second), _iso(year, second, first)]
-    month_first, other = readings
-    if month_first is None or other is None or first == second:
-        certain = month_first or other
-        if certain is None:
-            return Printed("", NO_DATE)
-        return Printed(certain) if year in _YEARS else _odd_year(certain)
+def _in_order(first: int, second: int, printed_year: str, order: str, near: range) -> Printed:
+    """Read a date of three numbers with the year at the end."""
+    year = int(printed_year) + (2000 if len(printed_year) == 2 else 0)  # noqa: PLR2004
+    possible = {DAY_FIRST: _iso(year, second, first), MONTH_FIRST: _iso(year, first, second)}
+    readings = {iso for iso in possible.values() if iso}
+    if len(readings) > 1 and order:
+        readings = {iso for name, iso in possible.items() if iso and name == order}
+    if not readings:
+        return Printed("", NO_DATE)
+    if len(printed_year) == 2 and year not in near:  # noqa: PLR2004
+        return Printed("", SHORT_YEAR)
     if year not in _YEARS:
-        return _odd_year(month_first)
-    inside = [years is None or years[0] <= int(r[:4]) <= years[1] for r in (month_first, other)]
-    if doubtful or (inside[1] and not inside[0]):
-        return Printed(str(year), TWO_READINGS)
-    return Printed(month_first)
+        return _odd_year(readings)
+    return Printed(str(year), TWO_READINGS) if len(readings) > 1 else Printed(readings.pop())
 
 
 @lru_cache(4096)
-def only_day_first(text: str) -> bool:
-    """Say whether a printed date can only be read with the day first (`30/9/2014`)."""
-    match = _SLASHED.fullmatch(with_ascii_digits(text))
-    return match is not None and int(match[1]) > 12 >= int(match[2])  # noqa: PLR2004
+def _proof(text: str) -> tuple[bool, str]:
+    """Return whether a date has dots, and the order it can only be read in; "" for both or none."""
+    text, _ = _without_time(with_ascii_digits(text))
+    match = _SLASHED.fullmatch(text) or _DOTTED.fullmatch(text)
+    if match is None or len(_read(text, None, UNPROVEN).iso) != len("2026-03-01"):
+        return False, ""
+    first, second = int(match[1]), int(match[3])
+    if max(first, second) <= 12:  # noqa: PLR2004
+        return False, ""
+    return match[2] == ".", DAY_FIRST if first > second else MONTH_FIRST
 
 
-@lru_cache(4096)
-def any_day_first(texts: tuple[str, ...]) -> bool:
-    """Say whether one of some printed dates can only be read with the day first."""
-    return any(map(only_day_first, texts))
+def proven_order(texts: Iterable[str]) -> DateOrder:
+    """Return the order that printed dates prove together; with dots the day stands first."""
+    proofs = {_proof(text) for text in texts}
+    slashed = [order for order in (DAY_FIRST, MONTH_FIRST) if (False, order) in proofs]
+    return DateOrder(
+        slashed=slashed[0] if len(slashed) == 1 else "",
+        dotted="" if (True, MONTH_FIRST) in proofs else DAY_FIRST,
+    )
+
+
+def is_disproved(order: str, texts: Iterable[str]) -> bool:
+    """Say whether a date between slashes can only be read in the other order."""
+    return any(proof not in {"", order} for dotted, proof in map(_proof, texts) if not dotted)
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
@@ -158,7 +212,7 @@ def reading_of(printed: str) -> str | None:
 
     `6/30/2018` is a day because 30 can be no month; `7/1/2016` is read month first, as OGP's sheet is.
     """
-    reading = read_printed(printed)
+    reading = read_printed(printed, order=DateOrder(MONTH_FIRST))
     return reading.iso if reading.iso and not reading.doubt else None
 
 

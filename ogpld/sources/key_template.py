@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ogpld.errors import SourceError
 from ogpld.iris import slug
+from ogpld.sources.characters import character_name
 
 #: A field of a template: `{a}`, `{a:filter}`, `{a|b:filter}`.
 FIELD = re.compile(r"\{([^{}]+)\}")
@@ -33,6 +34,12 @@ _NAMING: dict[str, Callable[[str], str]] = {
     "dashed": str,
     "parent-dashed": FILTERS["parent"],
 }
+
+
+def key_hint(key: str, hint: str) -> str:
+    """Return a hint about what is no key, with its strange letters first: they look like those of keys."""
+    strange = list(dict.fromkeys(c for c in key if not c.isascii()))[:3]
+    return "; ".join([*(f"{c!r} is {character_name(c)}" for c in strange), hint])
 
 
 def _alternatives(field: str) -> list[tuple[str, str]]:

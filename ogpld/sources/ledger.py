@@ -8,13 +8,14 @@ title or its printed number.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
 from ogpld.sources import read_companion
+from ogpld.sources.key_template import key_hint
 
 COLUMNS = {
     "key",
@@ -26,6 +27,12 @@ COLUMNS = {
     "first_seen",
     "last_seen",
     "replaced_by",
+}
+#: Columns that hold keys, with what to write.
+_KEYS = {
+    "key": "use letters, digits and dashes",
+    "member": "write the key of the member: letters, digits and dashes",
+    "plan": "write the key of the plan: letters, digits and dashes",
 }
 
 
@@ -62,14 +69,28 @@ class Ledger:
             official_id: the id in the row.
             number: its printed number, "" where the table has none.
             titles: its titles.
+
+        Raises:
+            SourceError: for an id with several keys, none of which is told by title or number, nor is the
+                only one that nothing has replaced.
         """
         entries = self.by_id.get(official_id, ())
         if len(entries) < 2:  # noqa: PLR2004
             return entries[0].key if entries else official_id
-        by_title = [entry for entry in entries if entry.title in titles]
+        by_title = [entry for entry in entries if entry.title and entry.title in titles]
         by_number = [e for e in by_title or entries if number and e.printed_number == number]
-        last = [entry for entry in entries if not entry.replaced_by]
-        return next(iter(by_number or by_title or last or entries)).key
+        meant: Sequence[LedgerEntry] = by_number or by_title or entries
+        if len(meant) > 1:
+            meant = [entry for entry in meant if not entry.replaced_by]
+        if len(meant) != 1:
+            keys = ", ".join(entry.key for entry in entries)
+            raise SourceError(
+                f"the id {official_id!r} has several keys in identity.csv ({keys}), and neither title nor "
+                "number says which of them the row means",
+                hint="give the one it means the row's title in identity.csv, or name the newer key as "
+                "replaced_by of the older",
+            )
+        return meant[0].key
 
     def reassigned(self) -> list[LedgerEntry]:
         """Return the keys whose id means, or meant, something else too."""
@@ -80,8 +101,8 @@ def read_ledger(path: Path) -> Ledger:
     """Read the ledger; a missing file is an empty one.
 
     Raises:
-        SourceError: for missing columns, a key that stands twice or is none, or a replacement that
-            is no key of the ledger.
+        SourceError: for missing columns, a key that stands twice, a key, member or plan that is no key, or
+            a replacement that is no key of the ledger.
     """
     if not path.exists():
         return Ledger()
@@ -91,9 +112,14 @@ def read_ledger(path: Path) -> Ledger:
         cells, where = row.cells, Where(path.name, row.number, "key")
         if cells["key"] in entries:
             raise SourceError(f"the key {cells['key']!r} stands twice", where=where)
-        if not is_key(cells["key"]):
-            hint = "use letters, digits and dashes"
-            raise SourceError(f"{cells['key']!r} is no key", where=where, hint=hint)
+        for column, hint in _KEYS.items():
+            if not is_key(cells[column]):
+                problem = f"{cells[column]!r} is no key" if cells[column] else "the cell is empty"
+                raise SourceError(
+                    problem,
+                    where=Where(path.name, row.number, column),
+                    hint=key_hint(cells[column], hint),
+                )
         entries[cells["key"]] = LedgerEntry(
             row=row.number,
             **{name: cells[name] for name in COLUMNS - {"last_seen"}},

@@ -18,6 +18,7 @@ from ogpld.rdf import XSD, Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources import InputRow, InputTable, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
+from ogpld.sources.dates import UNPROVEN, DateOrder, proven_order
 from ogpld.sources.fixes import Fixes, read_fixes
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine, check_header, read_mapping
@@ -91,6 +92,7 @@ def open_source(
             reconciliation,
             ledger or Ledger(),
             described.published,
+            _date_order(lines[described.file], mended[described.file].rows),
         )
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
@@ -155,6 +157,12 @@ def _printed(described: TableDescription, lines: tuple[MappingLine, ...], model:
     }
 
 
+def _date_order(lines: Iterable[MappingLine], rows: Iterable[InputRow]) -> DateOrder:
+    """Return the order of day and month that the printed dates of a table prove."""
+    columns = {line.column for line in lines if line.how == "date"}
+    return proven_order(row.cells[column] for row in rows for column in columns)
+
+
 def _remarks(table: InputTable, name: str, focus: str) -> Iterator[Finding]:
     """Yield what was noticed while a table was read, under the name it is described by."""
     for remark in table.about(focus):
@@ -171,11 +179,15 @@ def _sort(
 ) -> None:
     """Sort the rows of a table into units and take them up into the digests of these."""
     described = mapper.described
-    beginning = "\x1e".join((described.file, *table.header)).encode()
+    order = f"\x1d{mapper.date_order}" if mapper.date_order != UNPROVEN else ""
+    beginning = ("\x1e".join((described.file, *table.header)) + order).encode()
     met = set()
     for row in rows:
-        for iri in mapper.keyed(row):
+        problems = len(opened.problems)
+        for iri in mapper.keyed(row, opened.problems):
             opened.spellings.add(iri, Where(described.file, row.number))
+        if len(opened.problems) > problems:
+            continue  # nobody knows what it describes
         name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
@@ -294,7 +306,8 @@ def stream_source(
 ) -> Iterator[list[Quad]]:
     """Yield the quads of each row of a source's only table, never holding more than a row.
 
-    For measuring, and for tables too large for memory; a build keeps what it reads.
+    For measuring, and for tables too large for memory; a build keeps what it reads. Printed dates with
+    two readings are their year, because what the whole table proves is not known.
 
     Raises:
         SourceError: as `map_source`.

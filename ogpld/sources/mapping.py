@@ -7,9 +7,10 @@ Columns: table, column, thing, term, how, note. `how` is a closed set:
     value            a literal of the datatype the shape asks for; dates keep their precision
     value-unless:COLUMN  a value, stated only where COLUMN is empty
     raw:COLUMN       the printed date, kept where COLUMN's typed date says less or something else
-    date[:either]    a printed date in any of the forms of dates.py, as exact as it is certain; `either`
-                     where the table writes day and month in either order
-    date-text[:either]  the printed text of such a date, kept where the date does not say all of it
+    date[:ORDER]     a printed date in any of the forms of dates.py, as exact as it is certain; ORDER is
+                     `day-first` or `month-first` where the publisher says which stands first between
+                     slashes, `either` where the table writes both, and else what its dates prove
+    date-text[:ORDER]  the printed text of such a date, kept where the date does not say all of it
     code             a code of the list the shape names, by label or notation; of the scale of the
                      row's indicator where it names none
     thing            things by key, segment/key or address
@@ -50,6 +51,7 @@ from ogpld.model import Model, PropertyDef
 from ogpld.model.tables import Separator
 from ogpld.rdf import SKOS
 from ogpld.sources import read_table
+from ogpld.sources.dates import DAY_FIRST, MONTH_FIRST
 from ogpld.sources.key_template import FIELD, check_template
 from ogpld.sources.source_description import Source
 
@@ -83,6 +85,7 @@ _NO_TERM = {"no-values", "key", "ignore", "withhold", "twin", "compare"}
 _OF_COLUMN = {"value-unless", "raw", "detail", "twin", "compare"}
 #: The argument of a date whose table writes day and month in either order.
 EITHER = "either"
+_ORDERS = ("", DAY_FIRST, MONTH_FIRST, EITHER)
 _ARGUED = {"text", "flag", *_OF_COLUMN}
 _VALUE_HINT = "write text:LANG for texts, value for dates and numbers, code, thing or iri for links"
 #: Options after the word of `how`, with `=`; `withhold` has none.
@@ -235,8 +238,8 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
 
 def _check_argument(line: MappingLine, where: Where) -> None:
     """Refuse a text in a language whose tag is none, and an unknown order of dates."""
-    if line.how in {"date", "date-text"} and line.argument not in {"", EITHER}:
-        hint = f"{line.how}, or {line.how}:{EITHER}"
+    if line.how in {"date", "date-text"} and line.argument not in _ORDERS:
+        hint = f"{line.how}, or {', '.join(f'{line.how}:{order}' for order in _ORDERS if order)}"
         raise SourceError(f"{line.how!r} takes no {line.argument!r}", where=where, hint=hint)
     tag = line.argument
     if line.how == "text" and not FIELD.match(tag) and (problem := language_tag_problem(tag)):

@@ -209,8 +209,9 @@ def _separator(text: str) -> str:
     """Return the separator that makes most columns of the header; the comma where none does."""
 
     def columns(separator: str) -> int:
+        lines = io.StringIO(text, newline="")
         try:
-            return len(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), ()))
+            return len(next(csv.reader(lines, delimiter=separator, strict=True), ()))
         except csv.Error:
             return 0
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
 from ogpld.sources import read_companion
+from ogpld.sources.key_template import key_hint
 
 COLUMNS = {"text", "part", "institution", "evidence"}
 
@@ -43,7 +44,9 @@ def read_reconciliation(folder: Path) -> Reconciliation:
             if cells["part"] not in cells["text"]:
                 raise SourceError("the part is not in the text", where=where, hint=cells["part"])
             if not is_key(cells["institution"]):
-                raise SourceError(f"{cells['institution']!r} is no key", where=where)
+                key = cells["institution"]
+                hint = key_hint(key, "write the key of the body: letters, digits and dashes")
+                raise SourceError(f"{key!r} is no key", where=where, hint=hint)
             if not cells["evidence"]:
                 raise SourceError("the line gives no evidence", where=where)
             keys = bodies.setdefault((cells.get("member", ""), cells["text"]), [])

@@ -17,6 +17,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.rdf import NS, NamedNode
+from ogpld.report import Finding, Severity
 from ogpld.sources.assessing import (
     Indicator,
     check_number_of,
@@ -26,7 +27,8 @@ from ogpld.sources.assessing import (
     total_of,
 )
 from ogpld.sources.cells import CELLS, Action, Columns
-from ogpld.sources.key_template import Template
+from ogpld.sources.dates import UNPROVEN, DateOrder
+from ogpld.sources.key_template import Template, key_hint
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.names import SourceNames
@@ -56,6 +58,7 @@ class RowMapper:
         reconciliation: bodies by printed text.
         ledger: what ids of commitments mean.
         published: name the table is published under, None where it is not: no statement names a row then.
+        date_order: what the printed dates of the whole table prove.
 
     Raises:
         SourceError: for a template or a line that names what is not there.
@@ -72,9 +75,10 @@ class RowMapper:
         reconciliation: Reconciliation,
         ledger: Ledger,
         published: str | None,
+        date_order: DateOrder = UNPROVEN,
     ) -> None:
         check_described(described, header, model)
-        self.described = described
+        self.described, self.date_order = described, date_order
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
         self._published = published
@@ -94,7 +98,7 @@ class RowMapper:
             and row_thing.template.columns <= {*header}
         ]
         self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
-        compiled = list(self._compile(reconciliation))
+        compiled = list(self._compile(reconciliation, date_order))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
         names = [column for column, *_ in compiled]
         self._texts = itemgetter(*names) if len(names) > 1 else _each(names)
@@ -214,16 +218,48 @@ class RowMapper:
     def identity(self, row: InputRow) -> str:
         """Return the IRI of the thing that no other row may describe, "" when there is none."""
         for row_thing in self._things:
-            if row_thing.thing.unique and (node := row_thing.find(row.cells, {})):
-                return node.value
+            if row_thing.thing.unique:
+                with suppress(SourceError):  # a key that is none is told by `keyed`
+                    if node := row_thing.find(row.cells, {}):
+                        return node.value
         return ""
 
-    def keyed(self, row: InputRow) -> Iterator[str]:
-        """Yield the IRIs of the things a row describes, those whose keys stand in its own cells."""
+    def keyed(self, row: InputRow, problems: list[Finding]) -> Iterator[str]:
+        """Yield the IRIs of the things a row describes, those whose keys stand in its own cells.
+
+        Args:
+            row: the row.
+            problems: take a Violation for each key that is none.
+        """
         for row_thing in self._keyed:
-            with suppress(SourceError):  # a key that is none is told when the row is mapped
+            try:
                 if node := row_thing.find(row.cells, {}):
                     yield node.value
+            except SourceError as error:
+                address = self._iris.source(self._source, self.described.published, row.number)
+                places = self._key_places(row_thing, row)
+                problems.append(
+                    Finding(
+                        Severity.VIOLATION,
+                        focus=address.value,
+                        message=error.message,
+                        where=places,
+                        cell=row.cells.get(places[0].column or "") or None,
+                        hint=self._key_hint(row_thing, row, error),
+                    )
+                )
+
+    def _key_places(self, row_thing: RowThing, row: InputRow) -> tuple[Where, ...]:
+        """Return the cells of a row that the key of a thing is made of, empty ones first; else the row."""
+        file, silent = self.described.file, {"", *self.described.empty}
+        columns = [name for name in row.cells if name in row_thing.template.columns]
+        columns.sort(key=lambda name: row.cells[name] not in silent)
+        places = [Where(file, row.number, name) for name in columns]
+        return tuple(places) or (Where(file, row.number),)
+
+    @staticmethod
+    def _key_hint(row_thing: RowThing, row: InputRow, error: SourceError) -> str:
+        return key_hint(row_thing.template.fill(row.cells) or "", error.hint or "")
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Yield property, beginning of the subject's IRI, and column of every mapped column."""
@@ -240,11 +276,16 @@ class RowMapper:
                 yield definition.iri, prefixes[line.thing], line.column
 
     def _compile(
-        self, reconciliation: Reconciliation
+        self, reconciliation: Reconciliation, date_order: DateOrder
     ) -> Iterator[tuple[str, frozenset[str], str, Action]]:
         """Yield column, texts to pass over, thing and what to do, in the order of the mapping."""
         dates = tuple({line.column: None for line in self._lines if line.how == "date"})
-        columns = Columns(self._model, self._iris, reconciliation, self.described, dates)
+        of_column: dict[str, tuple[MappingLine, ...]] = {}
+        for line in self._lines:
+            of_column[line.column] = (*of_column.get(line.column, ()), line)
+        columns = Columns(
+            self._model, self._iris, reconciliation, self.described, dates, date_order, of_column
+        )
         indicators = {
             line.column: Indicator(line, columns) for line in self._lines if line.how == "assess"
         }
@@ -306,14 +347,15 @@ class RowMapper:
     def _find(self, row: InputRow) -> dict[str, NamedNode]:
         """Return the IRIs of the row's things."""
         nodes: dict[str, NamedNode] = {}
-        try:
-            for thing in self._things:
-                if (node := thing.find(row.cells, nodes)) is not None:
-                    nodes[thing.thing.name] = node
-        except SourceError as error:
-            raise SourceError(
-                error.message, where=Where(self.described.file, row.number), hint=error.hint
-            ) from error
+        for thing in self._things:
+            try:
+                node = thing.find(row.cells, nodes)
+            except SourceError as error:
+                place, *_ = self._key_places(thing, row)
+                hint = self._key_hint(thing, row, error)
+                raise SourceError(error.message, where=place, hint=hint) from error
+            if node is not None:
+                nodes[thing.thing.name] = node
         return nodes
 
 

@@ -48,6 +48,7 @@ from typing import Any
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import OWN_GRAPHS
+from ogpld.sources.normal_form import composed_values
 from ogpld.sources.source_keys import problems_of
 
 
@@ -149,7 +150,8 @@ def read_source(folder: Path) -> Source:
     """
     where = Where(f"{folder.name}/source.toml")
     try:
-        content = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+        text = (folder / "source.toml").read_text(encoding="utf-8")
+        content = composed_values(tomllib.loads(text))
     except OSError as error:
         raise SourceError(
             "the source has no source.toml", where=where, hint="see data/README.md"

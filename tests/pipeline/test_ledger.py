@@ -6,10 +6,12 @@ import csv
 from pathlib import Path
 
 import pytest
+from support.registers import read_register, write_register
 from support.sample_data import copy_sample
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError
+from ogpld.model import Model
 from ogpld.pipeline import Inputs, check_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.sources.ledger import read_ledger
@@ -94,11 +96,35 @@ def test_title_then_number_tell_which_key_a_row_means(tmp_path: Path) -> None:
     assert ledger.key_of("X9", "1", {"Unknown"}) == "X9"
 
 
+def test_an_id_of_two_keys_that_nobody_tells_apart_is_reported(
+    tmp_path: Path, model: Model
+) -> None:
+    """With the row, in the place of giving it to the older key."""
+    path = tmp_path / "identity.csv"
+    path.write_text(
+        HEADER + "XY1,XY1,M,M01,,First,2020,2020,\nXY1-2,XY1,M,M01,,Second,2022,2022,\n"
+        "XY3,XY3,M,M01,,Same,2020,2020,XY3-2\nXY3-2,XY3,M,M01,,Same,2022,2022,\n"
+    )
+    table = "No,Title\nXY1,Second\nXY1,Other\nXY3,Same\nXY1,\n"
+    lines = "No,commitment,identifier,value, Title,commitment,title,text:en,"
+    read = read_register(write_register(tmp_path / "r", table, lines), model, read_ledger(path))
+    assert read.values.keys() == {"XY1-2", "XY3-2"}
+    message = (
+        "column No: the id 'XY1' has several keys in identity.csv (XY1, XY1-2), and neither title nor "
+        "number says which of them the row means"
+    )
+    assert read.messages() == [f"VIOLATION register.csv, row {row}, {message}" for row in (3, 5)]
+    assert "name the newer key as replaced_by of the older" in read.findings[0].hint
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
         ("X 1,X1,M,M01,1,T,2020,2020,", "'X 1' is no key"),
         ("X1,X1,M,M01,1,T,2020,2020,X7", "'X7' is no key of the ledger"),
+        ("X1,X1,M,,1,T,2020,2020,", "column plan: the cell is empty"),
+        ("X1,X1,M,M 1,1,T,2020,2020,", "column plan: 'M 1' is no key"),
+        ("X1,X1,,M01,1,T,2020,2020,", "column member: the cell is empty"),
         ("X1,X1,M,M01,1,T,2020,2020,\nX1,X1,M,M01,1,T,2020,2020,", "stands twice"),
     ],
 )

@@ -161,10 +161,6 @@ BROKEN: dict[str, tuple[Callable[[str], str | bytes], list[str]]] = {
         lambda s: s.replace("Keksitty", "x" * 140_000),
         ["row 2", "more than 131072 characters"],
     ),
-    "no member": (
-        lambda s: s.replace(",FIN,", ",,", 1),
-        ["row 2", "fill the cells the key is made of"],
-    ),
 }
 
 
@@ -207,6 +203,17 @@ def test_bad_cells_are_findings_with_their_places(check: Callable[..., Report]) 
     assert report.refused
     places = {(f.where[0].row, f.where[0].column) for f in about(report, "'")}
     assert {(2, "Potential for Results"), (2, "Region"), (2, "Open Data")} <= places
+
+
+def test_a_row_without_a_member_is_a_violation(check: Callable[..., Report]) -> None:
+    """At the cell that the keys of member and plan are made of; the other rows are read."""
+    report = check(sheet(row(Code=""), row(**{"Commitment Unique Identifier": "FI9999"})))
+    assert report.refused
+    findings = about(report, "has no usable key")
+    assert {(f.where[0].row, f.where[0].column) for f in findings} == {(2, "Code")}
+    assert "the Member has no usable key: '{Code}' gives ''" in {f.message for f in findings}
+    assert all("fill the cells the key is made of" in f.hint for f in findings)
+    assert any("FI9999" in f.focus for f in report.findings)
 
 
 def test_a_repeated_row_is_told_and_two_that_differ_refuse(check: Callable[..., Report]) -> None:

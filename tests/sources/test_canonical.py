@@ -424,6 +424,28 @@ def test_a_wrong_file_gives_a_short_report(model: Model, monkeypatch: pytest.Mon
     assert "201 values, more than 200" in one(output).message
 
 
+def test_only_unreadable_cells_of_the_table_itself_end_its_reading(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was noticed while the file was read is none, however much; nor are cells of other tables."""
+    dash = "\u200b-"  # a character nobody sees: a Warning each
+    rows = "".join(f"EE{n},T{dash},EST,EST09\n" for n in range(1_200))
+    output = mapped(model, "key,title@en,member,plans\n" + rows)
+    assert {finding.severity for finding in output.problems} == {Severity.WARNING}
+    assert len(output.problems) == 1_001
+    assert "commitment/EE1199" in {subject for subject, _, _ in statements(output)}
+    monkeypatch.setattr(canonical_module, "PROBLEM_LIMIT", 3)
+    header, keys = ["key", "title@en", "member", "plans"], range(9)
+    bad = [[f"EE{n}", "T", "E ST" if n < 4 else "EST", "EST09"] for n in keys]
+    plans = [["key", "title@en", "member"], *[[f"EST0{n}", "T", "EST"] for n in keys]]
+    content = workbook({"Commitment": [header, *bad], "ActionPlan": plans})
+    output = map_tables(table_of(content, "plan.xlsx"), model, IRIS)
+    assert [f.where for f in output.problems if "cannot be read" in f.message] == [
+        (Where("plan.xlsx#Commitment", 6),)
+    ]
+    assert ("action-plan/EST08", "title", '"T"@en') in statements(output)
+
+
 def test_names_of_files_make_safe_graphs(model: Model) -> None:
     """Whatever the sender calls the file, the graph has one segment of letters and digits."""
     for name, unit in {

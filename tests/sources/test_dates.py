@@ -9,12 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogpld.sources.dates import (
+    DAY_FIRST,
+    MONTH_FIRST,
     NO_DATE,
     QUARTER,
     SERIAL,
+    SHORT_YEAR,
+    TIME,
     TWO_READINGS,
     YEAR_AS_DAY,
-    only_day_first,
+    DateOrder,
+    is_disproved,
+    proven_order,
     quarter_bounds,
     read_printed,
     typed_date,
@@ -46,25 +52,64 @@ FORMS = {
     "2/30/2014": ("", NO_DATE),
     "1/1/1850": ("", NO_DATE),
     "12": ("", NO_DATE),
+    "01.03.2026": ("2026-03-01", ""),
+    "1. 3. 2026": ("2026-03-01", ""),
+    "1.3.2026.": ("2026-03-01", ""),
+    "3.13.2026": ("2026-03-13", ""),
+    "1.3/2026": ("", NO_DATE),
+    "2026/03/01": ("2026-03-01", ""),
+    "2026. 3. 1.": ("2026-03-01", ""),
+    "2026/13/01": ("", NO_DATE),
+    "31.12.49": ("2049-12-31", ""),
+    "31.12.99": ("", SHORT_YEAR),
+    "31.31.99": ("", NO_DATE),
+    "26-03-01": ("", SHORT_YEAR),
+    "2018-07-01T09:30:00": ("2018-07-01", TIME),
+    "2018-07-01T09:30:00.5+02:00": ("2018-07-01", TIME),
+    "2018-07-01 00:00": ("2018-07-01", ""),
+    "9/30/2018 12:00:00 AM": ("2018-09-30", ""),
+    "9/30/2018 12:00:00 PM": ("2018-09-30", TIME),
+    "01.03.2026 09:30": ("2026-03-01", TIME),
+    "09:30": ("", NO_DATE),
 }
 
 
 @pytest.mark.parametrize("text", FORMS)
 def test_a_printed_date_says_what_is_certain(text: str) -> None:
     """The date, and why it says less or something else than is printed."""
-    period = read_printed(text)
+    period = read_printed(text, order=DateOrder(MONTH_FIRST))
     assert (period.iso, period.doubt) == FORMS[text]
 
 
 def test_a_date_with_two_readings_is_its_year() -> None:
-    """Beside a date that can only be read day first."""
-    assert only_day_first("30/9/2015")
-    assert not only_day_first("9/30/2015")
-    assert not only_day_first("1/7/2014")
-    assert read_printed("1/7/2014").iso == "2014-01-07"
-    doubtful = read_printed("1/7/2014", day_first=True)
+    """Where nobody knows which of day and month stands first."""
+    doubtful = read_printed("1/7/2014")
     assert (doubtful.iso, doubtful.doubt) == ("2014", TWO_READINGS)
-    assert read_printed("7/30/2014", day_first=True).iso == "2014-07-30"
+    assert read_printed("7/30/2014").iso == "2014-07-30"
+    assert read_printed("1/7/2014", order=DateOrder(DAY_FIRST)).iso == "2014-07-01"
+    assert read_printed("1/7/2014", order=DateOrder(MONTH_FIRST)).iso == "2014-01-07"
+    assert read_printed("1.7.2014", order=DateOrder(MONTH_FIRST)).iso == "2014-07-01"
+    assert read_printed("1.7.2014", order=DateOrder(dotted="")).doubt == TWO_READINGS
+    assert read_printed("7/6/1905").iso == "2014"
+    assert read_printed("8/7/1905").doubt == NO_DATE
+
+
+def test_dates_prove_an_order_together() -> None:
+    """Dots and slashes each for themselves; dates of both orders prove none."""
+    assert proven_order(["1/7/2014", "30/9/2015", "soon"]) == DateOrder(DAY_FIRST)
+    assert proven_order(["1/7/2014", "9/30/2015 00:00"]) == DateOrder(MONTH_FIRST)
+    assert proven_order(["30/9/2015", "9-30-2015"]) == DateOrder()
+    assert proven_order(["30.9.2015"]) == DateOrder()
+    assert proven_order(["26-03-01", "30/99/2015", "31/02/2026"]) == DateOrder()
+    assert proven_order(["9.30.2015"]) == DateOrder(dotted="")
+    assert is_disproved(MONTH_FIRST, ["1/7/2014", "30/9/2015"])
+    assert not is_disproved(MONTH_FIRST, ["1/7/2014", "9/30/2015", "30.9.2015"])
+
+
+def test_a_year_of_two_digits_is_near_the_plan() -> None:
+    """Within ten years of it, where the plan is known."""
+    assert read_printed("31.12.30", (2026, 2027)).iso == "2030-12-31"
+    assert read_printed("31.12.45", (2026, 2027)).doubt == SHORT_YEAR
 
 
 def test_a_quarter_has_its_first_and_last_day() -> None:
@@ -84,4 +129,4 @@ def test_whatever_is_read_is_a_date(text: str) -> None:
         assert typed_date(period.iso) is not None
         assert 2000 <= int(period.iso[:4]) < 2100
     else:
-        assert period.doubt in {NO_DATE, QUARTER}
+        assert period.doubt in {NO_DATE, QUARTER, SHORT_YEAR}

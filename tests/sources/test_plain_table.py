@@ -44,6 +44,15 @@ def test_separators_and_encodings(separator: str, codec: str) -> None:
     assert table.separator == separator
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_separators_inside_of_quotes_are_text(separator: str) -> None:
+    """However many there are."""
+    header = ["Name", "Note, long, with commas, many; or few"]
+    content = separator.join(f'"{name}"' for name in header) + f"\nA{separator}b\n"
+    table = _read(content.encode())
+    assert (table.header, table.rows, table.separator) == (header, [["A", "b"]], separator)
+
+
 def test_every_row_comes_back() -> None:
     """Blank ones, short ones, texts over several lines; headers may be empty or stand twice."""
     table = _read(b'a,a,\n1\n\n"x\ny","q ""z""",2.10\n')
