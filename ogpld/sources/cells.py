@@ -19,7 +19,6 @@ from ogpld.model.literals import is_number, literal_reader, quoted, typed_date
 from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
-from ogpld.sources.contact import contact_data
 from ogpld.sources.dates import Printed, any_day_first, read_printed, reading_of
 from ogpld.sources.key_template import Template
 from ogpld.sources.mapping import CLEAN, EITHER, MappingLine
@@ -87,9 +86,6 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
 
     def state(context: RowContext, text: str) -> None:
         if line.differs and text == context.row.cells[line.differs]:
-            return
-        if line.withhold and (reason := contact_data(text)):
-            context.withhold(line.column, reason)
             return
         thing = context.things[line.thing]
         tag = language.fill(context.row.cells) or "und"

@@ -27,6 +27,7 @@ from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Join, Source, TableDescription
 from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
+from ogpld.sources.withheld import Cell
 
 
 def open_source(
@@ -70,6 +71,8 @@ def open_source(
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
     opened.problems += _table_remarks(opened, fixes, iris)
+    for place, text in fixes.repeating():
+        opened.withheld.add(place.file, place.row, place.column, text)
     _take_published_names(opened, iris)
     mended = {
         name: replace(table, rows=tuple(fixes.mend(name, table.header, table.rows)))
@@ -94,7 +97,10 @@ def open_source(
         )
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
-        opened.personal[described.file] = fixes.personal(described.file)
+        kept_back = {line.column for line in lines[described.file] if line.withhold}
+        pairs = zip(table.rows, mended[described.file].rows, strict=True)
+        opened.withheld.add_rows(described.file, pairs, kept_back)
+        _withhold_mended(opened, described.file, table, fixes.personal(described.file))
         rows = _joined(mended[described.file].rows, described.joins, mended)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
     for unit in opened.units.values():
@@ -213,6 +219,14 @@ def _described_twice(unit: Unit) -> Iterator[Finding]:
             )
 
 
+def _withhold_mended(opened: OpenSource, name: str, table: InputTable, cells: set[Cell]) -> None:
+    """Withhold the cells of a table that held contact data before a fix mended them."""
+    rows = {row for row, _ in cells}
+    texts = {row.number: row.cells for row in table.rows if row.number in rows}
+    for row, column in cells:
+        opened.withheld.add(name, row, column, texts.get(row or 0, {}).get(column or "", ""))
+
+
 def _filled_tables(path: Path) -> list[InputTable]:
     """Read the tables of a file that somebody filled in after one of our templates."""
     try:
@@ -258,7 +272,7 @@ def _open_filled(
         mended = tuple(fixes.mend(names[0], table.header, table.rows, *names[1:]))
         unit.filled.append(replace(table, rows=mended))
         unit.raw.append(table)
-        opened.personal[table.name] = fixes.personal(*names)
+        _withhold_mended(opened, table.name, table, fixes.personal(*names))
         if table.header != CODES_HEADER:
             _note_keys(opened, replace(table, rows=mended))
             unit.files.add(table_file(table))

@@ -26,6 +26,7 @@ from ogpld.sources.assessing import (
     total_of,
 )
 from ogpld.sources.cells import CELLS, Action, Columns
+from ogpld.sources.contact import contact_data
 from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine
@@ -95,8 +96,8 @@ class RowMapper:
         ]
         self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
         compiled = list(self._compile(reconciliation))
-        self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
-        names = [column for column, *_ in compiled]
+        self._actions = [action for _, action in compiled]
+        names = [column for column, _ in compiled]
         self._texts = itemgetter(*names) if len(names) > 1 else _each(names)
         empty, assessed = described.empty, described.assessments
         self._unit, self._plain_unit = unit, unit.columns <= {*header}
@@ -109,6 +110,7 @@ class RowMapper:
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
         self._table = iris.source(source, published).value if published else ""
         self._positions = {column: at for at, column in enumerate(header, 1)}
+        self._kept_back = list(dict.fromkeys(line.column for line in lines if line.withhold))
         self._fills = {line.column: line.thing for line in reversed(lines) if line.thing}
         members = (n for n, t in described.things.items() if t.class_name == "Member")
         self._member = next(members, "")
@@ -159,12 +161,23 @@ class RowMapper:
                 row_thing.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
         texts = self._texts(cells)
-        for text, (skipped, thing, action) in compress(
+        withheld = self._withheld(context)
+        for text, (skipped, thing, column, action) in compress(
             zip(texts, self._actions, strict=True), texts
         ):
-            if text not in skipped and thing in active:
+            if text not in skipped and thing in active and column not in withheld:
                 action(context, text)
         return list(repeated.values())
+
+    def _withheld(self, context: RowContext) -> set[str]:
+        """Report the cells that are kept back, whatever the row tells of; return their columns."""
+        withheld = set()
+        for column in self._kept_back:
+            text = context.row.cells[column]
+            if text and (reason := contact_data(text)):
+                context.withhold(column, reason)
+                withheld.add(column)
+        return withheld
 
     def _computed(self, row: InputRow) -> tuple[InputRow, str | None]:
         """Return a row with the columns that are computed from others, and the plan's cycle."""
@@ -241,8 +254,11 @@ class RowMapper:
 
     def _compile(
         self, reconciliation: Reconciliation
-    ) -> Iterator[tuple[str, frozenset[str], str, Action]]:
-        """Yield column, texts to pass over, thing and what to do, in the order of the mapping."""
+    ) -> Iterator[tuple[str, tuple[frozenset[str], str, str, Action]]]:
+        """Yield each column with what to do with its cells, in the order of the mapping.
+
+        That is: texts to pass over, the thing, the column where it may be kept back, and the action.
+        """
         dates = tuple({line.column: None for line in self._lines if line.how == "date"})
         columns = Columns(self._model, self._iris, reconciliation, self.described, dates)
         indicators = {
@@ -268,7 +284,7 @@ class RowMapper:
                 action = CELLS[line.how](line, columns)
                 skipped |= _NO_FLAG if line.how == "flag" else frozenset()
                 skipped -= {line.only} if line.how == "flag" else frozenset()
-            yield line.column, skipped, thing, action
+            yield line.column, (skipped, thing, line.column if line.withhold else "", action)
 
     def _indicator(self, line: MappingLine, indicators: dict[str, Indicator]) -> Indicator:
         """Return the column a detail or a twin speaks of."""
