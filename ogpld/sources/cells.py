@@ -6,11 +6,9 @@ depend on the row is looked up before: the model says what a column is, once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from ogpld.iris import Iris, is_key
 from ogpld.language_tags import language_tag_problem
@@ -26,13 +24,12 @@ from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
 from ogpld.sources.source_description import TableDescription
+from ogpld.sources.web_address import link
 
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
 
 _BOOLEAN = XSD("boolean").value
-#: An address with a host that `urlsplit` would take apart without a doubt.
-_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][^][\s]*)?", re.ASCII)
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
 VALUES_LIMIT = 200
 #: Codes of a list that a hint names.
@@ -299,21 +296,6 @@ def iri_of(line: MappingLine, columns: Columns) -> Action:
                 context.problem(line.column, f"{part!r} is not a web address", hint)
 
     return state
-
-
-def link(address: str) -> NamedNode | None:
-    """Return an absolute http(s) address as a link, None for another text and for what is no IRI."""
-    try:
-        if _PLAIN_LINK.fullmatch(
-            address
-        ):  # as nearly all are: taking them apart costs ten times more
-            return NamedNode(address)
-        parts = urlsplit(address)
-        if parts.scheme in {"http", "https"} and parts.netloc:
-            return NamedNode(address)
-    except ValueError:
-        pass
-    return None
 
 
 def names_of(line: MappingLine, columns: Columns) -> Action:

@@ -10,7 +10,7 @@ from ogpld.model import Model, Scheme
 from ogpld.model.literals import LiteralReader, literal_reader
 from ogpld.rdf import RDF, NamedNode
 from ogpld.report import Severity
-from ogpld.sources.key_template import Template, check_template
+from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.row_context import DERIVED, RowContext
@@ -164,19 +164,3 @@ class RowThing:
 
 def _texts(wanted: str | list[str]) -> frozenset[str]:
     return frozenset([wanted] if isinstance(wanted, str) else wanted)
-
-
-def check_described(described: TableDescription, header: tuple[str, ...], model: Model) -> None:
-    """Check the templates and names of a table's description before any row is mapped."""
-    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take)}
-    if described.assessments:
-        columns |= {"first_kind", "last_kind"}
-        check_template(described.assessments.cycle, columns)
-    for text in (described.unit, *described.years):
-        check_template(text, columns)
-    for thing in described.things.values():
-        for template in (thing.key, thing.part, *thing.values.values()):
-            check_template(template, columns)
-        definition = model.class_named(thing.class_name)
-        for key in (*thing.links, *thing.values):
-            model.property(definition.name, key)

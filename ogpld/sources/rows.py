@@ -34,7 +34,7 @@ from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
 from ogpld.sources.row_context import Output, RowContext
-from ogpld.sources.row_things import RowThing, check_described
+from ogpld.sources.row_things import RowThing
 from ogpld.sources.rownames import RowNames
 from ogpld.sources.source_description import TableDescription
 from ogpld.sources.table import InputRow
@@ -59,7 +59,7 @@ class RowMapper:
         published: name the table is published under, None where it is not: no statement names a row then.
 
     Raises:
-        SourceError: for a template or a line that names what is not there.
+        SourceError: for a line that names what is not there (descriptions: description_check.py).
     """
 
     def __init__(
@@ -74,7 +74,6 @@ class RowMapper:
         ledger: Ledger,
         published: str | None,
     ) -> None:
-        check_described(described, header, model)
         self.described = described
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
