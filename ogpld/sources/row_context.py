@@ -166,7 +166,7 @@ class RowContext:
 
         Args:
             severity: how bad.
-            columns: the cells.
+            columns: the cells; none means the row.
             message: what is wrong; the same sentence for the same cause.
             hint: what to do.
             show: whether the report may repeat what is printed in the cell.
@@ -174,10 +174,10 @@ class RowContext:
         self.output.problems.append(
             Finding(
                 severity,
-                focus=self._described(columns[0]),
+                focus=self._described(columns[0] if columns else ""),
                 message=message,
-                where=tuple(self.where(column) for column in columns),
-                cell=self.row.cells[columns[0]] if show else None,
+                where=tuple(map(self.where, columns or (None,))),
+                cell=self.row.cells[columns[0]] if show and columns else None,
                 hint=hint,
             )
         )

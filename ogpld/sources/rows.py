@@ -29,6 +29,7 @@ from ogpld.sources.cells import CELLS, Action, Columns
 from ogpld.sources.contact import contact_data
 from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
+from ogpld.sources.lost_cells import LostCells
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import Reconciliation
@@ -83,6 +84,7 @@ class RowMapper:
             RowThing(thing, described, lines, model, iris, ledger)
             for thing in described.things.values()
         ]
+        self._lost_cells = LostCells(described, header, lines, self._things)
         unit = Template(described.unit, described.empty)
         self.names = RowNames(
             described.file, unit, self._things, lines, self._find, iris, reconciliation
@@ -150,6 +152,7 @@ class RowMapper:
             table=self._table,
             positions=self._positions,
         )
+        self._lost_cells.report(context, cycle)
         repeated = {} if tracing else self._repeated(graph, cells, things, output)
         origin = None
         if self._published:
@@ -276,7 +279,7 @@ class RowMapper:
                 action = make(line, columns, self._indicator(line, indicators))
                 skipped, thing = frozenset({""}), line.thing
             elif line.how == "no-values":
-                action, thing = no_values_of(line, indicators, set(self._header)), ""
+                action, thing = no_values_of(line, indicators, columns, {*self._header}), ""
             elif line.how == "total":
                 action = total_of(line, columns)
             else:

@@ -226,20 +226,28 @@ class OpenSource:
         return table_csv(table.header, _without(table, cells))
 
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
-        """Yield, by column, how many cells say that an indicator was not in use."""
+        """Yield, by column, how many cells without a value, or reasons for one, were not published."""
         for (file, column), count in counts.items():
-            line = next(
-                mapped_line for mapped_line in self.lines[file] if mapped_line.column == column
-            )
-            labels = self.model.schemes["indicator"]
-            names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
-            indicators = " or ".join(repr(code.label) for code in names if code)
+            of_column = [line for line in self.lines[file] if line.column == column]
+            line = next((line for line in of_column if line.how == "assess"), None)
+            if line is None:
+                message = (
+                    f"reasons for empty cells of {column!r} were not published, {count} in all: it holds no "
+                    "indicator"
+                )
+                hint = "nothing, if no indicator was meant; else name its column"
+            else:
+                labels = self.model.schemes["indicator"]
+                names = [labels.find(n.strip().partition("/")[0]) for n in line.term.split("|")]
+                indicators = " or ".join(repr(code.label) for code in names if code)
+                message = f"{count} cells without a value lie in cycles in which {indicators} was not in use"
+                hint = "nothing: the window of the indicator says so once for all of them"
             yield Finding(
                 Severity.INFO,
                 focus=self.iris.source(self.source.name, self._file(file)).value,
-                message=f"{count} cells without a value lie in cycles in which {indicators} was not in use",
+                message=message,
                 where=(Where(file, 1, column),),
-                hint="nothing: the window of the indicator says so once for all of them",
+                hint=hint,
             )
 
 
