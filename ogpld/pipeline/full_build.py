@@ -28,8 +28,9 @@ from ogpld.report import Finding, Report
 from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace
 from ogpld.sources.units import Mapped
+from ogpld.sources.withheld import WithheldCells
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.validate import check
+from ogpld.validate import PreviousFindings, check
 from ogpld.validate.finding_places import trace_finding
 
 
@@ -55,14 +56,17 @@ class Checked:
     dropped: list[Quad] = field(default_factory=list)
     problems: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
 
+    def without(self, withheld: WithheldCells) -> None:
+        """Take out of the findings what they repeat of cells that are not published."""
+        for findings in self.problems.values():
+            findings[:] = map(withheld.without, findings)
+
     def tables(self) -> dict[str, bytes]:
         """Return the tables as they are published, by source and file."""
         return {
             f"{source.source.name}/{name}": content
             for source in self.opened.sources
-            for name, content in source.published(
-                self.mapped[source.source.name].output.withheld
-            ).items()
+            for name, content in source.published().items()
         }
 
 
@@ -154,16 +158,7 @@ def check_opened(
         about_graphs = {iris.graph(name).value for name in ABOUT}
         previous = previous_findings(current, input_digests(inputs, settings), quads, about_graphs)
     progress.step("checking what changed" if previous else "checking against the shapes")
-    problems = [finding for findings in checked.problems.values() for finding in findings]
-    checked.report = check(
-        quads,
-        inputs.shapes,
-        trace,
-        problems,
-        earlier=previous,
-        progress=progress.reach,
-        executor=executor,
-    )
+    checked.report = _report(checked, quads, trace, previous, progress, executor)
     progress.finish()
     quads += _verdicts(checked, quads, before)
     about = About(
@@ -185,6 +180,29 @@ def check_opened(
     quads += void_quads(iris, counts, lambda subject: statements.get(subject, set()))
     checked.quads = quads
     return checked
+
+
+def _report(
+    checked: Checked,
+    quads: list[Quad],
+    trace: Trace,
+    previous: PreviousFindings | None,
+    progress: Progress,
+    executor: BuildExecutor,
+) -> Report:
+    """Hold the data to the shapes; return all findings, which repeat nothing that is withheld."""
+    withheld = checked.opened.withheld
+    checked.without(withheld)
+    report = check(
+        quads,
+        checked.opened.inputs.shapes,
+        trace,
+        [finding for findings in checked.problems.values() for finding in findings],
+        earlier=previous,
+        progress=progress.reach,
+        executor=executor,
+    )
+    return Report.of(map(withheld.without, report.findings))
 
 
 def _verdicts(checked: Checked, quads: list[Quad], before: Release | None) -> list[Quad]:

@@ -23,6 +23,7 @@ from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.source_description import Source, read_source
 from ogpld.sources.spellings import Spellings
 from ogpld.sources.units import OpenSource
+from ogpld.sources.withheld import WithheldCells
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ class Opened:
     sources: list[OpenSource]
     claims: list[Claim]
     linksets: dict[str, LinksetRow]
+
+    @property
+    def withheld(self) -> WithheldCells:
+        """The cells of all sources that are not published; findings do not repeat them."""
+        cells = WithheldCells()
+        for source in self.sources:
+            cells.take(source.withheld)
+        return cells
 
     def deciding(self, digests: dict[str, str]) -> str:
         """Return a digest over all inputs but the rows of tables.

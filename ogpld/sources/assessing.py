@@ -19,7 +19,7 @@ from ogpld.rdf import CODE, NS, QB, RDF, Literal, NamedNode, Quad
 from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
 from ogpld.sources.mapping import MappingLine
-from ogpld.sources.report_keys import kind_of_phase, own_kind, plan_report
+from ogpld.sources.report_keys import kind_of_phase, own_kind, plan_report, year_of
 from ogpld.sources.row_context import DERIVED, RowContext, Subject
 
 _TYPE = RDF("type")
@@ -102,9 +102,7 @@ class Indicator:
 
     def no_value(self, context: RowContext, column: str, text: str) -> None:
         """State the reason another column gives for an empty cell of this one."""
-        if self._model.schemes["no-value"].find(text) is None:
-            context.problem(column, f"{text!r} is no reason for an empty cell", "ND, NR or NA")
-        elif context.subject is not None:
+        if context.subject is not None:
             reading = self.read(context.subject.cycle, text)
             if reading is not None and reading.stated:
                 self._state(context, context.subject, reading, column)
@@ -204,19 +202,26 @@ def detail_of(line: MappingLine, columns: Columns, indicator: Indicator) -> Acti
     """State a property of the assessment another column holds, where that has a value."""
     definition = columns.model.property("Assessment", line.term)
     predicate = NamedNode(definition.iri)
+    absent, silent = columns.model.schemes["no-value"], columns.described.empty
 
     def state(context: RowContext, text: str) -> None:
-        if context.subject is None:
+        if context.subject is None or text in silent or absent.find(text) is not None:
             return
-        reading = indicator.read(context.subject.cycle, context.row.cells[line.argument])
+        printed = context.row.cells[line.argument]
+        reading = indicator.read(context.subject.cycle, printed)
         if reading is None or not reading.valued:
+            if not printed or reading is not None:  # another text is told by the indicator
+                context.problem(
+                    line.column,
+                    f"the cell belongs to {line.argument!r}, which has no value",
+                    f"fill {line.argument!r}, or empty the cell",
+                )
             return
         text = context.row.value(line.column, text)
         try:
             literal = read_integer(text)
         except ValueError as error:
-            if columns.model.schemes["no-value"].find(text) is None:
-                context.problem(line.column, str(error), "write digits only")
+            context.problem(line.column, str(error), "write digits only")
             return
         context.add(indicator.node(context, reading)[0], predicate, literal, line.column)
 
@@ -278,8 +283,14 @@ def total_of(line: MappingLine, columns: Columns) -> Action:
     return state
 
 
-def no_values_of(line: MappingLine, indicators: dict[str, Indicator], names: set[str]) -> Action:
-    """State why cells are empty: `column=ND;other=NR` names columns of the same table."""
+def no_values_of(
+    line: MappingLine, indicators: dict[str, Indicator], columns: Columns, names: set[str]
+) -> Action:
+    """State why cells are empty: `column=ND;other=NR` names columns of the same table.
+
+    A reason for a column that is no indicator cannot be stated, and is counted.
+    """
+    reasons = columns.model.schemes["no-value"]
 
     def state(context: RowContext, text: str) -> None:
         for part in text.split(";"):
@@ -287,8 +298,13 @@ def no_values_of(line: MappingLine, indicators: dict[str, Indicator], names: set
             if column not in names:
                 hint = "write column=ND;column=NR"
                 context.problem(line.column, f"{column!r} is no column", hint)
+            elif reasons.find(reason) is None:
+                message = f"{reason!r} is no reason for an empty cell"
+                context.problem(line.column, message, "ND, NR or NA")
             elif column in indicators:
                 indicators[column].no_value(context, line.column, reason)
+            else:
+                context.output.outside[columns.described.file, column] += 1
 
     return state
 
@@ -303,10 +319,11 @@ def subject_of(
         things: the things of the row.
         cycle: the cycle of the plan.
     """
-    if roles is None or cycle is None or not cycle.isdecimal():
+    year = year_of(cycle)
+    if roles is None or year is None:
         return None
     target, plan, report = roles
     if target not in things or plan not in things:
         return None
     key = things[target].value.rpartition("/")[2]
-    return Subject(things[target], things[plan], int(cycle), things.get(report), key)
+    return Subject(things[target], things[plan], year, things.get(report), key)

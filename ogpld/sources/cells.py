@@ -6,11 +6,9 @@ depend on the row is looked up before: the model says what a column is, once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from ogpld.iris import Iris, is_key
 from ogpld.language_tags import language_tag_problem
@@ -19,7 +17,6 @@ from ogpld.model.literals import is_number, literal_reader, quoted
 from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
-from ogpld.sources.contact import contact_data
 from ogpld.sources.date_cells import date_of, date_text_of, raw_of
 from ogpld.sources.dates import UNPROVEN, DateOrder
 from ogpld.sources.key_template import Template, key_hint
@@ -28,13 +25,12 @@ from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
 from ogpld.sources.source_description import TableDescription
+from ogpld.sources.web_address import link
 
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
 
 _BOOLEAN = XSD("boolean").value
-#: An address with a host that `urlsplit` would take apart without a doubt.
-_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][^][\s]*)?", re.ASCII)
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
 VALUES_LIMIT = 200
 #: Codes of a list that a hint names.
@@ -92,9 +88,6 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
 
     def state(context: RowContext, text: str) -> None:
         if line.differs and text == context.row.cells[line.differs]:
-            return
-        if line.withhold and (reason := contact_data(text)):
-            context.withhold(line.column, reason)
             return
         thing = context.things[line.thing]
         tag = language.fill(context.row.cells) or "und"
@@ -255,21 +248,6 @@ def iri_of(line: MappingLine, columns: Columns) -> Action:
                 context.problem(line.column, f"{part!r} is not a web address", hint)
 
     return state
-
-
-def link(address: str) -> NamedNode | None:
-    """Return an absolute http(s) address as a link, None for another text and for what is no IRI."""
-    try:
-        if _PLAIN_LINK.fullmatch(
-            address
-        ):  # as nearly all are: taking them apart costs ten times more
-            return NamedNode(address)
-        parts = urlsplit(address)
-        if parts.scheme in {"http", "https"} and parts.netloc:
-            return NamedNode(address)
-    except ValueError:
-        pass
-    return None
 
 
 def names_of(line: MappingLine, columns: Columns) -> Action:

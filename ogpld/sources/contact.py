@@ -37,7 +37,9 @@ _SUSPICIOUS = re.compile(
 
 
 def contact_data(text: str) -> str:
-    """Say what sign of a contact person a text has, "" for none."""
+    """Say what sign of a contact person a text has, "" for none; characters nobody sees hide no sign."""
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isprintable() or c.isspace())
     if not _SUSPICIOUS.search(text):
         return ""
     return next((reason for reason, sign in _SIGNS.items() if sign.search(text)), "")

@@ -170,7 +170,11 @@ class _CsvReader:
                 )
 
     def _check_quotes(self, record: list[str]) -> None:
-        """Report a cell that took up the rest of its row, and whole rows, up to a later quote."""
+        """Report a cell that took up the rest of its row, and whole rows, up to a later quote.
+
+        It may hold cells of columns that are not to be published, so the report does not repeat it. Where
+        there are such columns it is a Violation, and the cell comes out empty.
+        """
         if self._width < 3:  # noqa: PLR2004  (with two columns every other text looks like that)
             return
         for at, name in self._header.items():
@@ -181,13 +185,15 @@ class _CsvReader:
             commas = [line.count(",") for line in (first, *between)]
             rows = [self._width - 1 - at] + [self._width - 1] * len(between)
             if commas == rows:
+                hides = name not in self._without and bool(self._dropped)
                 self._remarks.add(
-                    Severity.WARNING,
-                    "the cell goes on for several lines that look like rows",
+                    Severity.VIOLATION if hides else Severity.WARNING,
+                    "the cell goes on for several lines that look like rows"
+                    + (", with columns that are withheld" if hides else ""),
                     self._where(name),
                     "look for a quote that is opened in this row and closed in a later one",
-                    "" if name in self._without else text,
                 )
+                record[at] = "" if hides else text
 
 
 def _only_blanks(text: str) -> bool:

@@ -76,6 +76,13 @@ class Fixes:
             if fix.old == _WITHHELD or contact_data(fix.old)
         }
 
+    def repeating(self) -> Iterator[tuple[Where, str]]:
+        """Yield the cells of `fixes.csv` that repeat contact data, with what they hold."""
+        for of_table in self._of.values():
+            for fix in (fix for fixes in of_table.values() for fix in fixes):
+                if contact_data(fix.old):
+                    yield replace(fix.where, column="from"), fix.old
+
     def _fixes(self, names: Iterable[str]) -> dict[int, list[_Fix]]:
         """Return the fixes of a table by row, whichever of its names they use."""
         fixes: dict[int, list[_Fix]] = {}

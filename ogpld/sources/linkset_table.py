@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.sources import read_companion
-from ogpld.sources.cells import link
+from ogpld.sources.web_address import link
 
 COLUMNS = {
     "linkset",

@@ -19,15 +19,18 @@ from ogpld.report import Finding, Severity
 from ogpld.sources import InputRow, InputTable, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
 from ogpld.sources.dates import UNPROVEN, DateOrder, proven_order
+from ogpld.sources.description_check import check_descriptions
 from ogpld.sources.fixes import Fixes, read_fixes
+from ogpld.sources.joins import joined_rows
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
-from ogpld.sources.source_description import Join, Source, TableDescription
+from ogpld.sources.source_description import Source, TableDescription
 from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
+from ogpld.sources.withheld import Cell
 
 
 def open_source(
@@ -66,11 +69,16 @@ def open_source(
     )
     fixes = read_fixes(source.folder, [*mapped_names, *filled_names])
     tables = _mapped_tables(source, paths, lines, model)
-    for name, table in tables.items():
-        check_header(table.name, table.header, lines[name], source)
+    for described in source.tables:
+        if table := tables.get(described.file):
+            check_header(table.name, table.header, lines[described.file], described, source.name)
+    headers = {name: table.header for name, table in tables.items()}
+    check_descriptions(source, headers, lines, model)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
     opened.problems += _table_remarks(opened, fixes, iris)
+    for place, text in fixes.repeating():
+        opened.withheld.add(place.file, place.row, place.column, text)
     _take_published_names(opened, iris)
     mended = {
         name: replace(table, rows=tuple(fixes.mend(name, table.header, table.rows)))
@@ -96,8 +104,13 @@ def open_source(
         )
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
-        opened.personal[described.file] = fixes.personal(described.file)
-        rows = _joined(mended[described.file].rows, described.joins, mended)
+        kept_back = {line.column for line in lines[described.file] if line.withhold}
+        pairs = zip(table.rows, mended[described.file].rows, strict=True)
+        opened.withheld.add_rows(described.file, pairs, kept_back)
+        _withhold_mended(opened, described.file, table, fixes.personal(described.file))
+        focus = iris.source(source.name, described.published).value
+        own = mended[described.file].rows
+        rows = joined_rows(own, described, mended, focus, opened.problems)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
     for unit in opened.units.values():
         opened.problems += _described_twice(unit)
@@ -225,6 +238,14 @@ def _described_twice(unit: Unit) -> Iterator[Finding]:
             )
 
 
+def _withhold_mended(opened: OpenSource, name: str, table: InputTable, cells: set[Cell]) -> None:
+    """Withhold the cells of a table that held contact data before a fix mended them."""
+    rows = {row for row, _ in cells}
+    texts = {row.number: row.cells for row in table.rows if row.number in rows}
+    for row, column in cells:
+        opened.withheld.add(name, row, column, texts.get(row or 0, {}).get(column or "", ""))
+
+
 def _filled_tables(path: Path) -> list[InputTable]:
     """Read the tables of a file that somebody filled in after one of our templates."""
     try:
@@ -270,7 +291,7 @@ def _open_filled(
         mended = tuple(fixes.mend(names[0], table.header, table.rows, *names[1:]))
         unit.filled.append(replace(table, rows=mended))
         unit.raw.append(table)
-        opened.personal[table.name] = fixes.personal(*names)
+        _withhold_mended(opened, table.name, table, fixes.personal(*names))
         if table.header != CODES_HEADER:
             _note_keys(opened, replace(table, rows=mended))
             unit.files.add(table_file(table))
@@ -318,7 +339,8 @@ def stream_source(
     rows = open_rows(table, left_out(lines))
     first = next(rows)
     header = tuple(first.cells)
-    check_header(table.name, header, lines, source)
+    check_header(table.name, header, lines, described, source.name)
+    check_descriptions(source, {described.file: header}, {described.file: lines}, model)
     mapper = RowMapper(
         source.name,
         described,
@@ -335,28 +357,6 @@ def stream_source(
         output.clear()
         mapper.map(row, output)
         yield output.quads
-
-
-def _joined(
-    rows: Iterable[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
-) -> Iterator[InputRow]:
-    """Yield the rows with the columns of other tables that the joins take."""
-    lookups: list[tuple[Join, dict[tuple[str, ...], InputRow]]] = []
-    for join in joins:
-        if join.file not in tables:
-            raise SourceError(f"a join names the unknown table {join.file!r}")
-        rows_by_key: dict[tuple[str, ...], InputRow] = {}
-        for other in tables[join.file].rows:
-            rows_by_key.setdefault(tuple(other.cells[column] for column in join.match), other)
-        lookups.append((join, rows_by_key))
-    for row in rows:
-        cells = row.cells
-        for join, rows_by_key in lookups:
-            key = tuple(cells[column] for column in join.on)
-            match = rows_by_key.get(key) if all(key) else None
-            taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
-            cells = {**cells, **taken}
-        yield row if cells is row.cells else replace(row, cells=cells)
 
 
 def _once(

@@ -53,7 +53,7 @@ from ogpld.rdf import SKOS
 from ogpld.sources import read_table
 from ogpld.sources.dates import DAY_FIRST, MONTH_FIRST
 from ogpld.sources.key_template import FIELD, check_template
-from ogpld.sources.source_description import Source
+from ogpld.sources.source_description import Source, TableDescription
 
 HOWS = frozenset(
     [
@@ -174,20 +174,31 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, .
 
 
 def check_header(
-    name: str, header: tuple[str, ...], lines: tuple[MappingLine, ...], source: Source
+    name: str,
+    header: tuple[str, ...],
+    lines: tuple[MappingLine, ...],
+    described: TableDescription,
+    source: str,
 ) -> None:
     """Refuse a table that has other columns than the mapping explains.
+
+    Args:
+        name: of the file.
+        header: its columns.
+        lines: what the mapping says of the table.
+        described: what source.toml says of it.
+        source: name of the source.
 
     Raises:
         SourceError: naming the columns that are missing, or that nobody explains.
     """
-    joined = {name for table in source.tables for join in table.joins for name in join.take}
+    joined = {column for join in described.joins for column in join.take}
     for line in lines:
         if line.how == "iri" and line.argument:
             check_template(line.argument, {*header, "value"})
         elif line.how == "text":
             check_template(line.argument, {*header, *joined})
-    _check_coverage(name, header, lines, f"{source.name}/mapping.csv", joined)
+    _check_coverage(name, header, lines, f"{source}/mapping.csv", joined)
 
 
 def _line(cells: dict[str, str], where: Where) -> MappingLine:

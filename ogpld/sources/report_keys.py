@@ -6,9 +6,13 @@ one. The code lists say so: `phase` and `report-type` name a slot, `report-kind`
 
 from __future__ import annotations
 
+import re
+
 from ogpld.model import Model
 from ogpld.rdf import NamedNode
 from ogpld.sources.row_context import RowContext, Subject
+
+_YEAR = re.compile("[12][0-9]{3}", re.ASCII)
 
 
 def kind_of_slot(model: Model, slot: str, cycle: int) -> str:
@@ -19,11 +23,17 @@ def kind_of_slot(model: Model, slot: str, cycle: int) -> str:
     return slot
 
 
+def year_of(cycle: str | None) -> int | None:
+    """Return the year a cycle is, None where it is something else."""
+    return int(cycle) if cycle and _YEAR.fullmatch(cycle) else None
+
+
 def kinds_of_cycle(model: Model, cycle: str | None) -> tuple[str, str]:
     """Return the kinds of a plan's first and last report, "" where there is no cycle."""
-    if cycle is None or not cycle.isdecimal():
+    year = year_of(cycle)
+    if year is None:
         return "", ""
-    return kind_of_slot(model, "first", int(cycle)), kind_of_slot(model, "last", int(cycle))
+    return kind_of_slot(model, "first", year), kind_of_slot(model, "last", year)
 
 
 def kind_of_type(model: Model, printed: str, cycle: str) -> str | None:
@@ -31,8 +41,8 @@ def kind_of_type(model: Model, printed: str, cycle: str) -> str | None:
     code = model.schemes["report-type"].find(printed)
     if code is None:
         return None
-    if code.slot and cycle.isdecimal():
-        return kind_of_slot(model, code.slot, int(cycle))
+    if code.slot and (year := year_of(cycle)) is not None:
+        return kind_of_slot(model, code.slot, year)
     return code.notation
 
 

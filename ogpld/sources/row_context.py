@@ -27,7 +27,6 @@ class Output:
         trace: the cells each statement was read from; stays empty where rows are mapped again when
             somebody asks (lazy_trace.py).
         problems: cells that could not be read, or were read with a doubt.
-        withheld: cells that are not published because they tell of persons.
         outside: by column, cells without a value in cycles in which the indicator was not in use.
         descriptions: what rows said of things that other rows tell of too, by graph and thing.
     """
@@ -35,7 +34,6 @@ class Output:
     quads: list[Quad] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
     problems: list[Finding] = field(default_factory=list)
-    withheld: list[Where] = field(default_factory=list)
     outside: Counter[tuple[str, str]] = field(default_factory=Counter)
     descriptions: set[tuple[str, str, tuple[str, ...]]] = field(default_factory=set)
 
@@ -43,7 +41,6 @@ class Output:
         """Forget quads and findings, for the next row of a stream."""
         self.quads.clear()
         self.problems.clear()
-        self.withheld.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +166,7 @@ class RowContext:
 
         Args:
             severity: how bad.
-            columns: the cells.
+            columns: the cells; none means the row.
             message: what is wrong; the same sentence for the same cause.
             hint: what to do.
             show: whether the report may repeat what is printed in the cell.
@@ -177,17 +174,16 @@ class RowContext:
         self.output.problems.append(
             Finding(
                 severity,
-                focus=self._described(columns[0]),
+                focus=self._described(columns[0] if columns else ""),
                 message=message,
-                where=tuple(self.where(column) for column in columns),
-                cell=self.row.cells[columns[0]] if show else None,
+                where=tuple(map(self.where, columns or (None,))),
+                cell=self.row.cells[columns[0]] if show and columns else None,
                 hint=hint,
             )
         )
 
     def withhold(self, column: str, reason: str) -> None:
-        """Keep a cell back, and count it; the report does not repeat its text."""
-        self.output.withheld.append(self.where(column))
+        """Count a cell that is kept back; the report does not repeat its text."""
         self.remark(
             Severity.INFO,
             (column,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
@@ -10,11 +10,12 @@ from ogpld.model import Model, Scheme
 from ogpld.model.literals import LiteralReader, literal_reader
 from ogpld.rdf import RDF, NamedNode
 from ogpld.report import Severity
-from ogpld.sources.key_template import Template, check_template
+from ogpld.sources.key_template import Template, key_hint
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.row_context import DERIVED, RowContext
 from ogpld.sources.source_description import TableDescription, ThingDefinition
+from ogpld.sources.table import InputRow
 
 
 class RowThing:
@@ -55,7 +56,7 @@ class RowThing:
         if not thing.mention:
             self._types = [NamedNode(iri) for iri in (definition.iri, thing.kind) if iri]
         #: Whether rows describe it; rows that only mention it may still fill columns of it.
-        self._has_row = not thing.mention
+        self.describes = not thing.mention
         self._links = [
             (NamedNode(model.property(definition.name, key).iri), other)
             for key, other in thing.links.items()
@@ -84,14 +85,37 @@ class RowThing:
         """What its key is made from."""
         return self._key
 
+    def key_places(self, row: InputRow) -> tuple[Where, ...]:
+        """Return the cells of a row that its key is made of, empty ones first; else the row."""
+        columns = [name for name in row.cells if name in self._key.columns]
+        columns.sort(key=lambda name: row.cells[name] not in self._empty)
+        places = [Where(self._file, row.number, name) for name in columns]
+        return tuple(places) or (Where(self._file, row.number),)
+
+    def key_hint(self, row: InputRow, error: SourceError) -> str:
+        """Say what to do about a key that is none."""
+        return key_hint(self._key.fill(row.cells) or "", error.hint or "")
+
     def applies(self, cells: Mapping[str, str]) -> bool:
         """Say whether a row tells of the thing."""
+        return not self._when or next(self.failing(cells), None) is None
+
+    def failing(self, cells: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield each column that says something else than the thing wants, with what that is, for people."""
         for column, wanted in self._when:
-            text = cells.get(column, "")
-            text = "" if text in self._empty else text
-            if not text if wanted is None else text not in wanted:
-                return False
-        return True
+            text = "" if cells[column] in self._empty else cells[column]
+            if wanted is None and not text:
+                yield column, ["any text"]
+            elif wanted is not None and text not in wanted:
+                yield column, [repr(each) if each else "an empty cell" for each in sorted(wanted)]
+
+    def deciding(self, cells: Mapping[str, str]) -> list[str]:
+        """Return the columns that leave the thing out of a row: of conditions, else of its key."""
+        return [column for column, _ in self.failing(cells)] or sorted(self._key.columns)
+
+    def fills(self, cells: Mapping[str, str]) -> bool:
+        """Say whether a row states something of the thing beside what it is."""
+        return self._adds or any(cells[column] not in self._empty for column in self._columns)
 
     def find(self, cells: Mapping[str, str], others: Mapping[str, NamedNode]) -> NamedNode | None:
         """Return the thing's IRI, None when the row tells of none.
@@ -130,7 +154,7 @@ class RowThing:
             context.describe(node)
         for kind in self._types:
             context.add(node, RDF("type"), kind, self.thing.key_column)
-        if row is not None and (self._has_row or self._is_described(context)):
+        if row is not None and (self.describes or self._is_described(context)):
             context.add(node, DERIVED, row, self.thing.key_column)
         for predicate, other in self._links:
             if other in context.things:
@@ -158,25 +182,8 @@ class RowThing:
         """Say whether a row states something of a thing that it only mentions."""
         if self.thing.of:
             return False
-        cells = context.row.cells
-        return self._adds or any(cells[column] not in self._empty for column in self._columns)
+        return self.fills(context.row.cells)
 
 
 def _texts(wanted: str | list[str]) -> frozenset[str]:
     return frozenset([wanted] if isinstance(wanted, str) else wanted)
-
-
-def check_described(described: TableDescription, header: tuple[str, ...], model: Model) -> None:
-    """Check the templates and names of a table's description before any row is mapped."""
-    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take)}
-    if described.assessments:
-        columns |= {"first_kind", "last_kind"}
-        check_template(described.assessments.cycle, columns)
-    for text in (described.unit, *described.years):
-        check_template(text, columns)
-    for thing in described.things.values():
-        for template in (thing.key, thing.part, *thing.values.values()):
-            check_template(template, columns)
-        definition = model.class_named(thing.class_name)
-        for key in (*thing.links, *thing.values):
-            model.property(definition.name, key)

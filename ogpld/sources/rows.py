@@ -27,15 +27,17 @@ from ogpld.sources.assessing import (
     total_of,
 )
 from ogpld.sources.cells import CELLS, Action, Columns
+from ogpld.sources.contact import contact_data
 from ogpld.sources.dates import UNPROVEN, DateOrder
-from ogpld.sources.key_template import Template, key_hint
+from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
+from ogpld.sources.lost_cells import LostCells
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
 from ogpld.sources.row_context import Output, RowContext
-from ogpld.sources.row_things import RowThing, check_described
+from ogpld.sources.row_things import RowThing
 from ogpld.sources.rownames import RowNames
 from ogpld.sources.source_description import TableDescription
 from ogpld.sources.table import InputRow
@@ -61,7 +63,7 @@ class RowMapper:
         date_order: what the printed dates of the whole table prove.
 
     Raises:
-        SourceError: for a template or a line that names what is not there.
+        SourceError: for a line that names what is not there (descriptions: description_check.py).
     """
 
     def __init__(
@@ -77,7 +79,6 @@ class RowMapper:
         published: str | None,
         date_order: DateOrder = UNPROVEN,
     ) -> None:
-        check_described(described, header, model)
         self.described, self.date_order = described, date_order
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
@@ -87,6 +88,7 @@ class RowMapper:
             RowThing(thing, described, lines, model, iris, ledger)
             for thing in described.things.values()
         ]
+        self._lost_cells = LostCells(described, header, lines, self._things)
         unit = Template(described.unit, described.empty)
         self.names = RowNames(
             described.file, unit, self._things, lines, self._find, iris, reconciliation
@@ -99,8 +101,8 @@ class RowMapper:
         ]
         self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
         compiled = list(self._compile(reconciliation, date_order))
-        self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
-        names = [column for column, *_ in compiled]
+        self._actions = [action for _, action in compiled]
+        names = [column for column, _ in compiled]
         self._texts = itemgetter(*names) if len(names) > 1 else _each(names)
         empty, assessed = described.empty, described.assessments
         self._unit, self._plain_unit = unit, unit.columns <= {*header}
@@ -113,6 +115,7 @@ class RowMapper:
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
         self._table = iris.source(source, published).value if published else ""
         self._positions = {column: at for at, column in enumerate(header, 1)}
+        self._kept_back = list(dict.fromkeys(line.column for line in lines if line.withhold))
         self._fills = {line.column: line.thing for line in reversed(lines) if line.thing}
         members = (n for n, t in described.things.items() if t.class_name == "Member")
         self._member = next(members, "")
@@ -153,6 +156,7 @@ class RowMapper:
             table=self._table,
             positions=self._positions,
         )
+        self._lost_cells.report(context, cycle)
         repeated = {} if tracing else self._repeated(graph, cells, things, output)
         origin = None
         if self._published:
@@ -163,12 +167,23 @@ class RowMapper:
                 row_thing.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
         texts = self._texts(cells)
-        for text, (skipped, thing, action) in compress(
+        withheld = self._withheld(context)
+        for text, (skipped, thing, column, action) in compress(
             zip(texts, self._actions, strict=True), texts
         ):
-            if text not in skipped and thing in active:
+            if text not in skipped and thing in active and column not in withheld:
                 action(context, text)
         return list(repeated.values())
+
+    def _withheld(self, context: RowContext) -> set[str]:
+        """Report the cells that are kept back, whatever the row tells of; return their columns."""
+        withheld = set()
+        for column in self._kept_back:
+            text = context.row.cells[column]
+            if text and (reason := contact_data(text)):
+                context.withhold(column, reason)
+                withheld.add(column)
+        return withheld
 
     def _computed(self, row: InputRow) -> tuple[InputRow, str | None]:
         """Return a row with the columns that are computed from others, and the plan's cycle."""
@@ -237,7 +252,7 @@ class RowMapper:
                     yield node.value
             except SourceError as error:
                 address = self._iris.source(self._source, self.described.published, row.number)
-                places = self._key_places(row_thing, row)
+                places = row_thing.key_places(row)
                 problems.append(
                     Finding(
                         Severity.VIOLATION,
@@ -245,21 +260,9 @@ class RowMapper:
                         message=error.message,
                         where=places,
                         cell=row.cells.get(places[0].column or "") or None,
-                        hint=self._key_hint(row_thing, row, error),
+                        hint=row_thing.key_hint(row, error),
                     )
                 )
-
-    def _key_places(self, row_thing: RowThing, row: InputRow) -> tuple[Where, ...]:
-        """Return the cells of a row that the key of a thing is made of, empty ones first; else the row."""
-        file, silent = self.described.file, {"", *self.described.empty}
-        columns = [name for name in row.cells if name in row_thing.template.columns]
-        columns.sort(key=lambda name: row.cells[name] not in silent)
-        places = [Where(file, row.number, name) for name in columns]
-        return tuple(places) or (Where(file, row.number),)
-
-    @staticmethod
-    def _key_hint(row_thing: RowThing, row: InputRow, error: SourceError) -> str:
-        return key_hint(row_thing.template.fill(row.cells) or "", error.hint or "")
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Yield property, beginning of the subject's IRI, and column of every mapped column."""
@@ -277,8 +280,11 @@ class RowMapper:
 
     def _compile(
         self, reconciliation: Reconciliation, date_order: DateOrder
-    ) -> Iterator[tuple[str, frozenset[str], str, Action]]:
-        """Yield column, texts to pass over, thing and what to do, in the order of the mapping."""
+    ) -> Iterator[tuple[str, tuple[frozenset[str], str, str, Action]]]:
+        """Yield each column with what to do with its cells, in the order of the mapping.
+
+        That is: texts to pass over, the thing, the column where it may be kept back, and the action.
+        """
         dates = tuple({line.column: None for line in self._lines if line.how == "date"})
         of_column: dict[str, tuple[MappingLine, ...]] = {}
         for line in self._lines:
@@ -302,14 +308,14 @@ class RowMapper:
                 action = make(line, columns, self._indicator(line, indicators))
                 skipped, thing = frozenset({""}), line.thing
             elif line.how == "no-values":
-                action, thing = no_values_of(line, indicators, set(self._header)), ""
+                action, thing = no_values_of(line, indicators, columns, {*self._header}), ""
             elif line.how == "total":
                 action = total_of(line, columns)
             else:
                 action = CELLS[line.how](line, columns)
                 skipped |= _NO_FLAG if line.how == "flag" else frozenset()
                 skipped -= {line.only} if line.how == "flag" else frozenset()
-            yield line.column, skipped, thing, action
+            yield line.column, (skipped, thing, line.column if line.withhold else "", action)
 
     def _indicator(self, line: MappingLine, indicators: dict[str, Indicator]) -> Indicator:
         """Return the column a detail or a twin speaks of."""
@@ -351,8 +357,8 @@ class RowMapper:
             try:
                 node = thing.find(row.cells, nodes)
             except SourceError as error:
-                place, *_ = self._key_places(thing, row)
-                hint = self._key_hint(thing, row, error)
+                place, *_ = thing.key_places(row)
+                hint = thing.key_hint(row, error)
                 raise SourceError(error.message, where=place, hint=hint) from error
             if node is not None:
                 nodes[thing.thing.name] = node

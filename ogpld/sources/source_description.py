@@ -209,7 +209,10 @@ def _table(entry: dict[str, Any]) -> TableDescription:
         file=entry["file"],
         unit=entry["unit"],
         how_read=entry.get("how_read", "read"),
-        things={name: _thing(name, description) for name, description in things.items()},
+        things={  # those that are parts come after what they are parts of
+            name: _thing(name, entry)
+            for name, entry in sorted(things.items(), key=lambda named: "of" in named[1])
+        },
         report_key=tuple(entry.get("report_key", ())),
         pages=tuple(entry.get("page", ())),
         citation=entry.get("citation", ""),

@@ -11,6 +11,7 @@ from typing import Any
 
 from ogpld.iris import KEY
 from ogpld.language_tags import language_tag_problem
+from ogpld.sources.web_address import is_iri, link
 
 
 def _is_texts(value: object) -> bool:
@@ -123,16 +124,27 @@ def problems_of(content: dict[str, Any]) -> Iterator[str]:
     language = content.get("language")
     if isinstance(language, str) and (problem := language_tag_problem(language)):
         yield f"'language' {language!r} is no language tag: {problem}"
+    licence = content.get("licence")
+    if isinstance(licence, str) and licence.startswith("http") and link(licence) is None:
+        yield (
+            f"'licence' {licence!r} begins like an address and is none: write the address alone, or begin "
+            "with words"
+        )
     tables = content.get("table")
     if tables == []:
         yield "no [[table]] is described"
     if isinstance(tables, list):
         yield from _files_described_twice([entry for entry in tables if isinstance(entry, dict)])
+        mapped = [
+            entry.get("file")
+            for entry in tables
+            if isinstance(entry, dict) and entry.get("layout", "mapped") == "mapped"
+        ]
         for number, entry in enumerate(tables, 1):
             if isinstance(entry, dict):
                 name = entry.get("file")
                 at = f" of [[table]] {name if isinstance(name, str) else number}"
-                yield from _table_problems(entry, at)
+                yield from _table_problems(entry, mapped, at)
 
 
 def _files_described_twice(tables: list[dict[str, Any]]) -> Iterator[str]:
@@ -147,8 +159,8 @@ def _files_described_twice(tables: list[dict[str, Any]]) -> Iterator[str]:
             )
 
 
-def _table_problems(entry: dict[str, Any], at: str) -> Iterator[str]:
-    """Yield what is wrong in one [[table]]."""
+def _table_problems(entry: dict[str, Any], mapped: list[object], at: str) -> Iterator[str]:
+    """Yield what is wrong in one [[table]]; `mapped` are the files that joins may name."""
     layout = entry.get("layout", "mapped")
     yield from _wrong_entries(entry, "[[table]]", at, {"things"} if layout == "template" else set())
     if isinstance(layout, str) and layout not in LAYOUTS:
@@ -164,20 +176,70 @@ def _table_problems(entry: dict[str, Any], at: str) -> Iterator[str]:
             f"'unit'{at} is {unit!r}, which cannot be part of an address: write letters of ASCII, digits "
             "and dashes"
         )
+    pages = entry.get("page")
+    for page in pages if isinstance(pages, list) else ():
+        if isinstance(page, str) and link(page) is None:
+            yield f"'page'{at} has {page!r}, which is no web address"
+    yield from _part_problems(entry, mapped, at)
+
+
+def _part_problems(entry: dict[str, Any], mapped: list[object], at: str) -> Iterator[str]:
+    """Yield what is wrong in the things, joins and assessments of one [[table]]."""
     things = entry.get("things")
-    for name, thing in things.items() if isinstance(things, dict) else ():
+    names = things if isinstance(things, dict) else {}
+    for name, thing in names.items():
         if isinstance(thing, dict):
-            yield from _wrong_entries(
-                thing, "[table.things.NAME]", f" of [table.things.{name}]{at}", set()
-            )
+            yield from _thing_problems(thing, names, f" of [table.things.{name}]{at}")
     joins = entry.get("join")
     for join in joins if isinstance(joins, list) else ():
         if isinstance(join, dict):
-            yield from _wrong_entries(join, "[[table.join]]", f" of [[table.join]]{at}", set())
+            yield from _join_problems(join, mapped, f" of [[table.join]]{at}")
     if isinstance(assessments := entry.get("assessments"), dict):
-        yield from _wrong_entries(
-            assessments, "[table.assessments]", f" of [table.assessments]{at}", set()
-        )
+        part = f" of [table.assessments]{at}"
+        yield from _wrong_entries(assessments, "[table.assessments]", part, set())
+        for role in ("target", "plan", "report"):
+            yield from _unknown_thing(role, assessments.get(role), names, part)
+
+
+def _thing_problems(thing: dict[str, Any], things: dict[str, Any], part: str) -> Iterator[str]:
+    """Yield what is wrong in one [table.things.NAME]; `things` are those of its table."""
+    yield from _wrong_entries(thing, "[table.things.NAME]", part, set())
+    needed = "part" if "of" in thing else "key"
+    if needed not in thing:
+        yield f"{needed!r}{part} is missing (text)"
+    kind = thing.get("kind")
+    if isinstance(kind, str) and not is_iri(kind):
+        yield f"'kind'{part} is {kind!r}, which is no address"
+    owner = thing.get("of")
+    yield from _unknown_thing("of", owner, things, part)
+    owning = things.get(owner) if isinstance(owner, str) else None
+    if isinstance(owning, dict) and "of" in owning:
+        yield f"'of'{part} names {owner!r}, which is a part itself"
+    links = thing.get("links")
+    for other in links.values() if isinstance(links, dict) else ():
+        yield from _unknown_thing("links", other, things, part)
+
+
+def _join_problems(join: dict[str, Any], mapped: list[object], part: str) -> Iterator[str]:
+    """Yield what is wrong in one [[table.join]]."""
+    yield from _wrong_entries(join, "[[table.join]]", part, set())
+    file = join.get("file")
+    if isinstance(file, str) and file not in mapped:
+        yield f"'file'{part} names {file!r}, which is no mapped table of this source"
+    on, match = (
+        [columns] if isinstance(columns, str) else columns
+        for columns in (join.get("on"), join.get("match", join.get("on")))
+    )
+    if isinstance(on, list) and isinstance(match, list) and len(on) != len(match):
+        yield f"'on' and 'match'{part} name {len(on)} and {len(match)} columns: write as many in each"
+
+
+def _unknown_thing(name: str, thing: object, things: dict[str, Any], part: str) -> Iterator[str]:
+    """Yield a sentence where an entry names a thing that its table has not."""
+    if isinstance(thing, str) and thing not in things:
+        near = get_close_matches(thing, things, 1)
+        meant = f"did you mean {near[0]!r}?" if near else f"things: {', '.join(things)}"
+        yield f"{name!r}{part} names the unknown thing {thing!r} ({meant})"
 
 
 def _wrong_entries(entry: dict[str, Any], part: str, at: str, unneeded: set[str]) -> Iterator[str]:

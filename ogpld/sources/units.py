@@ -7,7 +7,7 @@ change says what it said before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Source
 from ogpld.sources.spellings import Spellings
 from ogpld.sources.trace import Trace
+from ogpld.sources.withheld import Cell, WithheldCells
 
 
 @dataclass(slots=True)
@@ -65,7 +66,6 @@ class UnitOutcome:
     Attributes:
         quads: what it says.
         problems: cells that could not be read, or were read with a doubt.
-        withheld: cells that are not published because they tell of persons.
         outside: by file and column, cells without a value of an indicator that was not in use.
         starts: place in `quads` of the first statement of each row.
         repeated: rows, by their place, that say something of a thing in words an earlier row had.
@@ -73,14 +73,13 @@ class UnitOutcome:
 
     quads: list[Quad] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
-    withheld: list[Where] = field(default_factory=list)
     outside: Counter[tuple[str, str]] = field(default_factory=Counter)
     starts: list[int] = field(default_factory=list)
     repeated: list[tuple[int, str]] = field(default_factory=list)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Send the statements as N-Quads: ten times as fast as term by term."""
-        rest = (self.problems, self.withheld, self.outside, self.starts, self.repeated)
+        rest = (self.problems, self.outside, self.starts, self.repeated)
         return _received, (serialise(self.quads, "nq"), *rest)
 
 
@@ -116,7 +115,7 @@ class OpenSource:
         problems: rows that were passed over.
         tables: the tables and where they were read from, by the name they are described under.
         columns: which column a property is filled from.
-        personal: row and column of cells that held contact data before a fix mended them, by table.
+        withheld: cells that are not published because they tell of persons, or did before a fix.
         names: the names its addresses are made of.
         spellings: the things its rows describe, with the place of the first row.
     """
@@ -129,7 +128,7 @@ class OpenSource:
     problems: list[Finding] = field(default_factory=list)
     tables: dict[str, tuple[InputTable, Path]] = field(default_factory=dict)
     columns: Trace = field(default_factory=Trace)
-    personal: dict[str, set[tuple[int | None, str | None]]] = field(default_factory=dict)
+    withheld: WithheldCells = field(default_factory=WithheldCells)
     names: SourceNames = field(default_factory=SourceNames)
     spellings: Spellings = field(default_factory=Spellings)
 
@@ -163,7 +162,6 @@ class OpenSource:
             mapped.lazy_trace.note_rows(unit.rows, outcome.starts, outcome.repeated)
             output.quads += outcome.quads
             output.problems += outcome.problems
-            output.withheld += outcome.withheld
             output.outside += outcome.outside
             if unit.filled:
                 outcome.quads, outcome.problems = output.quads[quads:], output.problems[problems:]
@@ -179,9 +177,7 @@ class OpenSource:
             starts.append(len(output.quads))
             repeated += [(place, thing.value) for thing in mapper.map(row, output)]
             tick()
-        return UnitOutcome(
-            output.quads, output.problems, output.withheld, output.outside, starts, repeated
-        )
+        return UnitOutcome(output.quads, output.problems, output.outside, starts, repeated)
 
     def _fill(self, unit: Unit, mapped: Mapped) -> None:
         """Map files that somebody filled in after one of our templates, whatever their class."""
@@ -197,22 +193,19 @@ class OpenSource:
         mapped.output.problems += filled.problems
         mapped.output.trace.join(filled.trace)
 
-    def published(self, withheld: Iterable[Where]) -> dict[str, bytes]:
+    def published(self) -> dict[str, bytes]:
         """Return the tables as they may be published: without withheld columns and cells.
 
         A table nothing is withheld from is published byte for byte, if it is CSV.
         """
-        cells = {table: set(places) for table, places in self.personal.items()}
-        for place in withheld:
-            cells.setdefault(place.file, set()).add((place.row, place.column))
         contents = {
-            self._file(name): self._published(name, table, path, cells.get(name, set()))
+            self._file(name): self._published(name, table, path, self.withheld.of_table(name))
             for name, (table, path) in self.tables.items()
         }
         for unit in self.units.values():
             for table in unit.raw:
                 if table.header != CODES_HEADER:
-                    rows = _without(table, cells.get(table.name, set()))
+                    rows = _without(table, self.withheld.of_table(table.name))
                     contents[table_file(table)] = table_csv(table.header, rows)
         return contents
 
@@ -225,7 +218,7 @@ class OpenSource:
         name: str,
         table: InputTable,
         path: Path,
-        cells: Collection[tuple[int | None, str | None]],
+        cells: Collection[Cell],
     ) -> bytes:
         as_read = path.suffix.lower() == ".csv" and not self.source.given
         if as_read and not cells and not left_out(self.lines[name]):
@@ -233,26 +226,32 @@ class OpenSource:
         return table_csv(table.header, _without(table, cells))
 
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
-        """Yield, by column, how many cells say that an indicator was not in use."""
+        """Yield, by column, how many cells without a value, or reasons for one, were not published."""
         for (file, column), count in counts.items():
-            line = next(
-                mapped_line for mapped_line in self.lines[file] if mapped_line.column == column
-            )
-            labels = self.model.schemes["indicator"]
-            names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
-            indicators = " or ".join(repr(code.label) for code in names if code)
+            of_column = [line for line in self.lines[file] if line.column == column]
+            line = next((line for line in of_column if line.how == "assess"), None)
+            if line is None:
+                message = (
+                    f"reasons for empty cells of {column!r} were not published, {count} in all: it holds no "
+                    "indicator"
+                )
+                hint = "nothing, if no indicator was meant; else name its column"
+            else:
+                labels = self.model.schemes["indicator"]
+                names = [labels.find(n.strip().partition("/")[0]) for n in line.term.split("|")]
+                indicators = " or ".join(repr(code.label) for code in names if code)
+                message = f"{count} cells without a value lie in cycles in which {indicators} was not in use"
+                hint = "nothing: the window of the indicator says so once for all of them"
             yield Finding(
                 Severity.INFO,
                 focus=self.iris.source(self.source.name, self._file(file)).value,
-                message=f"{count} cells without a value lie in cycles in which {indicators} was not in use",
+                message=message,
                 where=(Where(file, 1, column),),
-                hint="nothing: the window of the indicator says so once for all of them",
+                hint=hint,
             )
 
 
-def _without(
-    table: InputTable, cells: Collection[tuple[int | None, str | None]]
-) -> Iterator[InputRow]:
+def _without(table: InputTable, cells: Collection[Cell]) -> Iterator[InputRow]:
     """Yield the rows of a table with some cells, by row and column, empty."""
     columns: dict[int | None, set[str | None]] = {}
     for row, column in cells:

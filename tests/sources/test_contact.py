@@ -44,6 +44,12 @@ def test_a_sign_is_found(text: str) -> None:
     assert contact_data(text)
 
 
+@pytest.mark.parametrize("character", ["\u200b", "\xad", "\u2060"])
+def test_characters_nobody_sees_hide_no_sign(character: str) -> None:
+    """Zero-width characters, soft hyphens and joiners within an address."""
+    assert contact_data(f"anna@{character}just{character}.{character}example")
+
+
 @pytest.mark.parametrize("text", BODIES)
 def test_bodies_and_laws_pass(text: str) -> None:
     """A number alone is no telephone, a title inside a word is none."""

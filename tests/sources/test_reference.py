@@ -140,9 +140,10 @@ unit = "a/b"
         "unknown entry 'klass' of [table.things.plan] of [[table]] a b.csv (did you mean 'class'?)", "'class' of [table.things.plan]",
         "'mention' of [table.things.plan] of [[table]] a b.csv is not what it has to be: true or false",
         "'on' of [[table.join]]", "'take' of [[table.join]]", "'plan' of [table.assessments]", "'cycle' of [table.assessments]",
-        "'unit' of [[table]] c.csv is 'a/b'",
+        "'unit' of [[table]] c.csv is 'a/b'", "'key' of [table.things.plan] of [[table]] a b.csv is missing",
+        "'file' of [[table.join]] of [[table]] a b.csv names 'b.csv'",
     ):  # fmt: skip
         assert words in message, words
-    assert message.startswith("18 entries are wrong: ")
+    assert message.startswith("20 entries are wrong: ")
     assert "'things' of [[table]] c.csv" not in message
     assert "data/README.md" in str(refused.value.hint)

@@ -27,11 +27,11 @@ from ogpld.sources.units import UnitOutcome
 from ogpld.stores.disk import DiskStore, copy_store, seal
 
 #: Written into the notes; another number is another layout, and the cache is made anew.
-_LAYOUT = "2"
+_LAYOUT = "3"
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE unit (source TEXT, name TEXT, digest TEXT NOT NULL, rows TEXT NOT NULL,
-    withheld TEXT NOT NULL, outside TEXT NOT NULL, PRIMARY KEY (source, name)) WITHOUT ROWID;
+    outside TEXT NOT NULL, PRIMARY KEY (source, name)) WITHOUT ROWID;
 CREATE TABLE findings (kind TEXT, name TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, name))
     WITHOUT ROWID;
 """
@@ -44,13 +44,11 @@ class UnitNote:
     Attributes:
         digest: of its rows.
         rows: their numbers by file.
-        withheld: file, row and column of cells that were not published.
         outside: file, column and number of cells outside of an indicator's window.
     """
 
     digest: str
     rows: dict[str, list[int]]
-    withheld: list[tuple[str, int | None, str | None]]
     outside: list[tuple[str, str, int]]
 
     @classmethod
@@ -62,7 +60,6 @@ class UnitNote:
         return cls(
             digest,
             numbers,
-            [(w.file, w.row, w.column) for w in outcome.withheld],
             [(file, column, count) for (file, column), count in outcome.outside.items()],
         )
 
@@ -155,28 +152,22 @@ class BuildCache:
 
     def unit(self, source: str, name: str) -> UnitNote | None:
         """Return what is noted of a unit."""
-        query = "SELECT digest, rows, withheld, outside FROM unit WHERE source = ? AND name = ?"
+        query = "SELECT digest, rows, outside FROM unit WHERE source = ? AND name = ?"
         record = self._notes.execute(query, (source, name)).fetchone()
         if record is None:
             return None
         digest, *rest = record
-        rows, withheld, outside = map(json.loads, rest)
-        return UnitNote(digest, rows, [tuple(w) for w in withheld], [tuple(o) for o in outside])
+        rows, outside = map(json.loads, rest)
+        return UnitNote(digest, rows, [tuple(o) for o in outside])
 
     def note_unit(self, source: str, name: str, note: UnitNote | None) -> None:
         """Note something of a unit, or with None that there is no such unit any more."""
         if note is None:
             self._notes.execute("DELETE FROM unit WHERE source = ? AND name = ?", (source, name))
             return
-        texts = (json.dumps(part) for part in (note.rows, note.withheld, note.outside))
+        texts = (json.dumps(part) for part in (note.rows, note.outside))
         row = (source, name, note.digest, *texts)
-        self._notes.execute("REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?)", row)
-
-    def withheld(self, source: str) -> Iterator[tuple[str, int | None, str | None]]:
-        """Yield file, row and column of every cell of a source that is not published."""
-        query = "SELECT withheld FROM unit WHERE source = ? AND withheld <> '[]'"
-        for (text,) in self._notes.execute(query, (source,)).fetchall():
-            yield from (tuple(entry) for entry in json.loads(text))
+        self._notes.execute("REPLACE INTO unit VALUES (?, ?, ?, ?, ?)", row)
 
     def outside(self, source: str) -> Counter[tuple[str, str]]:
         """Count, by file and column, cells outside of an indicator's window."""

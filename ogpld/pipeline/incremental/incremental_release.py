@@ -13,7 +13,6 @@ from functools import cache
 
 from ogpld.catalogue.void_counts import VoidCounts, void_quads
 from ogpld.claims.verdicts import GRAPH, Verdict, verdict_quads
-from ogpld.errors import Where
 from ogpld.pipeline.claim_verdicts import held_claims
 from ogpld.pipeline.drafts import draft_files, draft_manifest, turtle
 from ogpld.pipeline.graph_kinds import ABOUT
@@ -84,7 +83,9 @@ def incremental_release(
     progress.step("mapping what changed")
     increment.run()
     progress.step("checking what changed")
-    report = incremental_report(increment, earlier, opened.inputs.shapes, progress.reach)
+    report = incremental_report(
+        increment, earlier, opened.inputs.shapes, opened.withheld, progress.reach
+    )
     progress.finish()
     if report is None:
         return None
@@ -143,8 +144,7 @@ def _lines(quads: Iterable[Quad]) -> list[bytes]:
 def _tables(increment: Increment) -> dict[str, bytes]:
     tables = {}
     for source in increment.sources:
-        withheld = (Where(f, r, c) for f, r, c in increment.cache.withheld(source.source.name))
-        for name, content in source.published(withheld).items():
+        for name, content in source.published().items():
             tables[f"{source.source.name}/{name}"] = content
     return tables
 

@@ -20,6 +20,7 @@ from ogpld.pipeline.ledger_check import check_ledger
 from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace
+from ogpld.sources.withheld import WithheldCells
 from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate import PreviousFindings
 from ogpld.validate.finding_places import trace_finding
@@ -27,7 +28,11 @@ from ogpld.validate.gate import affected_findings, form_findings, is_partial, sh
 
 
 def incremental_report(
-    increment: Increment, earlier: Report, shapes: Path, reach: Callable[[int, int], None]
+    increment: Increment,
+    earlier: Report,
+    shapes: Path,
+    withheld: WithheldCells,
+    reach: Callable[[int, int], None],
 ) -> Report | None:
     """Return the report of the new state, None when only a full run can tell.
 
@@ -35,6 +40,7 @@ def incremental_report(
         increment: what changed; its cache takes the notes.
         earlier: the report of the state before.
         shapes: folder of the shapes, which are those of the state before.
+        withheld: cells that findings do not repeat.
         reach: called with the number of shapes done and of all.
 
     Raises:
@@ -45,7 +51,7 @@ def incremental_report(
         return None
     increment.trace.resolvers.append(_Rows(increment))
     moved = _moved(increment)  # before the notes of units are written anew
-    come, go = _changed_problems(increment)
+    come, go = _changed_problems(increment, withheld)
     increment.trace.add_codes(increment.model.schemes.values())
     checked = {
         end: tuple(q for q in quads if increment.graphs.checked(term_text(q.graph_name)))
@@ -74,16 +80,18 @@ def incremental_report(
             findings.append(trace_finding(bare, increment.trace))
         else:
             findings.append(finding)
-    return Report.of([*findings, *come])
+    return Report.of(map(withheld.without, [*findings, *come]))
 
 
-def _changed_problems(increment: Increment) -> tuple[list[Finding], list[Finding]]:
+def _changed_problems(
+    increment: Increment, withheld: WithheldCells
+) -> tuple[list[Finding], list[Finding]]:
     """Return findings of mapping, conflicts and the ledger that come and that go, and note them."""
     come: list[Finding] = []
     go: list[Finding] = []
 
     def note(kind: str, name: str, findings: Iterable[Finding]) -> None:
-        current = list(findings)
+        current = [withheld.without(finding) for finding in findings]
         go.extend(increment.cache.findings(kind, name))
         come.extend(current)
         increment.cache.note_findings(kind, name, current)
