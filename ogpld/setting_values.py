@@ -5,12 +5,19 @@ A number without a row in `RANGES` may be 0 or more, and must be finite. Standar
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from ogpld.setting_addresses import (
+    ENDPOINTS,
+    base_problem,
+    endpoints_problem,
+    is_address,
+    origins_problem,
+)
 
 #: Smallest and largest value of numbers that are not simply 0 or more.
 RANGES: dict[str, tuple[float, float]] = {
@@ -113,8 +120,12 @@ _LICENCES = {
     **dict.fromkeys(("ccby", "ccby4", "ccby40"), f"{_CC}licenses/by/4.0/"),
     **dict.fromkeys(("ccbysa", "ccbysa4", "ccbysa40"), f"{_CC}licenses/by-sa/4.0/"),
 }
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
-_EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
+_IN_EMAIL = r"[^\s@<>\"{}|\\^`]+"
+_EMAIL = re.compile(rf"{_IN_EMAIL}@{_IN_EMAIL}\.{_IN_EMAIL}")
+#: What no text has that is shown: control characters, halves of surrogate pairs (bytes that were no UTF-8).
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+#: An author: a name in braces, or what stands between semicolons.
+AUTHOR = re.compile(r"\{[^{}]*\}|[^;]+")
 _INTEGER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*", re.ASCII)
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -185,13 +196,28 @@ def problem(name: str, value: object) -> tuple[str, str] | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number_problem(name, value)
     text = str(value)
-    if "\0" in text or (name != "title" and "\n" in text):
-        return "holds a control character", "write it on one line"
+    if fault := _unreadable(name, text):
+        return fault
     if name == "home" and isinstance(value, Path) and value.exists() and not value.is_dir():
         return "is a file, not a folder", "name a folder; it is made when it is not there"
     if name in {"host", "metrics_host"} and (not text or re.search(r"[\s/]|://", text)):
         return "is no address to listen on", "use 127.0.0.1, 0.0.0.0, :: or a name of this machine"
     return _text_problem(name, text)
+
+
+def _unreadable(name: str, text: str) -> tuple[str, str] | None:
+    """Say what a text has that nobody can read; names of files may have any bytes."""
+    if "\0" in text or (name != "title" and "\n" in text):
+        return "holds a control character", "write it on one line"
+    if name in PATHS:
+        return None
+    if _UNSHOWN.search(text):
+        return "holds a character that cannot be shown", "write it in UTF-8, on one line"
+    if not text and name == "title":
+        return "is empty", "write a name, or leave the setting out"
+    if text and not any(c.isprintable() and not c.isspace() for c in text):
+        return "is blank", "write something, or leave the setting out"
+    return None
 
 
 def _number_problem(name: str, value: float) -> tuple[str, str] | None:
@@ -204,86 +230,63 @@ def _number_problem(name: str, value: float) -> tuple[str, str] | None:
     return None
 
 
-#: Settings that are addresses of pages or things, empty when not given.
-_ADDRESSES = frozenset(
-    ["publisher_iri", "contact_url", "privacy_statement", "accessibility_statement"]
-)
-
-
 def _text_problem(name: str, text: str) -> tuple[str, str] | None:
-    if name == "log_format" and text not in LOG_FORMATS:
-        return "is no format of log lines", f"write one of: {', '.join(LOG_FORMATS)}"
-    if name == "worker_allocator" and text not in ALLOCATORS:
-        return "is no allocator", f"write one of: {', '.join(ALLOCATORS)}"
-    if name == "base_iri":
-        return _base_problem(text)
-    if name == "licence" and not _ADDRESS.fullmatch(text):
-        meant = _LICENCES.get(re.sub("[^a-z0-9]", "", text.lower()))
-        return (
-            "is not the address of a licence",
-            f"did you mean {meant}?" if meant else f"use something like {_LICENCES['ccby']}",
-        )
-    if name in _ADDRESSES and text and not _ADDRESS.fullmatch(text):
+    if name in _CHOICES and text not in _CHOICES[name][1]:
+        what, choices = _CHOICES[name]
+        return f"is no {what}", f"write one of: {', '.join(choices)}"
+    if name in ENDPOINTS:
+        return endpoints_problem(name, text)
+    is_page = name in _PAGES or (name == "imprint" and re.match("(?i)https?://", text))
+    if is_page and text and not is_address(text):
         return (
             "is not an absolute http(s) address",
             "use something like https://example.org/contact",
         )
-    if name == "telemetry" and len(text.split()) > 1:
-        return "has several addresses", "name one collector"
-    if name in {"service_endpoints", "store", "telemetry"}:
-        return _endpoints_problem(text.replace(",", " ") if name == "store" else text)
-    if name == "contact_email" and text and not _EMAIL.fullmatch(text):
-        return "is not a mail address", "use something like data@example.org"
-    return None
+    return _FORMS[name](text) if name in _FORMS else None
 
 
-def endpoint_address(text: str) -> str:
-    """Return the address of an endpoint for SERVICE in one spelling (RFC 3986, section 6.2).
-
-    Scheme and host are in lower case, the port is left out where the scheme has it, and there is a path.
-
-    Raises:
-        ValueError: for one that is neither https nor http at a loopback address written as a number, or has
-            a user, a fragment or characters that an address cannot have.
-    """
-    parts = urlsplit(text)
-    host, port = parts.hostname or "", parts.port
-    written = parts.scheme + text[len(parts.scheme) :]
-    if not _ADDRESS.fullmatch(written) or not text.isascii() or not host or port == 0:
-        raise ValueError("is no address")
-    if "@" in parts.netloc or "#" in text:
-        raise ValueError("has a user or a fragment")
-    if parts.scheme == "http" and not ipaddress.ip_address(host).is_loopback:
-        raise ValueError("is not https")
-    shown_host = f"[{host}]" if ":" in host else host
-    usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
-    place = shown_host if usual else f"{shown_host}:{port}"
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.scheme}://{place}{parts.path or '/'}{query}"
+#: Settings that are one of few words: what it is, and the words.
+_CHOICES = {
+    "log_format": ("format of log lines", LOG_FORMATS),
+    "worker_allocator": ("allocator", ALLOCATORS),
+}
+#: Settings that are addresses of pages or things, empty when not given.
+_PAGES = frozenset(["publisher_iri", "contact_url", "privacy_statement", "accessibility_statement"])
 
 
-def _endpoints_problem(text: str) -> tuple[str, str] | None:
-    for address in text.split():
-        try:
-            endpoint_address(address)
-        except ValueError:
-            return (
-                f"has {address!r}, which is no address of an endpoint with https",
-                "use something like https://query.example.org/sparql, several with blanks between",
-            )
-    return None
+def _licence_problem(text: str) -> tuple[str, str] | None:
+    if is_address(text):
+        return None
+    meant = _LICENCES.get(re.sub("[^a-z0-9]", "", text.lower()))
+    return (
+        "is not the address of a licence",
+        f"did you mean {meant}?" if meant else f"use something like {_LICENCES['ccby']}",
+    )
 
 
-def _base_problem(text: str) -> tuple[str, str] | None:
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or not _ADDRESS.fullmatch(text):
-        return "is not an absolute http(s) IRI", "use something like https://data.example.org/"
-    if "?" in text or "#" in text:
-        return "has a query or a fragment", "use something like https://data.example.org/"
-    if not text.endswith("/"):
-        return "does not end with a slash", f"use {text}/"
-    return None
+def _email_problem(text: str) -> tuple[str, str] | None:
+    if not text or _EMAIL.fullmatch(text):
+        return None
+    return "is not a mail address", "use something like data@example.org"
+
+
+def _authors_problem(text: str) -> tuple[str, str] | None:
+    names = [name.strip() for name in AUTHOR.findall(text) if name.strip()]
+    families = [name.strip("{} \t") if "{" in name else name.partition(",")[0] for name in names]
+    if text and not (names and all(family.strip() for family in families)):
+        fault = "has an author without a name"
+    elif re.search("[{}]", re.sub(r"\{[^{}]*\}", "", text)):
+        fault = "has a brace without the other one"
+    else:
+        return None
+    return fault, "use something like Doe, Jane; {Ministry of Labour, Trade}; Some Body"
+
+
+#: Settings with a form of their own: what says what is wrong with one.
+_FORMS: dict[str, Callable[[str], tuple[str, str] | None]] = {
+    "base_iri": base_problem,
+    "licence": _licence_problem,
+    "mcp_origins": origins_problem,
+    "authors": _authors_problem,
+    "contact_email": _email_problem,
+}

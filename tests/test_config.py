@@ -12,7 +12,8 @@ import pytest
 from ogpld.cli.main import main
 from ogpld.config import Settings
 from ogpld.errors import ConfigError
-from ogpld.setting_values import RANGES
+from ogpld.setting_addresses import web_origin
+from ogpld.setting_values import PATHS, RANGES
 from ogpld.settings_reader import load_settings, settings_in_force
 
 
@@ -88,6 +89,91 @@ def test_a_value_out_of_range_is_an_error_with_its_place(setting: str, values: l
         assert error.value.hint
         with pytest.raises(ConfigError, match=f"option --{setting.replace('_', '-')}: "):
             load_settings({setting: value}, {})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("title", "", "is empty"),
+        ("title", "a\tb\x1b", "cannot be shown"),
+        ("site_name", "Tr\udcc3", "cannot be shown"),
+        ("mcp_origins", "foo", "is no origin"),
+        ("mcp_origins", "*", "is no origin"),
+        ("mcp_origins", "null", "is no origin"),
+        ("mcp_origins", "https://*.example.org", "is no origin"),
+        ("mcp_origins", "https://a.example,https://b.example", "is no origin"),
+        ("mcp_origins", "https://chat.example.org/", "write https://chat.example.org"),
+        ("mcp_origins", "https://a.example https://B.example:443", "write https://b.example"),
+        ("mcp_origins", "https://chat.example.org/app?x=1", "write https://chat.example.org"),
+        ("telemetry", "http://x:4318/", "http://127.0.0.1:4318/v1/traces"),
+        ("telemetry", "https://a.example/ https://b.example/", "name one collector"),
+        ("service_endpoints", "https://a.example/,https://b.example/", "blanks between"),
+        ("service_endpoints", "http://a.example/sparql", "no address of an endpoint"),
+        ("store", "https://a.example/query, https://b.example/query", "blanks between"),
+        ("store", "https://a.example/query?x=1", "no address of a store"),
+        ("store", "https://a.example/query,", "no address of a store"),
+        ("authors", ";;", "without a name"),
+        ("authors", "Doe, Jane; , Ann", "without a name"),
+        ("authors", "{}", "without a name"),
+        ("authors", "{Ministry of Labour; Trade", "brace"),
+        ("imprint", "https://example.org/ our imprint", "absolute"),
+        ("contact_url", "https://example.org:99999/", "absolute"),
+        ("privacy_statement", "https://[::1/", "absolute"),
+        ("contact_email", "a`b@example.org", "mail"),
+        ("base_iri", "http://me@example.org/", "absolute"),
+    ],
+)  # fmt: skip
+def test_a_text_that_would_fail_later_is_refused(setting: str, value: str, words: str) -> None:
+    """With its place, and what to write in the words of that setting."""
+    variable = f"OGPLD_{setting.upper()}"
+    with pytest.raises(ConfigError) as error:
+        load_settings({}, {variable: value})
+    assert error.value.message.startswith(f"environment, {variable}: {setting} = ")
+    assert words in f"{error.value.message} {error.value.hint}"
+    assert "sparql" not in error.value.hint or setting == "service_endpoints"
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Data.Example.org:443/ogp/", "https://data.example.org"),
+        ("http://data.example.org:8080/", "http://data.example.org:8080"),
+        ("https://\u00f6ko.example/", "https://xn--ko-eka.example"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ],
+)
+def test_an_origin_is_as_browsers_write_it(address: str, origin: str) -> None:
+    """In lower case, without the usual port: our own base is held to it as well as what is set."""
+    assert web_origin(address) == origin
+
+
+def test_no_text_may_be_blank() -> None:
+    """Of every setting but for paths: what shows nothing is no name, no address and no list."""
+    texts = [f.name for f in fields(Settings) if f.type == "str" and f.name not in PATHS]
+    assert {"title", "site_name", "publisher_name", "imprint", "frequency"} <= set(texts)
+    for name in texts:
+        for value in (" ", "\t \u200b"):
+            with pytest.raises(ConfigError, match="is blank"):
+                load_settings({}, {f"OGPLD_{name.upper()}": value})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("mcp_origins", "https://chat.example.org http://[::1]:81 chrome-extension://abcdef"),
+        ("mcp_origins", "https://xn--ko-eka.example:8443"),
+        ("store", "https://a.example/query,https://a.example/data http://127.0.0.1:7878/query"),
+        ("telemetry", "http://127.0.0.1:4318/v1/traces"),
+        ("service_endpoints", "https://a.example/sparql?graph=a,b https://b.example/"),
+        ("authors", "Doe, Jane;; {Ministry of Labour, Trade}; Body;"),
+        ("imprint", "Ministry of Openness, 1 Square, Tallinn"),
+        ("base_iri", "https://\u00f6ko.example:8443/ogp/"),
+        ("title", "Two\nlines"),
+    ],
+)
+def test_a_text_that_works_is_taken(setting: str, value: str) -> None:
+    """As it is written."""
+    assert getattr(load_settings({}, {f"OGPLD_{setting.upper()}": value}), setting) == value
 
 
 def test_every_number_is_held_to_a_range() -> None:

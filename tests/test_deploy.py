@@ -57,6 +57,43 @@ def test_the_unit_gives_a_server_time_to_end() -> None:
     assert "Restart=on-failure" in text
 
 
+def test_the_steps_of_the_page_lead_to_the_unit() -> None:
+    """Program, user, home, settings, a build as that user, then the unit; each before what wants it."""
+    values = dict(
+        line.split("=", 1)
+        for line in (DEPLOY / "ogpld.service").read_text(encoding="utf-8").splitlines()
+        if "=" in line and not line.startswith("#")
+    )
+    user, home = values["User"], f"/var/lib/{values['StateDirectory']}"
+    program, _, arguments = values["ExecStart"].partition(" ")
+    assert arguments == f"--home {home} serve"
+    assert values["ConditionPathExists"] == f"{home}/current"
+    folder = program.removesuffix("/bin/ogpld")
+    page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
+    steps = [
+        rf"python3 -m venv {folder}-[\d.]+",
+        rf"ln -sfn ogpld-[\d.]+ {folder}",
+        rf"ln -sfn {program} /usr/local/bin/ogpld",
+        rf"useradd --system --user-group --home-dir {home} .*{user}",
+        rf"install -d -o {user} -g {values['Group']} -m {values['StateDirectoryMode'][1:]} {home}",
+        rf"install -m 640 -g {values['Group']} ogpld.toml {home}/",
+        rf"runuser -u {user} -- ogpld --home {home} build",
+        r"install -m 644 deploy/ogpld.service /etc/systemd/system/",
+        r"systemctl enable --now ogpld",
+    ]
+    places = [re.search(rf"(?m)^ {{4}}{step}$", page) for step in steps]
+    assert [step for step, place in zip(steps, places, strict=True) if place is None] == []
+    starts = [place.start() for place in places if place]
+    assert starts == sorted(starts)
+
+
+def test_no_step_is_said_in_the_unit_alone() -> None:
+    """Comments of the unit print no commands: the page has them."""
+    text = (DEPLOY / "ogpld.service").read_text(encoding="utf-8")
+    comments = re.findall(r"(?m)^#(.*)$", text)
+    assert [c for c in comments if re.search("useradd|systemctl|pip|runuser|install -", c)] == []
+
+
 def instructions() -> list[tuple[str, str]]:
     """Return the instructions of the container file with what follows them."""
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from datetime import date
 
 from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.config import Settings
+from ogpld.setting_values import AUTHOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def read_authors(text: str) -> tuple[Author, ...]:
     braces, is that of a body.
     """
     authors = []
-    for name in re.findall(r"\{[^{}]*\}|[^;]+", text):
+    for name in AUTHOR.findall(text):
         words = _line(name)
         family, _, forename = (part.strip() for part in words.partition(","))
         if words.startswith("{") and words.endswith("}"):

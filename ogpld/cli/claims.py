@@ -19,6 +19,9 @@ from ogpld.stores.embedded import EmbeddedStore
 def run_claims(options: argparse.Namespace, settings: Settings) -> int:
     """Ask every claim and print its verdict; return 1 when one differs."""
     table = Path(options.claims) if options.claims else _table(settings)
+    if not table.is_file():
+        reason = "is a folder" if table.is_dir() else "no such file"
+        raise UsageError(f"{table}: {reason}", hint="name a table of claims: --claims FILE")
     claims = read_claims(table)
     if not claims:
         raise UsageError(

@@ -63,9 +63,6 @@ def _limits(options: argparse.Namespace) -> ExaminationLimits:
     for url in (options.url, *filter(None, (options.catalog, options.sparql))):
         if not url.startswith(_SCHEMES):
             raise UsageError(f"{url!r} is no http(s) address", hint="http://localhost:8000/")
-    for name in ("max_requests", "max_bytes", "max_pages", "sample", "timeout"):
-        if getattr(options, name) <= 0:
-            raise UsageError(f"--{name.replace('_', '-')} must be more than 0")
     return ExaminationLimits(
         requests=options.max_requests,
         seconds=options.timeout,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ogpld.cli.counts import seconds, whole_number
 from ogpld.doctor.examination_limits import ExaminationLimits
 
 
@@ -42,11 +43,26 @@ def add_doctor(doctor: argparse.ArgumentParser) -> None:
         help="under which the data was minted, if elsewhere",
     )
     for name, kind, default, text in (
-        ("max-requests", int, limits.requests, "requests that are sent at most"),
-        ("max-bytes", int, limits.bytes, "bytes read of one answer"),
-        ("max-pages", int, limits.pages, "pages of one list that are followed"),
-        ("sample", int, limits.sample, "things, lists and data sets that are looked at"),
-        ("timeout", float, limits.seconds, "seconds the server may take for one answer"),
+        (
+            "max-requests",
+            whole_number(1, 1_000_000),
+            limits.requests,
+            "requests that are sent at most",
+        ),
+        ("max-bytes", whole_number(1, 1 << 40), limits.bytes, "bytes read of one answer"),
+        (
+            "max-pages",
+            whole_number(1, 1_000_000),
+            limits.pages,
+            "pages of one list that are followed",
+        ),
+        (
+            "sample",
+            whole_number(1, 10_000),
+            limits.sample,
+            "things, lists and data sets that are looked at",
+        ),
+        ("timeout", seconds, limits.seconds, "seconds the server may take for one answer"),
         ("user-agent", str, limits.agent, "name the server sees"),
     ):
         default_text = str(default).replace("%", "%%")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ogpld.cli.counts import count
+from ogpld.cli.counts import jobs
 
 #: What its help says.
 EXPORT = "write the current release as plain files that any web server serves"
@@ -36,7 +36,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--jobs",
-        type=count,
+        type=jobs,
         metavar="N",
         help="processes at once (default: the cores this process may use)",
     )

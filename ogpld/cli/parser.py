@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ogpld import __version__
 from ogpld.cli.backup_arguments import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
-from ogpld.cli.counts import count
+from ogpld.cli.counts import jobs, seconds, whole_number
 from ogpld.cli.doctor_arguments import add_doctor
 from ogpld.cli.export_arguments import EXPORT, EXPORT_EXAMPLES, add_export_arguments
 from ogpld.cli.match_arguments import MATCH, MATCH_EXAMPLES, add_match_arguments
@@ -72,7 +72,7 @@ def _sources(parser: argparse.ArgumentParser) -> None:
 def _add_where(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
-        type=count,
+        type=jobs,
         metavar="N",
         help="processes at once where the data is large (default: the cores this process may use)",
     )
@@ -251,14 +251,14 @@ def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     validate.add_argument("--format", choices=("turtle", "text", "json"), default="text")
     validate.add_argument(
         "--timeout",
-        type=float,
+        type=seconds,
         default=600.0,
         metavar="SECONDS",
         help="stop after this time (default: 600)",
     )
     validate.add_argument(
         "--memory",
-        type=int,
+        type=whole_number(1, 16_777_216),
         default=4096,
         metavar="MIB",
         help="memory the validator may take (default: 4096)",

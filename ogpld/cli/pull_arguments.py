@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 
+from ogpld.cli.counts import seconds, whole_number
+
 PULL = "fetch the release that a mirror has in service, and switch to it"
 PULL_EXAMPLES = """\
   ogpld pull https://data.example.org/
@@ -36,14 +38,14 @@ def add_pull_arguments(pull: argparse.ArgumentParser) -> None:
     pull.add_argument("--dry-run", action="store_true", help="say what would be fetched")
     pull.add_argument(
         "--max-bytes",
-        type=_number,
+        type=whole_number(1, 10**18),
         default=10_000_000_000,
         metavar="N",
         help="bytes that the files of what is fetched may have; usually 10 GB",
     )
     pull.add_argument(
         "--timeout",
-        type=_seconds,
+        type=seconds,
         default=10.0,
         metavar="SECONDS",
         help="how long an answer may take beside a second for each 50 kB; usually 10",
@@ -54,15 +56,3 @@ def _digest(text: str) -> str:
     if not re.fullmatch("[0-9a-f]{64}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is no digest of 64 hexadecimal digits")
     return text
-
-
-def _seconds(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) or not float(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, such as 10 or 0.5")
-    return float(text)
-
-
-def _number(text: str) -> int:
-    if not re.fullmatch("[1-9][0-9]{0,17}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
-    return int(text)

@@ -19,16 +19,22 @@ from ogpld.rdf import NamedNode
 from ogpld.release import ReleaseStore
 from ogpld.search.name_lookup import ReleaseNames
 from ogpld.search.release_index import release_index
-from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Query
+from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Answer, Query
 from ogpld.stores.embedded import EmbeddedStore
 
 _LONGEST_NAME = 1024
+#: What an answer is called in a refusal.
+_KINDS = {
+    "solutions": "a table of solutions",
+    "boolean": "yes or no",
+    "graph": "a graph",
+}
 
 
 def run_query(options: argparse.Namespace, settings: Settings) -> int:
     """Run the query and write the answer to standard output."""
     if options.list or options.text is None:
-        return _list()
+        return _list(options)
     form = options.format or ("table" if sys.stdout.isatty() else "")
     solutions, graph = _forms(form)
     release = ReleaseStore(settings.home).with_data(options.release)
@@ -44,6 +50,8 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
         text = named.bound(values, model, iris)
         sys.stderr.write(_left_out(store, named.bound_unknown(values, model, iris), named))
     answer = store.answer(Query(text, (solutions, graph)), trusted=True)
+    if options.format:
+        _check_form(form, answer)
     body = answer.body
     if form == "table" and answer.kind == "solutions":
         body = _table(body.decode()).encode()
@@ -70,8 +78,36 @@ def _forms(form: str) -> tuple[str, str]:
     return "", form
 
 
-def _list() -> int:
-    """Write the names of the questions with their titles."""
+def _check_form(form: str, answer: Answer) -> None:
+    """Refuse a format that what was asked for does not come in.
+
+    Raises:
+        UsageError: naming those it comes in.
+    """
+    forms = GRAPH_FORMS if answer.kind == "graph" else ("table", *SOLUTION_FORMS)
+    if form not in forms:
+        raise UsageError(
+            f"{_KINDS[answer.kind]} does not come as {form}", hint=f"use one of {', '.join(forms)}"
+        )
+
+
+def _list(options: argparse.Namespace) -> int:
+    """Write the names of the questions with their titles.
+
+    Raises:
+        UsageError: for a query beside --list, and for what is said of none.
+    """
+    if options.text is not None:
+        raise UsageError(
+            "there are a query and --list",
+            hint="give one of the two; a question is asked by its name",
+        )
+    for name in ("format", "set", "release"):
+        if getattr(options, name):
+            raise UsageError(
+                f"--{name} is for a query, and there is none",
+                hint="the list of questions comes as text: ogpld query --list",
+            )
     for topic, queries in by_topic(load_named()):
         sys.stdout.write(f"{topic}\n")
         for query in queries:
@@ -137,7 +173,7 @@ def _rows(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
 def _text(given: str) -> str:
     """Return the query: from standard input, a file, or as typed."""
     if given == "-":
-        return sys.stdin.read()
+        return _decoded(sys.stdin.buffer.read(), "standard input")
     if len(given) < _LONGEST_NAME and "{" not in given:
         path = Path(given)
         if not path.is_file():
@@ -145,8 +181,15 @@ def _text(given: str) -> str:
                 f"{given!r} is neither a query nor a file",
                 hint="quote the query, or: ogpld query --list",
             )
-        return path.read_text(encoding="utf-8")
+        return _decoded(path.read_bytes(), given)
     return given
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name} is not UTF-8", hint="save the query as UTF-8") from error
 
 
 def _table(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ogpld.cli.counts import count
+from ogpld.cli.counts import whole_number
 from ogpld.cli.erase_arguments import add_erase
 
 RELEASES = "list, show, verify, choose, prune and erase from releases"
@@ -34,7 +34,7 @@ def add_releases_arguments(releases: argparse.ArgumentParser) -> None:
     prune = actions.add_parser("prune", help=text, description=text[0].upper() + text[1:] + ".")
     prune.add_argument(
         "--keep",
-        type=count,
+        type=whole_number(0, 1_000_000_000),
         required=True,
         metavar="N",
         help="how many of the newest keep their data; the current one and the one before always do",

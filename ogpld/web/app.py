@@ -13,6 +13,7 @@ from ogpld.config import Settings
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.redirects import moved
+from ogpld.web.http.submission import body_bytes as document_body_bytes
 from ogpld.web.reconciliation.batches import BODY_BYTES
 from ogpld.web.routes import (
     agents,
@@ -112,7 +113,7 @@ def body_limits(app: Flask, settings: Settings) -> Callable[[str, str], int]:
     limits = dict.fromkeys(_QUERIES, sparql_body_bytes(settings))
     for name in ("endpoint", "draft_match", "draft_extend"):
         limits[f"reconciliation.{name}"] = BODY_BYTES
-    limits["validation.check"] = limits["matching.match"] = validation.body_bytes(settings)
+    limits["validation.check"] = limits["matching.match"] = document_body_bytes(settings)
 
     def limit_of(method: str, path: str) -> int:
         if method not in {"POST", "QUERY"}:

@@ -19,13 +19,15 @@ META = {
     "io.modelcontextprotocol/clientCapabilities": {},
 }
 MODERN = {"MCP-Protocol-Version": "2026-07-28", "Accept": "application/json, text/event-stream"}
+ORIGINS = "https://chat.example.org http://two.example:8080"
 ONE = "SELECT ?c { ?c a <https://w3id.org/ogpld/ns#Commitment> }"
 
 
 @pytest.fixture(scope="module")
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the sample data."""
-    started = start_server(home, tmp_path_factory.mktemp("log") / "serve.log", budget_errors=0)
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    started = start_server(home, log, budget_errors=0, mcp_origins=ORIGINS)
     yield started
     stop_server(started)
 
@@ -170,6 +172,8 @@ def test_pages_of_elsewhere_and_other_forms_are_refused(server: Server) -> None:
         ("http://localhost.evil.example", 403),
         ("http://localhost:6274", 200),
         ("http://127.0.0.1:1", 200),
+        *((origin, 200) for origin in ORIGINS.split()),
+        ("https://chat.example.org:8443", 403),
     ):
         assert ask(server, "tools/list", {"Origin": origin}).status_code == status
     assert ask(server, "tools/list", {"Content-Type": "text/plain"}).status_code == 415

@@ -300,6 +300,22 @@ def test_a_release_has_verdicts_and_a_change_of_one_is_a_warning(
     assert main([*arguments, "--claims", str(data / "claims/claims.csv")]) == 0
 
 
+def test_a_table_that_is_not_there_is_no_empty_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command says which of the two it is: no such file, a folder, or a table without claims."""
+    empty = tmp_path / "empty.csv"
+    empty.write_text("id,figure,counts,comparison,expected\n", encoding="utf-8")
+    for table, words in (
+        (tmp_path / "none.csv", "none.csv: no such file"),
+        (tmp_path, "is a folder"),
+        (empty, f"there are no claims in {empty}"),
+    ):
+        arguments = ["--home", str(tmp_path / "home"), "claims", "check", "--claims", str(table)]
+        assert main(arguments) == 2
+        assert words in capsys.readouterr().err
+
+
 def test_a_query_that_fails_stops_the_build(data: Path, tmp_path: Path) -> None:
     """A query that fails stops the build."""
     folder = tmp_path / "data"

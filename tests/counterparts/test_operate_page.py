@@ -21,9 +21,14 @@ from ogpld.settings_reader import settings_in_force
 #: First words of what is printed and not run, each with the reason.
 NOT_RUN = {
     "python3 -m venv /opt/ogpld": "`make release` does the same in an empty environment",
-    "/opt/ogpld/bin/python -m pip": "as above",
+    "/opt/ogpld-0.1.0/bin/python -m pip": "as above",
+    "ln -sfn": "wants root; tests/test_deploy.py holds the steps to the unit",
+    "useradd": "as above",
+    "install -d -o ogpld": "as above",
+    "install -m 640 -g ogpld": "as above",
     "install -m 644 deploy/ogpld.service": "wants root; tests/test_deploy.py has systemd look at the unit",
     "systemctl enable": "as above",
+    "systemctl status": "as above",
     "journalctl -u ogpld": "wants systemd at work; the id is followed in tests/counterparts/test_proxies.py",
     "ogpld doctor https://data.example.org/": "wants a public site; tests/doctor asks one",
     "pip install 'ogpld[cluster]'": "the environment of the tests has it",
@@ -43,8 +48,9 @@ def blocks() -> list[str]:
 
 
 def lines() -> list[str]:
-    """Return what is printed, a command each; the settings are none."""
-    return [line for block in blocks() if " = " not in block for line in block.splitlines() if line]
+    """Return what is printed, a command each, run here as who runs the tests; the settings are none."""
+    printed = (line for block in blocks() if " = " not in block for line in block.splitlines())
+    return [line.removeprefix("runuser -u ogpld -- ") for line in printed if line]
 
 
 def reason(command: str) -> str:

@@ -302,7 +302,7 @@ def mentioned() -> Iterator[tuple[str, str]]:
     ):
         texts[name] = (ROOT / name).read_text("utf-8")
     for place, text in texts.items():
-        for line in re.findall(r"(?m)^(?: {2,})(ogpld [^\n]*)", text):
+        for line in re.findall(r"(?m)^(?: {2,})(?:runuser -u ogpld -- )?(ogpld [^\n]*)", text):
             yield place, re.split(r"\s{2,}|\s#|\s>\s", line)[0]
 
 

@@ -99,7 +99,7 @@ def test_the_command_exits_with_0_where_everything_passes() -> None:
     [
         (("http://127.0.0.1:9/", "--timeout", "2"), "no answer"),
         (("localhost:8000",), "no http(s) address"),
-        (("http://127.0.0.1:9/", "--sample", "0"), "must be more than 0"),
+        (("http://127.0.0.1:9/", "--sample", "0"), "no whole number from 1 to"),
         (("http://127.0.0.1:9/", "--only", "nothing"), "there is no check nothing"),
     ],
 )

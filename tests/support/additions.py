@@ -491,7 +491,7 @@ def a_component(copy: Checkout) -> None:
     tests="tests/validate/test_documents.py::test_what_the_page_accepts_is_what_is_read",
     program="""
     from ogpld.validate.documents import read_document
-    from ogpld.web.routes.validate import ACCEPTED
+    from ogpld.web.http.submission import ACCEPTED
     (quad,) = read_document(b"<a> <b> <c> .", "text/x-turtle", base="http://e.org/", context=None)
     assert quad.subject.value == "http://e.org/a"
     assert any("text/x-turtle" in kind.aliases for kind in ACCEPTED)

@@ -25,7 +25,7 @@ from ogpld.validate.documents import KINDS, read_document
 from ogpld.validate.json_text import DEPTH, DIGITS
 from ogpld.validate.safe_jsonld import CONTEXTS
 from ogpld.validate.task import TABLES
-from ogpld.web.routes.validate import ACCEPTED
+from ogpld.web.http.submission import ACCEPTED
 
 BASE = "http://localhost:8000/"
 OWN = f"{BASE}context.jsonld"

@@ -16,6 +16,10 @@ from support.running import Server
 from ogpld.cli.main import main
 
 TABLE = "id;Country\r\n007;Estonia\r\n2.10;=1+1\r\n;\r\n"
+KINDS = (
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 EVIL = '"><script>alert(1)</script>'
 
 
@@ -74,6 +78,38 @@ def test_a_form(server: Server) -> None:
     cells = dict(zip(header, row, strict=True))
     assert cells["ogpld_key"] == "EST"
     assert isinstance(cells["ogpld_score"], int | float)
+
+
+@pytest.mark.parametrize("as_parts", [True, False])
+def test_a_form_with_text(server: Server, *, as_parts: bool) -> None:
+    """The text is CSV and `type` the class that is meant, in both forms that there are."""
+    fields = {"text": "Land & Leute;n\r\nEstonia;50 %\r\n", "type": "Member", "column": "1"}
+    answer = requests.post(
+        f"{server.url}/match",
+        files={name: (None, value) for name, value in fields.items()} if as_parts else None,
+        data=None if as_parts else fields,
+        timeout=60,
+    )
+    assert answer.status_code == 200, answer.text
+    (row,) = _rows(answer, ";")
+    assert (row["Land & Leute"], row["n"], row["ogpld_key"]) == ("Estonia", "50 %", "EST")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.ttl", "text/csv"), ("a.jsonld", ""), ("", "image/png"), ("a.tsv", "")]
+)
+def test_only_what_is_read_here_is_offered(server: Server, name: str, kind: str) -> None:
+    """What /validate takes is no table; the suffix of a name counts more than the type."""
+    for answer in (
+        _send(server, b"a\n1\n", kind, name=name),
+        requests.post(
+            f"{server.url}/match", files={"file": (name or "a", "a\n1\n", kind)}, timeout=60
+        ),
+    ):
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (415, "media-type"), problem
+        assert sorted(problem["available"]) == sorted(KINDS)
+        assert "turtle" not in problem["hint"]
 
 
 def test_a_workbook(server: Server) -> None:

@@ -16,6 +16,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
 from ogpld.release import Release, ReleaseStore
+from ogpld.web.app import create_app
 from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.problems import Problem
@@ -90,6 +91,43 @@ def test_documents_as_they_were(client: Client, releases: list[Release]) -> None
     there = client.get("/release/current/doc/member/ALB.ttl?x=1")
     assert there.status_code == 307
     assert there.headers["Location"] == f"/release/{releases[-1].id}{_ALBANIA}.ttl?x=1"
+
+
+def addresses_below_a_release(name: str) -> list[str]:
+    """Return an address of every route that begins with a release."""
+    addresses = []
+    for rule in create_app(Settings()).url_map.iter_rules():
+        if rule.rule.startswith(("/release/<name>", "/dump/<name>")):
+            gaps = dict.fromkeys(rule.arguments, "x") | {"suffix": "bib", "name": name}
+            built = rule.build({gap: gaps[gap] for gap in rule.arguments})
+            assert built is not None
+            addresses.append(built[1])
+    return addresses
+
+
+def test_a_number_of_a_release_leads_to_its_id(client: Client, releases: list[Release]) -> None:
+    """At every address below a release and its dumps, with the query; what is not there is told then."""
+    addresses = addresses_below_a_release("3")
+    assert len(addresses) > 15
+    for address in (*addresses, f"/release/3{_ALBANIA}.ttl", "/release/3/doc/member?page=2&page=1"):
+        answer = client.get(address)
+        assert answer.status_code == 302, (address, answer.text)
+        assert answer.headers["Location"] == address.replace("/3", f"/{releases[2].id}", 1)
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get(f"/release/3{_ALBANIA}", follow_redirects=True).status_code == 200
+    assert client.get(f"/release/2{_ALBANIA}", follow_redirects=True).status_code == 410
+    for address in addresses_below_a_release("9"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.json["detail"]) == (404, "There is no release 9.")
+
+
+def test_a_query_of_a_numbered_release_keeps_its_body(client: Client) -> None:
+    """307: what was posted is posted again."""
+    kind = "application/sparql-query"
+    url = "/release/3/sparql"
+    assert client.post(url, data=_COUNT, content_type=kind).status_code == 307
+    answer = client.post(url, data=_COUNT, content_type=kind, follow_redirects=True)
+    assert b"Albania three" in answer.data
 
 
 def test_pages_of_the_past_stay_in_the_past(client: Client, releases: list[Release]) -> None:

@@ -24,6 +24,7 @@ from ogpld.web.current import open_release as serving
 from ogpld.web.routes.validate import EXAMPLE
 from ogpld.web.server.create_application import create_wsgi_application
 
+FORM = "application/x-www-form-urlencoded"
 CSV = "text/csv"
 EVIL = '"><script>alert(1)</script>'
 TURTLE = """
@@ -221,6 +222,56 @@ def test_the_page_takes_files_and_pastes(server: Server) -> None:
     assert "draft.csv" in sent[0].text
 
 
+def test_an_urlencoded_form_is_a_form(server: Server) -> None:
+    """As `curl --data-urlencode` and plain forms send it; text that is no CSV has its type."""
+    kind, document = DOCUMENTS[0]
+    for text, media_type in ((EXAMPLE, CSV), (document, kind)):
+        fields = {"text": text, "type": media_type, "class": "commitment"}
+        answer = requests.post(
+            f"{server.url}/validate",
+            data=fields,
+            headers={"Accept": "application/json"},
+            timeout=60,
+        )
+        assert answer.status_code == 200, answer.text
+        parts = {name: (None, value) for name, value in fields.items()}
+        same = requests.post(
+            f"{server.url}/validate",
+            files=parts,
+            headers={"Accept": "application/json"},
+            timeout=60,
+        )
+        assert answer.json() == same.json()
+
+
+def test_a_body_is_no_form_because_a_program_says_so(server: Server) -> None:
+    """`curl --data-binary` calls a body a form; a name in the address says what it is."""
+    body = EXAMPLE.replace("who meets", "who&text=meets")
+    parameters = {"name": "a.csv", "class": "commitment"}
+    answers = [send(server, body, kind, params=parameters) for kind in (FORM, CSV)]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    assert answers[0].json() == answers[1].json()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "hint"),
+    [
+        ("text=", 400, "document-missing", "text"),
+        ("text=a%E9", 400, "not-utf-8", "UTF-8"),
+        ("text=a" + "&a=1" * 10, 400, "form", "multipart"),
+        ("text=" + "%2C" * 1_700_000, 413, "document-too-large", "multipart"),
+    ],
+)
+def test_an_urlencoded_form_that_is_refused(
+    server: Server, body: str, status: int, code: str, hint: str
+) -> None:
+    """With what to send instead; nobody is told that a document is large where its escapes are."""
+    answer = send(server, body, FORM)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert hint in answer.json()["hint"]
+    assert "document is larger" not in answer.json()["detail"]
+
+
 def test_a_page_shows_what_it_could_not_read(server: Server) -> None:
     """With the form and the paste again, and the status of the error."""
     data = {"text": f"{EVIL},b\n1,2\n", "type": CSV}
@@ -255,7 +306,7 @@ def test_values_that_mean_harm_are_text(server: Server, kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "body", "options", "status", "code"),
     [
-        ("application/x-www-form-urlencoded", EXAMPLE, {}, 415, "media-type"),
+        (FORM, EXAMPLE, {}, 415, "media-type"),
         ("", EXAMPLE, {}, 415, "media-type"),
         ("image/png", EXAMPLE, {}, 415, "media-type"),
         ("text/csv; charset=utf-16", EXAMPLE, {}, 415, "charset"),

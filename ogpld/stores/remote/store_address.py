@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ogpld.errors import ConfigError
-from ogpld.setting_values import endpoint_address
+from ogpld.setting_addresses import store_addresses
 
 #: Paths of graphs and of updates beside the path of queries: Oxigraph, Virtuoso, and a Fuseki's data set.
 _PATHS = {
@@ -20,7 +20,6 @@ _PATHS = {
     "/sparql": ("/sparql-graph-crud-auth", "/sparql-auth"),
 }
 _FUSEKI = ("data", "update")
-_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,7 @@ class StoreAddress:
         Raises:
             ValueError: for what is neither https nor http at a loopback address, or has a user.
         """
-        parts = [endpoint_address(part) for part in text.split(",")]
-        if len(parts) > _PARTS or any(urlsplit(part).query for part in parts):
-            raise ValueError("has more than three parts, or a query")
+        parts = store_addresses(text)
         query = parts[0]
         path = urlsplit(query).path
         root = query[: -len(path)]

@@ -20,6 +20,7 @@ from ogpld.agents.agent_messages import (
 from ogpld.errors import ServiceFailedError
 from ogpld.formats import media
 from ogpld.formats.negotiation import negotiate
+from ogpld.setting_addresses import web_origin
 from ogpld.stores import Answer, Query
 from ogpld.web.agents.toolbox import toolbox
 from ogpld.web.current.request import ReleaseRequest
@@ -88,8 +89,7 @@ def _check_origin(request: ReleaseRequest) -> None:
     if origin is None:
         return
     current = request.release
-    base = urlsplit(current.iris.base)
-    allowed = {f"{base.scheme}://{base.netloc}", *current.settings.mcp_origins.split()}
+    allowed = {web_origin(current.iris.base), *current.settings.mcp_origins.split()}
     if origin not in allowed and not _is_loopback(origin):
         raise Problem(
             "origin",

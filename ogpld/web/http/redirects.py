@@ -31,6 +31,18 @@ def moved(
     return Response(response.get_data(), status, headers)
 
 
+class Redirection(Exception):
+    """An address stands for another; raised where a view would answer.
+
+    Args:
+        response: the redirect.
+    """
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.headers["Location"])
+        self.response = response
+
+
 def location(request: Request, path: str) -> str:
     """Return a path, not yet quoted, as an address with the query of the request."""
     query = quote(request.query_string, safe=_QUERY)

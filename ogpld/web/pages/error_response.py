@@ -13,6 +13,7 @@ from ogpld.formats.negotiation import HEADER_LIMIT, Offers, negotiate
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, fault, problem_document, problem_of
+from ogpld.web.http.redirects import Redirection
 from ogpld.web.pages.templates import render
 
 _JSON = media.offer_of(media.PROBLEM)
@@ -31,7 +32,9 @@ _LOOKED_FOR = 100
 
 
 def error_response(request: ReleaseRequest, error: Exception) -> Response:
-    """Return an error in the form the client reads; one that nobody expected is logged."""
+    """Return an error in the form the client reads, or a redirect; an error nobody expected is logged."""
+    if isinstance(error, Redirection):
+        return error.response
     problem = None
     if isinstance(error, Problem | OgpldError):
         problem = problem_of(error)

@@ -27,16 +27,18 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, as_problem
 from ogpld.web.http.responses import HTML, content_type, respond
+from ogpld.web.http.submission import Submission, SubmissionForms, read_submission
 from ogpld.web.lists.list_index import labels
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
-from ogpld.web.routes.validate import Submission, read_submission
 
 routes = Blueprint("matching", __name__)
 
 #: What no release has, to show what comes back for it.
 _NOWHERE = "Atlantis"
 _KINDS = {media.CSV.type: media.CSV, media.XLSX.type: media.XLSX}
+#: What can be sent; `type` is the class that is meant here, and the text of a form is CSV.
+_TABLES = SubmissionForms(tuple(_KINDS.values()))
 #: Forms of the answer; one is a page to look at before the file is wanted, with so many cells of an answer.
 _PAGE, _CELLS = "html", 10
 _FORMS = frozenset({*(kind.name for kind in _KINDS.values()), _PAGE})
@@ -74,17 +76,9 @@ def _example(current: OpenRelease) -> str:
 @routes.post("/match")
 def match(request: ReleaseRequest) -> Response:
     """Match the table of the request; the answer is the table."""
-    sent = read_submission(request, request.release.settings.validate_bytes)
+    sent = read_submission(request, request.release.settings.validate_bytes, _TABLES)
     fields = {name: sent.fields.get(name) or request.args.get(name, "") for name in _FIELDS}
-    kind = _KINDS.get(sent.media_type)
-    if kind is None:
-        raise Problem(
-            "media-type",
-            f"{sent.media_type} is no table.",
-            "send CSV or a workbook (.xlsx)",
-            available=sorted(_KINDS),
-        )
-    wanted = fields["format"].lower() or kind.name
+    wanted = fields["format"].lower() or _KINDS[sent.media_type].name
     if wanted not in _FORMS:
         raise Problem(
             "parameter", "format is none of csv, xlsx and html.", "choose one, or leave it out"

@@ -30,7 +30,7 @@ from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import unknown_value, whole_only
 from ogpld.web.http.problems import Problem
-from ogpld.web.http.redirects import is_number, location, moved
+from ogpld.web.http.redirects import Redirection, is_number, location, moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
@@ -86,8 +86,6 @@ def release(request: ReleaseRequest, name: str) -> Response:
     if ".." in name:  # of two releases one is not named
         return difference(request, name)
     plain, _, suffix = name.partition(".")
-    if is_number(plain):
-        return _numbered(request, plain, suffix)
     release_of_name = find_release(request, plain)
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     dumps = _dumps(release_of_name)
@@ -192,19 +190,30 @@ def find_release(request: ReleaseRequest, name: str) -> Release:
 
     Raises:
         Problem: 404 when there is none of that name, 301 when it has another id since an erasure.
+        Redirection: for its number, to the same address with its id.
     """
     current = request.release
     if name == current.release.id:
         return current.release
+    number = is_number(name)
+    if not number and not _ID.fullmatch(name):
+        raise _no_release(name)
     try:
-        release_of_name = current.release_store.get(name) if _ID.fullmatch(name) else None
-    except ReleaseError:
-        release_of_name = None
-    if release_of_name is not None and release_of_name.id != name and not is_number(name):
+        release_of_name = current.release_store.get(name)
+    except ReleaseError as error:
+        raise _no_release(name) from error
+    if number:
+        path = request.path.replace(name, release_of_name.id, 1)
+        status = 302 if request.method in {"GET", "HEAD"} else 307  # else the body would get lost
+        raise Redirection(moved(request, path, status))
+    if release_of_name.id != name:
         raise moved_release(request, name, release_of_name.id)
-    if release_of_name is None or release_of_name.id != name:
-        raise Problem("not-found", f"There is no release {name}.", "see the list at /releases")
     return release_of_name
+
+
+def _no_release(name: str) -> Problem:
+    """Return the problem of a release there is not."""
+    return Problem("not-found", f"There is no release {name}.", "see the list at /releases")
 
 
 def moved_release(request: ReleaseRequest, before: str, after: str) -> Problem:
@@ -282,17 +291,6 @@ def _page(
         release=release_of_name,
         current=request.release.release.id,
     ).encode()
-
-
-def _numbered(request: ReleaseRequest, number: str, suffix: str) -> Response:
-    """Redirect from the number of a release to its id."""
-    try:
-        release_of_name = request.release.release_store.get(number)
-    except ReleaseError as error:
-        raise Problem(
-            "not-found", f"There is no release {number}.", "see the list at /releases"
-        ) from error
-    return moved(request, f"/release/{release_of_name.id}" + (f".{suffix}" if suffix else ""), 302)
 
 
 def _to_current(request: ReleaseRequest, suffix: str, below: str = "") -> Response:

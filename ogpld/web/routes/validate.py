@@ -6,18 +6,11 @@ as a report. Nothing of it is written, logged or kept.
 
 from __future__ import annotations
 
-import io
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 from flask import Blueprint
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
 
-from ogpld.config import Settings
 from ogpld.errors import OgpldError, SourceError, UsageError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
@@ -30,6 +23,7 @@ from ogpld.web.documents.document import find_document, write
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, as_problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
+from ogpld.web.http.submission import ACCEPTED, Submission, SubmissionForms, read_submission
 from ogpld.web.lists.thing_names import names_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.pages.templates import render
@@ -39,6 +33,8 @@ routes = Blueprint("validation", __name__)
 
 #: What a government drafting a plan fills in, in one workbook.
 _PLAN = ("ActionPlan", "Commitment", "Milestone")
+#: What can be sent: the text of a form is what its `type` says.
+_DOCUMENTS = SubmissionForms(ACCEPTED, "type")
 
 EXAMPLE = """\
 key,title@en,member,plans,startDate,endDate,policyAreas
@@ -80,7 +76,7 @@ def check(request: ReleaseRequest) -> Response:
     offer, _ = choose(request, REPORT_OFFERS)
     sent: Submission | None = None
     try:
-        sent = read_submission(request, request.release.settings.validate_bytes)
+        sent = read_submission(request, request.release.settings.validate_bytes, _DOCUMENTS)
         reply, report = _checked(request, sent)
     except (Problem, OgpldError) as error:
         problem = problem_of(error)
@@ -184,166 +180,3 @@ def _answer(body: bytes, offer: Offer, status: int = 200) -> Response:
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-#: What can be sent.
-ACCEPTED = tuple(row for row in media.MEDIA_TYPES if row.reads)
-_BY_TYPE = {
-    media_type: row
-    for row, offer in zip(ACCEPTED, media.offers_of(ACCEPTED, queried=True), strict=True)
-    for media_type in (offer.media_type, *offer.aliases)
-}
-_BY_SUFFIX = {suffix: row for row in ACCEPTED for suffix in (row.name, *row.suffixes)}
-
-#: Files of tables that are not read, by suffix, with their types.
-_OTHER_TABLES = {
-    row.name: row.type for row in media.MEDIA_TYPES if row.holds == "table" and not row.reads
-}
-
-#: Bytes a form may have around the document, and fields it may have.
-_ENVELOPE, _PARTS = 65_536, 10
-#: Characters of a file name that are kept.
-_NAME = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A document as it was sent.
-
-    Attributes:
-        body: its bytes.
-        media_type: one of ACCEPTED.
-        name: file name, "" when it has none.
-        class_name: what the rows of a table are, "" when the sender does not say.
-        pasted: the text of a paste, so that a page can show it again.
-        fields: the other fields of its form.
-    """
-
-    body: bytes
-    media_type: str
-    name: str = ""
-    class_name: str = ""
-    pasted: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-
-def body_bytes(settings: Settings) -> int:
-    """Return the bytes that the body of a request may have: a document and the form around it."""
-    return settings.validate_bytes + _ENVELOPE
-
-
-def read_submission(request: ReleaseRequest, limit: int) -> Submission:
-    """Return the document of a request.
-
-    Raises:
-        Problem: 400 for none or two, 413 for one that is too large, 415 for one that is not read.
-    """
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise Problem("charset", f"Text in {charset[:40]} is not read.", "send it as UTF-8")
-    form = request.mimetype == "multipart/form-data"
-    try:
-        body = request.read(limit + _ENVELOPE if form else limit)
-        if form:
-            submission = _from_form(request, *_parse(request, body, limit))
-        else:
-            name = _plain(request.args.get("name", ""))
-            class_name = _plain(request.args.get("class", ""))
-            submission = Submission(body, _kind(request.mimetype, name), name, class_name)
-    except RequestEntityTooLarge as error:
-        raise too_large(limit) from error
-    if not submission.body.strip():
-        raise Problem("document-missing", "There is no document.", "send a file or text")
-    if len(submission.body) > limit:
-        raise too_large(limit)
-    return submission
-
-
-def too_large(limit: int) -> Problem:
-    """Return the problem of a document past the limit."""
-    return Problem(
-        "document-too-large",
-        f"The document is larger than {limit:,} bytes, the limit of this service.",
-        "split it, for example by action plan",
-        limit=limit,
-    )
-
-
-def _parse(
-    request: ReleaseRequest, body: bytes, limit: int
-) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
-    """Parse a form; files stay in memory, where others' parsers would write large ones to disk."""
-
-    def memory(
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
-        del total_content_length, content_type, filename, content_length
-        return io.BytesIO()
-
-    parser = FormDataParser(
-        stream_factory=memory,
-        max_form_memory_size=limit + _ENVELOPE,
-        max_form_parts=_PARTS,
-        silent=False,
-    )
-    try:
-        _, form, files = parser.parse(
-            io.BytesIO(body), request.mimetype, len(body), request.mimetype_params
-        )
-    except ValueError as error:
-        raise Problem("form", "The form cannot be read.", "send multipart/form-data") from error
-    return form, files
-
-
-def _from_form(
-    request: ReleaseRequest, form: MultiDict[str, str], files: MultiDict[str, FileStorage]
-) -> Submission:
-    """Return the document of a form: a file, or text with its type."""
-    class_name = _plain(form.get("class", "") or request.args.get("class", ""))
-    text = form.get("text", "")
-    file = files.get("file")
-    body = file.stream.read() if file is not None else b""
-    if file is None or not (file.filename or body):
-        kind = _kind(form.get("type", media.CSV.type), "")
-        return Submission(text.encode(), kind, "", class_name, text, form.to_dict())
-    if text.strip():
-        raise Problem("two-documents", "There are a file and a text.", "send one of the two")
-    name = _plain(file.filename or "")
-    return Submission(body, _kind(file.mimetype, name), name, class_name, "", form.to_dict())
-
-
-def _kind(media_type: str, name: str) -> str:
-    """Return the type of a document: by its file's suffix, which programs get right, else as sent.
-
-    Raises:
-        Problem: 415 with what is accepted.
-    """
-    _, dot, suffix = name.rpartition(".")
-    kind = (_BY_SUFFIX.get(suffix.lower()) if dot else None) or _BY_TYPE.get(media_type)
-    if kind is None and (suffix.lower() in _OTHER_TABLES or media_type in _OTHER_TABLES.values()):
-        raise Problem(
-            "media-type",
-            f"The file {name or media_type!r} is a table of a kind that is not read here.",
-            "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'",
-            available=[row.type for row in ACCEPTED],
-        )
-    if kind is None:
-        kinds = [row.type for row in ACCEPTED]
-        raise Problem(
-            "media-type",
-            f"{media_type[:100] or 'A document without type'} is not read here.",
-            "say what it is with Content-Type, or with ?name= and a file name",
-            available=kinds,
-        )
-    return kind.type
-
-
-def _plain(name: str) -> str:
-    """Return a name without folders and invisible characters, cut to a sensible length."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable())[-_NAME:].strip()

@@ -22,7 +22,7 @@ from ogpld.errors import (
     ServiceFailedError,
     ServiceLimitError,
 )
-from ogpld.setting_values import endpoint_address
+from ogpld.setting_addresses import endpoint_address
 from ogpld.stores import CancelToken, Query
 from ogpld.stores.search_patterns import read_searches
 from ogpld.stores.service_clauses import (
