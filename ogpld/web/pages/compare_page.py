@@ -231,7 +231,7 @@ class ComparePage:
         """What is held of each member, in sentences."""
         statistics = self.serving.statistics
         return [
-            f"{statistics.members[key].label}: {sentence[:1].lower()}{sentence[1:]}"
+            sentence.behind(statistics.members[key].label)
             if not sentence.startswith(statistics.members[key].label)
             else sentence
             for key in self.members
