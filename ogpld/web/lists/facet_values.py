@@ -14,7 +14,7 @@ from ogpld.rdf import NamedNode
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
-from ogpld.web.lists.list_index import column, things
+from ogpld.web.lists.list_index import column, thing_set, things
 from ogpld.web.pages.typed_names import code_names, plain, things_called, word_names
 from ogpld.wording import gettext, label, marked
 
@@ -160,7 +160,7 @@ def _things(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
         segment = serving.model.by_class_iri[iri].segment
         beginning = f"{serving.iris.base}id/{segment}/"
         wanted = beginning + text.removeprefix(beginning).removeprefix(f"{segment}/")
-        if frame is not None and wanted in _thing_set(serving, frame.name):
+        if frame is not None and wanted in thing_set(serving, frame.name):
             return (wanted,)
     return ()
 
@@ -173,10 +173,6 @@ def _things_called(serving: OpenRelease, facet: Facet, text: str) -> tuple[str, 
         return ()
     called = dict.fromkeys(match.iri for match in things_called(text, serving, classes))
     return tuple(iri for iri in called if _things(serving, facet, iri))
-
-
-def _thing_set(serving: OpenRelease, name: str) -> frozenset[str]:
-    return serving.cached(("thing set", name), lambda: frozenset(things(serving, name)))
 
 
 def short(serving: OpenRelease, facet: Facet, value: str) -> str:
