@@ -133,6 +133,13 @@ class ComparePage:
         return tuple(sides)
 
     @property
+    def without_region(self) -> str:
+        """The members that are to be held against their regions and have none in the data, "" for none."""
+        members = self.serving.statistics.members
+        wanted = self.members if "region" in self.against else ()
+        return _listed([members[key].label for key in wanted if not members[key].region])
+
+    @property
     def title(self) -> str:
         """Who is compared, and in what."""
         if not self.members:
