@@ -147,7 +147,12 @@ def nmarked(one: str, several: str) -> tuple[str, str]:
 NOUNS = {
     "action plan": nmarked("%(number)s action plan", "%(number)s action plans"),
     "assessment": nmarked("%(number)s assessment", "%(number)s assessments"),
+    "author": nmarked("%(number)s author", "%(number)s authors"),
     "byte": nmarked("%(number)s byte", "%(number)s bytes"),
+    "challenge commitment": nmarked(
+        "%(number)s challenge commitment", "%(number)s challenge commitments"
+    ),
+    "claim": nmarked("%(number)s claim", "%(number)s claims"),
     "code": nmarked("%(number)s code", "%(number)s codes"),
     "commitment": nmarked("%(number)s commitment", "%(number)s commitments"),
     "data set": nmarked("%(number)s data set", "%(number)s data sets"),
@@ -159,6 +164,9 @@ NOUNS = {
     "irm cluster": nmarked("%(number)s IRM cluster", "%(number)s IRM clusters"),
     "member": nmarked("%(number)s member", "%(number)s members"),
     "milestone": nmarked("%(number)s milestone", "%(number)s milestones"),
+    "part of a commitment": nmarked(
+        "%(number)s part of a commitment", "%(number)s parts of a commitment"
+    ),
     "plan": nmarked("%(number)s plan", "%(number)s plans"),
     "remark": nmarked("%(number)s remark", "%(number)s remarks"),
     "report": nmarked("%(number)s report", "%(number)s reports"),

@@ -10,12 +10,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ogpld.wording import gettext as _
-from ogpld.wording import language, marked, ngettext, number, quantity
+from ogpld.wording import language, ngettext, number, quantity
 
 Row = Mapping[str, str]
 
 
-_NO_SHARES = marked("not for shares")
+@dataclass(frozen=True, slots=True, order=True)
+class SourceText:
+    """A text of a source with the tag of its language; sentences of any language have it as it is."""
+
+    text: str
+    language: str = "en"
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +36,14 @@ class PlanCoverage:
         member: IRI of its member.
         held: commitments in the data.
         stated: number a source gives it, None where none does.
-        note: which source, and how others count; "".
+        note: which source, and how others count, None where nobody says.
     """
 
     label: str
     member: str
     held: int
     stated: int | None = None
-    note: str = ""
+    note: SourceText | None = None
 
     def __str__(self) -> str:
         """Return it in words, without the name of the plan: `1 of 23 commitments`."""
@@ -64,6 +73,11 @@ class PlanCoverage:
         return f"{counted}{note}"
 
     @property
+    def source_texts(self) -> tuple[SourceText, ...]:
+        """The texts of sources that the sentence has."""
+        return (self.note,) if self.note else ()
+
+    @property
     def short(self) -> bool:
         """Whether the data is known to have fewer commitments than the plan."""
         return self.stated is not None and self.held < self.stated
@@ -83,7 +97,7 @@ class MemberCoverage:
 
     label: str
     held: int
-    selected: Mapping[str, int] = field(default_factory=dict)
+    selected: Mapping[SourceText, int] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     plans: tuple[PlanCoverage, ...] = ()
 
@@ -93,9 +107,10 @@ class MemberCoverage:
             return _("no commitments read for this member")
         whose = f"{self.label}'" if self.label.endswith("s") else f"{self.label}'s"
         parts = [
-            _(
+            ngettext(
                 "%(number)s of %(whose)s commitments",
-                number=number(self.held),
+                "%(number)s of %(whose)s commitments",
+                self.held,
                 whose=whose if language() == "en" else self.label,  # others put it another way
             )
         ]
@@ -105,7 +120,7 @@ class MemberCoverage:
                 if chosen == self.held
                 else _(", %(number)s of them %(how)s", number=number(chosen), how=selection)
             )
-        parts += [f"; {_(_NO_SHARES)}"] if self.selected else []
+        parts += [_("; not for shares")] if self.selected else []
         parts += [
             _(
                 "; of %(plan)s %(part)s of %(whole)s",
@@ -117,6 +132,11 @@ class MemberCoverage:
             if plan.short
         ]
         return "".join(parts)
+
+    @property
+    def source_texts(self) -> tuple[SourceText, ...]:
+        """The texts of sources that the sentence has."""
+        return tuple(self.selected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +151,36 @@ class Coverage:
         held = [member for member in self.members.values() if member.held]
         chosen = [member for member in held if member.selected]
         total = sum(member.held for member in held)
-        of = quantity(len(self.members), "member")
         if len(held) < len(self.members):
-            of = _("%(part)s of %(whole)s", part=number(len(held)), whole=of)
-        text = _("%(part)s of %(whole)s", part=quantity(total, "commitment"), whole=of)
+            text = ngettext(
+                "%(number)s commitment of %(part)s of %(members)s",
+                "%(number)s commitments of %(part)s of %(members)s",
+                total,
+                part=number(len(held)),
+                members=quantity(len(self.members), "member"),
+            )
+        else:
+            text = ngettext(
+                "%(number)s commitment of %(members)s",
+                "%(number)s commitments of %(members)s",
+                total,
+                members=quantity(len(self.members), "member"),
+            )
         if not chosen:
             return text
-        selections = sorted({s for member in chosen for s in member.selected})
         selected = _(
             "%(number)s of them, of %(members)s, %(how)s",
             number=number(sum(sum(member.selected.values()) for member in chosen)),
             members=quantity(len(chosen), "member"),
-            how=_(" or ").join(selections),
+            how=_(" or ").join(map(str, self.source_texts)),
         )
-        return f"{text}; {selected}: {_(_NO_SHARES)}"
+        return _("%(held)s; %(selected)s: not for shares", held=text, selected=selected)
+
+    @property
+    def source_texts(self) -> tuple[SourceText, ...]:
+        """The texts of sources that the sentence has."""
+        held = [member for member in self.members.values() if member.held]
+        return tuple(sorted({text for member in held for text in member.selected}))
 
 
 def read_coverage(
@@ -162,9 +198,8 @@ def read_coverage(
     for row in plans:
         stated = int(row["stated"]) if row.get("stated") else None
         label = row.get("label") or row["plan"].rpartition("/")[2]
-        plan_coverage = PlanCoverage(
-            label, row["member"], int(row["held"]), stated, row.get("note", "")
-        )
+        note = SourceText(row["note"]) if row.get("note") else None
+        plan_coverage = PlanCoverage(label, row["member"], int(row["held"]), stated, note)
         by_plan.setdefault(row["plan"], plan_coverage)
     selected, left_out = _by_member(graphs, tuple(selections))
     by_member: dict[str, MemberCoverage] = {}
@@ -183,15 +218,17 @@ def read_coverage(
 
 def _by_member(
     graphs: Iterable[Row], selections: Iterable[Row]
-) -> tuple[dict[str, dict[str, int]], dict[str, list[str]]]:
+) -> tuple[dict[str, dict[SourceText, int]], dict[str, list[str]]]:
     """Return for members what stands only in selections, by how, and what their graphs leave out."""
-    ways: dict[str, set[str]] = {}
+    ways: dict[str, set[SourceText]] = {}
     missing: dict[str, set[str]] = {}
     for row in selections:
-        for key, values in (("selection", ways), ("leavesOut", missing)):
-            if key in row:
-                values.setdefault(row["graph"], set()).add(row[key])
-    selected: dict[str, dict[str, int]] = {}
+        if "selection" in row:
+            way = SourceText(row["selection"], row.get("language", ""))
+            ways.setdefault(row["graph"], set()).add(way)
+        if "leavesOut" in row:
+            missing.setdefault(row["graph"], set()).add(row["leavesOut"])
+    selected: dict[str, dict[SourceText, int]] = {}
     left_out: dict[str, set[str]] = {}
     for row in graphs:
         member = row["member"]

@@ -17,26 +17,25 @@ _SENTENCES = {
 }
 
 
-def in_words(changes: Iterable[Change], base: str, nouns: Mapping[str, str]) -> str:
+def in_words(
+    changes: Iterable[Change], classes: Mapping[str, str], nouns: Mapping[str, str]
+) -> str:
     """Return the changes counted by class: `12 commitments new, 3 changed; 1 member changed`.
 
     Args:
         changes: of one release.
-        base: base IRI of its data.
-        nouns: what one of a class is called, by the segment of its IRIs; other things are not counted.
+        classes: the class of each thing, by its IRI.
+        nouns: what one of a class is called, in the order of the words; other things are not counted.
 
     Returns:
         The words, "" where no thing of these classes changed.
     """
-    beginning = f"{base}id/"
     counts: dict[str, Counter[str]] = {}
     for change in changes:
-        segment = change.thing.removeprefix(beginning).partition("/")[0]
-        if change.thing.startswith(beginning) and segment in nouns:
-            counts.setdefault(segment, Counter())[change.kind] += 1
-    return "; ".join(
-        _class_in_words(counts[segment], nouns[segment]) for segment in nouns if segment in counts
-    )
+        name = classes.get(change.thing, "")
+        if name in nouns:
+            counts.setdefault(name, Counter())[change.kind] += 1
+    return "; ".join(_class_in_words(counts[name], nouns[name]) for name in nouns if name in counts)
 
 
 def _class_in_words(kinds: Counter[str], noun: str) -> str:

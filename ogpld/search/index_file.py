@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ogpld.release.folders import fsync_path
 from ogpld.search.folding import fold, fold_identifier, fold_latin
-from ogpld.search.name_table import IDENTIFYING, Name, NamedThing
+from ogpld.search.name_table import ADDRESS, IDENTIFYING, KEY, Name, NamedThing
 
 #: Changes with what the file holds; a file of another version is made again.
 VERSION = 6
@@ -89,7 +89,7 @@ def _name_rows(thing: NamedThing) -> Iterator[tuple[str, str, str, str, int]]:
     """Yield text, folded form, language, kind and length of each name; foreign ones in Latin letters too."""
     names = [*thing.names]
     if all(name.text != thing.key for name in names):
-        names.append(Name(thing.key, "", "key"))
+        names.append(Name(thing.key, "", KEY))
     for name in names:
         for folded in dict.fromkeys((fold(name.text), fold_latin(name.text))):
             if folded:
@@ -98,9 +98,9 @@ def _name_rows(thing: NamedThing) -> Iterator[tuple[str, str, str, str, int]]:
 
 def _identifiers(thing: NamedThing) -> Iterator[tuple[str, str]]:
     yield thing.iri, "identifier"
-    yield thing.key, "key"
+    yield thing.key, KEY
     yield from ((name.text, name.kind) for name in thing.names if name.kind in IDENTIFYING)
-    yield from ((address, "address") for address in thing.addresses)
+    yield from ((address, ADDRESS) for address in thing.addresses)
 
 
 def release_of_index(path: Path) -> str:

@@ -27,8 +27,10 @@ NAME_KINDS = {
     DCTERMS("identifier").value: marked("identifier"),
     ORG("identifier").value: marked("identifier"),
 }
+#: Kinds of what things are called by and no property says: the last step of the IRI, and a page elsewhere.
+KEY, ADDRESS = marked("key"), marked("address")
 #: Kinds of names that identify one thing.
-IDENTIFYING = frozenset({"key", "code", "identifier"})
+IDENTIFYING = frozenset({KEY, "code", "identifier"})
 #: Properties whose values are addresses of a thing elsewhere.
 _ADDRESSES = frozenset(
     p.value for p in (FOAF("page"), SCHEMA("sameAs"), OWL("sameAs"), SKOS("exactMatch"))

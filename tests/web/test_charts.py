@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -11,6 +13,12 @@ import pytest
 from support.running import Server
 
 from ogpld.charts.chart_list import CHARTS
+from ogpld.config import Settings
+from ogpld.release import Release, ReleaseStore
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.pages.answer import answer
+from ogpld.web.routes.charts import compare
 
 HTML = {"Accept": "text/html"}
 _CHART = "/chart/completion-by-cycle"
@@ -130,6 +138,30 @@ def test_empty_fields_of_a_form_mean_all(server: Server) -> None:
     empty = server.get(f"{_CHART}?member=&region=&policy-area=&scale=share", headers=HTML)
     assert empty.status_code == 200
     assert server.get(f"{_CHART}.csv?member=&scale=").content == server.get(f"{_CHART}.csv").content
+
+
+def test_a_comparison_says_which_region_is_not_stated(
+    release: Release, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A member without one has no bars of its region: the page says so, and nothing of those that have one."""
+    opened = OpenRelease.open(release, ReleaseStore(home), Settings(home=home, workers=1))
+    members = dict(opened.statistics.members)
+    members["LVA"] = replace(members["LVA"], region=None)
+    monkeypatch.setattr(opened.statistics, "members", members)
+    sentence = "<bdi>Latvia</bdi>: the data states no region to compare with."
+    try:
+        for query, is_told in (
+            ("member=LVA&against=region", True),
+            ("member=LVA&member=EST&against=region", True),
+            ("member=LVA&against=all", False),
+            ("member=EST&against=region", False),
+        ):
+            request = ReleaseRequest.plain(opened, "/compare", query_string=query, headers=HTML)
+            text = answer(request, compare, "").get_data(as_text=True)
+            assert (sentence in text) is is_told, query
+            assert is_told or "no region to compare with" not in text
+    finally:
+        opened.store.close()
 
 
 def test_a_comparison(server: Server) -> None:

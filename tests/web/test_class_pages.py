@@ -18,7 +18,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.context import make_context
 from ogpld.queries.named import load_named
-from ogpld.rdf import DCTERMS, NS, RDF, RDFS, Literal, NamedNode, Quad
+from ogpld.rdf import CODE, DCTERMS, NS, RDF, RDFS, SCHEMA, Literal, NamedNode, Quad
 from ogpld.release import Release, ReleaseStore
 from ogpld.statistics import Grade, Record, Statistics
 from ogpld.statistics.record import MemberRecord, PlanRecord
@@ -246,6 +246,45 @@ def test_a_member_without_data_is_not_said_to_have_done_nothing(model: Model) ->
     """No plan, no commitment, no chart."""
     view = member_page(subject_of(model, "member", "RUR", "Member", []))
     assert (view.plans, view.charts, view.latest_plan, view.outcome.total) == ((), (), None, 0)
+
+
+@pytest.mark.parametrize(
+    ("years", "events", "joined"),
+    [
+        ([], [], ()),
+        (["2031"], [], ("2031",)),
+        ([], [("joined", "2033-08")], ("2033-08",)),
+        (["2032"], [("joined", "2033-04")], ("2032", "2033-04")),
+        (["2033"], [("joined", "2033-04-02"), ("suspended", "2034")], ("2033-04-02",)),
+        (["2031"], [("withdrawn", "2034-05")], ("2031",)),
+        (["2031"], [("removed", "2034-05"), ("joined", "2036")], ("2036",)),
+    ],
+)
+def test_a_member_joined_when_years_and_events_say(
+    model: Model, years: list[str], events: list[tuple[str, str]], joined: tuple[str, ...]
+) -> None:
+    """An event is a date of joining as good as a year; what is less exact or over is left out."""
+    subject = subject_of(model, "member", "RUR", "Member", [])
+    member, graph = _IRIS.thing("member", "RUR"), _IRIS.graph("a", "b")
+    quads = list(subject.about.by_subject[member.value])
+    quads += [Quad(member, NS("joined"), Literal(year), graph) for year in years]
+    for kind, day in events:
+        event = NamedNode(f"{member.value}#{kind}")
+        quads += [
+            Quad(member, NS("statusEvent"), event, graph),
+            Quad(event, NS("status"), CODE(f"member-status/{kind}"), graph),
+            Quad(event, SCHEMA("startDate"), Literal(day), graph),
+        ]
+    about = Description(quads, member.value, model, _IRIS)
+    assert member_page(replace(subject, about=about)).joined == joined
+
+
+def test_a_member_page_does_not_contradict_its_events(opened: OpenRelease) -> None:
+    """What the first sentence says of joining is what the list of events says."""
+    assert "in OGP since 2012 or 2013-04 (sources differ)" in words(page(opened, "member", "FIN"))
+    kosovo = words(page(opened, "member", "XKX"))
+    assert "in OGP since 2023-08" in kosovo
+    assert "no date of joining" not in kosovo
 
 
 def test_a_long_list_is_cut_and_says_where_all_of_it_is(model: Model) -> None:

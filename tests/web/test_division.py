@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ogpld.web.http.problems import Problem
-from ogpld.web.pages.division import divide
+from ogpld.web.pages.division import divide, element_count
 
 _TEXT = """<p>Lead, see <a href="#c">C</a></p>
 <h2 id="a">A <span class="count">2</span></h2>
@@ -34,6 +34,20 @@ def test_a_text_in_pages() -> None:
     assert 'href="/t#a-1"' in last.content
     parts = [divide(_TEXT, "/t", str(number), most=60) for number in (1, 2, 3)]
     assert sum(str(part.content).count("id=") for part in parts) == _TEXT.count("id=")
+
+
+def test_elements_are_as_many_in_every_language() -> None:
+    """Words weigh nothing, nor does what marks them as being in another language."""
+    translated = _TEXT.replace(
+        "one", 'a good deal more <span lang="en">than one</span><!-- in all -->'
+    )
+    assert element_count(translated) == element_count(_TEXT) == 9
+    for text in (_TEXT, translated):
+        parts = [
+            divide(text, "/t", "1", 4, element_count),
+            divide(text, "/t", "2", 4, element_count),
+        ]
+        assert [part.page_of["c-1"] for part in parts] == [2, 2]
 
 
 def test_a_short_text_is_one_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from support.page_types import BROWSER, page_types
 from support.pseudo_language import OPEN, TAG, Unmarked, write_checkout
 from support.running import Server, start_server, stop_server
+
+from ogpld.web.pages import templates
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +37,10 @@ def test_every_sentence_is_in_the_catalogues(marking_server: Server) -> None:
         if reader.texts:
             wrong[name] = reader.texts
     assert wrong == {}
+
+
+def test_no_text_has_a_noun_where_a_verb_belongs() -> None:
+    """A name in code that becomes a noun does not take a sentence with it."""
+    template = re.compile(r"\b(?:what|that|which) (?:was|is|are) (?:findings|results|matches)\b")
+    for path in Path(templates.__file__).parent.parent.joinpath("templates").glob("*.html"):
+        assert not template.search(path.read_text(encoding="utf-8")), path.name

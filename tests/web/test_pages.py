@@ -300,12 +300,33 @@ def test_errors_say_what_to_try_next(app: Flask, members: dict[str, object], hin
         code="query-syntax",
         hint=hint,
         members=members,
+        names=dict,
     )
     page = read(html)
     assert "What to try next" in html
     assert "<code>query-syntax</code>" in html
     assert "<script" not in html.replace(FRAME_SCRIPT, "")
     assert "/" in page.hrefs
+
+
+def test_errors_name_what_there_is_as_pages_do(app: Flask) -> None:
+    """Names beside what addresses have; a text of data does no harm."""
+    html = render(
+        app,
+        "error.html",
+        status=400,
+        title="Bad Request",
+        detail=EVIL,
+        code="filter-unknown",
+        hint="did you mean x?",
+        members={"available": ["x", "(unknown)"], "suggestion": "x"},
+        names=lambda: {"x": EVIL, "(unknown)": "not known"},
+    )
+    read(html)
+    assert "<script" not in html.replace(FRAME_SCRIPT, "")
+    assert "<bdi>not known</bdi> (<code>(unknown)</code>)" in html
+    assert "(<code>x</code>)?" in html
+    assert "did you mean x?" not in html
 
 
 def test_source_tables_have_anchors_for_rows(app: Flask) -> None:

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from support.running import Server
 
+from ogpld.search.name_table import ADDRESS, KEY, NAME_KINDS
+from ogpld.web.http.wordings import wording_of
 from ogpld.web.pages.search_page import pieces_of
 
 PAGE = {"Accept": "text/html"}
@@ -39,6 +41,17 @@ def test_the_page_marks_what_was_looked_for(server: Server) -> None:
     narrowed = server.get("/search?q=estonia&class=action-plan", headers=PROGRAM).json()
     assert {result["class"] for result in narrowed["results"]} == {"ActionPlan"}
     assert narrowed["total"] == narrowed["classes"]["ActionPlan"]
+
+
+def test_kinds_of_names_are_in_the_language_of_the_page(server: Server) -> None:
+    """The key of a thing, which no property states, as well as names that sources give."""
+    page = server.get("/search?q=EST-co-creation-brief-2023&lang=et", headers=PAGE).text
+    assert "</code> · võti, " in page
+    for language in ("et", "fr"):
+        wording = wording_of(language)
+        same = {"code"} if language == "fr" else set()
+        for kind in {*NAME_KINDS.values(), KEY, ADDRESS} - same:
+            assert kind != wording.labels.get(kind, wording.translations.gettext(kind)), language
 
 
 @pytest.mark.parametrize(

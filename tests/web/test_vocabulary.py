@@ -18,6 +18,7 @@ from support.pages import BROWSER, cells, codelist, lists, page, pages, words
 from support.pages import read as whole
 from support.running import Server
 
+from ogpld.language_tags import LANGUAGES
 from ogpld.model import Model
 from ogpld.rdf import NS, PREFIXES, Literal, NamedNode, Quad, parse_quads
 from ogpld.release import Release
@@ -226,6 +227,27 @@ def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> 
 
 
 # ---- all of them ----
+
+
+@pytest.mark.parametrize("path", ["/ns", "/shapes"])
+def test_a_number_of_a_page_means_the_same_in_every_language(server: Server, path: str) -> None:
+    """The switch between languages leads from each page to the same sections."""
+    anchors: dict[str, list[list[str]]] = {}
+    for language in LANGUAGES:
+        anchors[language] = []
+        count = 0
+        while not count or len(anchors[language]) < count:
+            number = len(anchors[language]) + 1
+            query = {"page": str(number), "lang": language}
+            answer = server.get(path, params=query, headers={"Accept": BROWSER})
+            assert answer.status_code == 200
+            assert len(answer.content) <= 100_000
+            content = answer.text.partition("<main")[2].partition("</main>")[0]
+            anchors[language].append(re.findall(r' id="([^"]+)"', content))
+            last = re.findall(r"page=(\d+)", content)
+            count = max(count, *map(int, last))
+    assert len(anchors["en"]) > 2
+    assert all(there == anchors["en"] for there in anchors.values())
 
 
 def test_no_link_of_these_pages_is_dead(server: Server, root: Path) -> None:

@@ -90,7 +90,7 @@ class AgentTools:
             for match in results.matches
         ]
         complete = results.exact and len(matches) == results.total
-        sentences = of_list(serving, "Commitment", {})
+        sentences: list[str] = [*of_list(serving, "Commitment", {})]
         if not matches:
             nothing = f"Nothing here is called {text[:80]!r}. {_ABSENT}"
             sentences += [nothing, *other_words(serving, text)]

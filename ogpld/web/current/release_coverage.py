@@ -4,12 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ogpld.catalogue.coverage import Coverage, read_coverage
+from markupsafe import Markup, escape
+
+from ogpld.catalogue.coverage import (
+    Coverage,
+    MemberCoverage,
+    PlanCoverage,
+    SourceText,
+    read_coverage,
+)
 from ogpld.queries.named import NamedQuery
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.wording import language
 
 #: Classes whose lists and answers are counts of what was read.
 _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "SubCommitment"})
+
+
+class CoverageSentence(str):
+    """A sentence of ours with texts of sources in it: plain as it is, in HTML with their languages.
+
+    Attributes:
+        source_texts: the texts that are not in the language of the sentence.
+    """
+
+    __slots__ = ("source_texts",)
+
+    source_texts: tuple[SourceText, ...]
+
+    @classmethod
+    def of(cls, held: Coverage | MemberCoverage | PlanCoverage, name: str = "") -> CoverageSentence:
+        """Return what is held as a sentence; `name` stands before it where it does not say of what."""
+        text = f"{name}: {held}" if name else str(held)
+        sentence = cls(text[:1].upper() + text[1:] + ".")
+        own = language()
+        sentence.source_texts = tuple(t for t in held.source_texts if t.language not in {"", own})
+        return sentence
+
+    def behind(self, name: str) -> CoverageSentence:
+        """Return the same behind the name of what it is about."""
+        sentence = CoverageSentence(f"{name}: {self[:1].lower()}{self[1:]}")
+        sentence.source_texts = self.source_texts
+        return sentence
+
+    def __html__(self) -> str:
+        """Return it as templates show it."""
+        html = escape(str(self))
+        for source_text in self.source_texts:
+            marked = Markup('<span lang="{}">{}</span>').format(
+                source_text.language, source_text.text
+            )
+            html = html.replace(escape(source_text.text), marked)
+        return html
 
 
 def coverage(serving: OpenRelease) -> Coverage:
@@ -26,14 +72,16 @@ def coverage(serving: OpenRelease) -> Coverage:
     return serving.cached("coverage", read)
 
 
-def of_things(serving: OpenRelease, iris: Iterable[str]) -> list[str]:
+def of_things(serving: OpenRelease, iris: Iterable[str]) -> list[CoverageSentence]:
     """Return the statements about those of some things that are members or plans."""
     held = coverage(serving)
     statements = (held.members.get(iri) or held.plans.get(iri) for iri in iris)
-    return [_sentence(str(one)) for one in statements if one is not None]
+    return [CoverageSentence.of(one) for one in statements if one is not None]
 
 
-def of_list(serving: OpenRelease, name: str, filters: Mapping[str, Iterable[str]]) -> list[str]:
+def of_list(
+    serving: OpenRelease, name: str, filters: Mapping[str, Iterable[str]]
+) -> list[CoverageSentence]:
     """Return the statements for a list: of the members and plans it is narrowed to, else of the whole.
 
     Args:
@@ -48,14 +96,15 @@ def of_list(serving: OpenRelease, name: str, filters: Mapping[str, Iterable[str]
     for iri in (value for values in filters.values() for value in values):
         if iri in held.members:
             member = held.members[iri]
-            named = f"{member.label}: {member}" if not member.held else str(member)
-            sentences.append(_sentence(named))
+            sentences.append(CoverageSentence.of(member, "" if member.held else member.label))
         elif iri in held.plans:
-            sentences.append(_sentence(f"{held.plans[iri].label}: {held.plans[iri]}"))
-    return sentences or [_sentence(str(held))]
+            sentences.append(CoverageSentence.of(held.plans[iri], held.plans[iri].label))
+    return sentences or [CoverageSentence.of(held)]
 
 
-def covered(query: NamedQuery, values: Mapping[str, str], serving: OpenRelease) -> list[str]:
+def covered(
+    query: NamedQuery, values: Mapping[str, str], serving: OpenRelease
+) -> list[CoverageSentence]:
     """Return the statements for a question: of the member it is asked about, else of the whole."""
     if not (query.unknown or query.parameters):
         return []
@@ -65,7 +114,3 @@ def covered(query: NamedQuery, values: Mapping[str, str], serving: OpenRelease) 
         if p.kind in {"Member", "ActionPlan"}
     ]
     return of_list(serving, "Commitment", {"": [iri.value for iri in iris]})
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

@@ -85,7 +85,9 @@ _SEARCH = (
     *_FORM,
     _TEXT,
     _CLASS,
-    Parameter("member", "Only what belongs to this member, by key, code or address.", blank=True),
+    Parameter(
+        "member", "Only what belongs to this member, by key, code, name or address.", blank=True
+    ),
     PAGE,
     Parameter("limit", "Matches on a page, from 1 to 100; usually 20."),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +27,9 @@ class Problem(Exception):
         detail: what is wrong, a sentence.
         hint: what to do next.
         members: further members of the problem document.
+
+    Attributes:
+        names: gives what pages call the values that are `available`, in the language that is written in.
     """
 
     def __init__(self, code: str, detail: str, hint: str = "", **members: Any) -> None:
@@ -35,6 +38,7 @@ class Problem(Exception):
         self.detail = detail
         self.hint = hint
         self.members = members
+        self.names: Callable[[], Mapping[str, str]] = dict
         self.headers: dict[str, str] = {}
         self.status = ERRORS[code].status
 

@@ -77,6 +77,11 @@ def things(serving: OpenRelease, name: str) -> tuple[str, ...]:
     return serving.cached(("things", name), read)
 
 
+def thing_set(serving: OpenRelease, name: str) -> frozenset[str]:
+    """Return the things of a list, to look them up."""
+    return serving.cached(("thing set", name), lambda: frozenset(things(serving, name)))
+
+
 def values(serving: OpenRelease, property_iri: str) -> _Values:
     """Return the values of a property, by who has them: IRIs or the texts of literals."""
 

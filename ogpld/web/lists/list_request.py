@@ -7,28 +7,26 @@ A parameter or a value that there is not is an error that says what there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
-from ogpld.rdf import CODE as CODES
+from ogpld.model.facets import Facet
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
-from ogpld.web.lists.list_index import class_of, column, facets, labels, lists_of, things
+from ogpld.web.lists.facet_values import UNKNOWN, short, values_meant
+from ogpld.web.lists.list_index import class_of, facets, lists_of
 from ogpld.web.lists.list_table import NAME, table_columns
+
+__all__ = ["PAGE", "PARAMETERS", "UNKNOWN", "ListRequest", "no_page", "read_list_request", "short"]
 
 #: Things on a page when nobody says how many, and at most.
 PAGE, MOST = 100, 1000
 #: Values of filters in one request: pages link to the same with one more and one less of each.
 VALUES = 20
-#: Value of a filter that means "has none": no notation, key or number is written with brackets.
-UNKNOWN = "(unknown)"
-#: Things whose labels are looked through for what was meant by an unknown value.
-_LABELLED = 2_000
 
 #: Parameters beside the facets that say what a list has.
 PARAMETERS = (
@@ -150,7 +148,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
     filters, meant = {}, {}
     for key in sorted(by_key.keys() & request.args.keys()):
         given = [text.strip() for text in request.args.getlist(key)]
-        meant[key] = {text: tuple(_meant(serving, name, by_key[key], text)) for text in given}
+        meant[key] = {text: values_meant(serving, name, by_key[key], text) for text in given}
         filters[key] = tuple(sorted({iri for iris in meant[key].values() for iri in iris}))
     if sum(map(len, filters.values())) > VALUES:
         raise Problem(
@@ -272,109 +270,3 @@ def _moment(text: str) -> datetime | None:
             "such as 2026-11-28 or 2026-11-28T12:00:00Z",
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence[str]:
-    """Return the values a parameter means: by notation, key, IRI, or the name they have on pages.
-
-    Raises:
-        Problem: 400 with what there is.
-    """
-    if text == UNKNOWN:
-        return (UNKNOWN,)
-    values: Sequence[str] = ()
-    if facet.kind == CODE:
-        values = _codes(serving, facet, text)
-    elif facet.kind == THING:
-        values = _things(serving, facet, text)
-    elif facet.kind == BOOLEAN:
-        values = (text,) if text in {"true", "false"} else ()
-    elif facet.kind == INTEGER and text in occurring(serving, name, facet):
-        values = (text,)
-    if not values:
-        named = _labelled(serving, name, facet)
-        values = tuple(iri for iri, label in named if label.casefold() == text.casefold())
-        if not values:
-            raise _unknown(serving, name, facet, text, named)
-    return values
-
-
-def _labelled(serving: OpenRelease, name: str, facet: Facet) -> Sequence[tuple[str, str]]:
-    """Return the codes and things that a facet can mean, with their labels; none where they are too many."""
-    scheme = serving.model.schemes.get(facet.definition.scheme)
-    if scheme and facet.kind == CODE:
-        return [(code.iri, code.label) for code in scheme.codes]
-    there = occurring(serving, name, facet) if facet.kind == THING else set()
-    if len(there) > _LABELLED:
-        return []
-    return [(iri, label) for iri, (label, _) in labels(serving, sorted(there)).items()]
-
-
-def _unknown(
-    serving: OpenRelease, name: str, facet: Facet, text: str, named: Sequence[tuple[str, str]]
-) -> Problem:
-    """Return the 400 of a value that a facet has not; `named` are things with labels that it could mean."""
-    scheme = serving.model.schemes.get(facet.definition.scheme)
-    codes = scheme.codes if scheme and facet.kind == CODE else ()
-    there = {code.iri for code in codes} | occurring(serving, name, facet)
-    by_iri = {value: short(serving, facet, value) for value in there}
-    also = {label: by_iri[iri] for iri, label in named}
-    return unknown_value(
-        "filter-unknown",
-        f"{facet.key}={text[:80]} is no value this list can be filtered by.",
-        facet.key,
-        text,
-        [*sorted(by_iri.values()), UNKNOWN],
-        also,
-    )
-
-
-def occurring(serving: OpenRelease, name: str, facet: Facet) -> set[str]:
-    """Return the values a facet has in the whole list."""
-    values_of = column(serving, name, facet)
-    return {value for thing in things(serving, name) for value in values_of.get(thing, ())}
-
-
-def _codes(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
-    """Return the codes meant: of the facet's list, or of any where it has none of its own."""
-    model, scheme = serving.model, facet.definition.scheme
-    lists = [model.schemes[scheme]] if scheme in model.schemes else list(model.schemes.values())
-    return tuple(
-        code.iri
-        for code_list in lists
-        for code in code_list.codes
-        if text in {code.iri, code.notation, f"{code_list.notation}/{code.notation}"}
-    )
-
-
-def _things(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
-    """Return the thing of one of the facet's classes that is meant, by key or IRI."""
-    for iri in facet.definition.things:
-        frame = serving.frames.of({iri})
-        segment = serving.model.by_class_iri[iri].segment
-        beginning = f"{serving.iris.base}id/{segment}/"
-        wanted = beginning + text.removeprefix(beginning).removeprefix(f"{segment}/")
-        if frame is not None and wanted in _thing_set(serving, frame.name):
-            return (wanted,)
-    return ()
-
-
-def _thing_set(serving: OpenRelease, name: str) -> frozenset[str]:
-    return serving.cached(("thing set", name), lambda: frozenset(things(serving, name)))
-
-
-def short(serving: OpenRelease, facet: Facet, value: str) -> str:
-    """Return a value as a parameter names it: notation, key, or the text itself.
-
-    Where the facet has no list of its own, or things of several classes share a key, that is told as well.
-    """
-    scheme = facet.definition.scheme
-    if scheme and value.startswith(f"{CODES.iri}{scheme}/"):
-        return value.rpartition("/")[2]
-    if value in CODES:
-        return CODES.local(value)
-    if facet.kind == THING and serving.iris.is_thing(value):
-        key = value.rpartition("/")[2]
-        alone = len(facet.definition.things) == 1 or _things(serving, facet, key) == (value,)
-        return key if alone else value.removeprefix(f"{serving.iris.base}id/")
-    return value

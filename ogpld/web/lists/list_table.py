@@ -16,6 +16,7 @@ from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.statistics import UNKNOWN_GRADE, GradeName, Record
 from ogpld.statistics.measures import DONE
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.lists.facet_values import boolean_name
 from ogpld.web.lists.list_index import class_of, column, facets, labels, things
 from ogpld.web.pages.links import local_path
 from ogpld.wording import gettext as _
@@ -146,7 +147,7 @@ def _value(
     serving: OpenRelease, facet: Facet, value: str, named: Mapping[str, tuple[str, str]]
 ) -> CellValue:
     if facet.kind == BOOLEAN:
-        return CellValue(_("yes") if value == "true" else _("no"))
+        return CellValue(boolean_name(value))
     if facet.kind == INTEGER:
         return CellValue(value)
     label, language = named.get(value, (value.rpartition("/")[2], ""))

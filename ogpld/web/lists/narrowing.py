@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.lists.facet_values import NOT_KNOWN, boolean_name
 from ogpld.web.lists.list_index import column, facets, labels, things
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
 from ogpld.wording import gettext as _
-from ogpld.wording import label, marked
+from ogpld.wording import label
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
@@ -23,8 +24,6 @@ _FIRST, _MOST = 8, 12
 _FOREMOST = 8
 #: Bytes that the facets may have in a page, and those of a value beside its name and its address.
 _ROOM, _MARKUP = 32_000, 90
-#: What is said of things without a value.
-_NOT_KNOWN = marked("not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +192,9 @@ class Narrowing:
         text = short(self.serving, facet, value)
         name, language = named.get(value, (text, ""))
         if value == UNKNOWN:
-            name = _(_NOT_KNOWN)
+            name = _(NOT_KNOWN)
         elif facet.kind == BOOLEAN:
-            name = _("yes") if value == "true" else _("no")
+            name = boolean_name(value)
         elif facet.kind == CODE and not facet.definition.scheme:
             name = f"{name} ({text.partition('/')[0]})"
         standing = standings(self.serving).of(value)

@@ -9,11 +9,9 @@ from ogpld.statistics import Statistics
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
-from ogpld.web.http.problems import Problem
+from ogpld.web.pages.typed_names import code_names, find_code, member_key
 from ogpld.wording import gettext, label
 
-#: Members that are proposed in the place of one that there is not.
-_PROPOSED = 5
 PARAMETERS = {
     "member": Parameter("member", "Only this member, by key, code or name.", blank=True),
     "region": Parameter("region", "Only members of this region, by name.", blank=True),
@@ -59,7 +57,7 @@ def filter_value(name: str, text: str, serving: OpenRelease) -> str:
                 "parameter", f"No plan that is held began in {text[:80]!r}.", name, text[:80], years
             )
         return text
-    code = serving.model.schemes[name].find(text)
+    code = find_code(serving.model.schemes[name], text)
     if code is None:
         codes = serving.model.schemes[name].codes
         raise unknown_value(
@@ -68,43 +66,9 @@ def filter_value(name: str, text: str, serving: OpenRelease) -> str:
             name,
             text[:80],
             [each.notation for each in codes],
-            {each.label: each.notation for each in codes},
+            {each_name: each.notation for each in codes for each_name in code_names(each)},
         )
     return code.notation
-
-
-def member_key(text: str, serving: OpenRelease) -> str:
-    """Return the key of the member that is called so.
-
-    Raises:
-        Problem: 400 where there is none, or more than one, with those whose names are like it.
-    """
-    members, index = serving.statistics.members, serving.search_index
-    if text in members:
-        return text
-    keys = {match.key for match in index.by_identifier(text, classes=("Member",))}
-    if not keys:
-        matches = index.search(text, classes=("Member",), limit=_PROPOSED).matches
-        keys = {match.key for match in matches if match.reason == "same"}
-    keys &= members.keys()
-    if len(keys) == 1:
-        return next(iter(keys))
-    near = sorted(keys) or [
-        match.key
-        for match in index.suggest(text, classes=("Member",), limit=_PROPOSED)
-        if match.key in members
-    ]
-    named = ", ".join(f"{members[key].label} ({key})" for key in near)
-    raise Problem(
-        "parameter",
-        f"{len(keys)} members are called {text[:80]!r}."
-        if keys
-        else f"There is no member {text[:80]!r}.",
-        f"did you mean {named}?" if near else "the members are at /doc/member",
-        parameter="member",
-        available=near,
-        **({"suggestion": near[0]} if near else {}),
-    )
 
 
 def cycles_of(statistics: Statistics) -> list[str]:

@@ -19,13 +19,9 @@ from ogpld.web.current.release_coverage import of_list
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
 from ogpld.web.http.problems import Problem
-from ogpld.web.pages.chart_parameters import (
-    PARAMETERS,
-    filter_value,
-    member_key,
-    options_of,
-)
+from ogpld.web.pages.chart_parameters import PARAMETERS, filter_value, options_of
 from ogpld.web.pages.links import local_path
+from ogpld.web.pages.typed_names import member_key
 from ogpld.wording import english, number
 from ogpld.wording import gettext as _
 
@@ -137,6 +133,13 @@ class ComparePage:
         return tuple(sides)
 
     @property
+    def without_region(self) -> str:
+        """The members that are to be held against their regions and have none in the data, "" for none."""
+        members = self.serving.statistics.members
+        wanted = self.members if "region" in self.against else ()
+        return _listed([members[key].label for key in wanted if not members[key].region])
+
+    @property
     def title(self) -> str:
         """Who is compared, and in what."""
         if not self.members:
@@ -235,7 +238,7 @@ class ComparePage:
         """What is held of each member, in sentences."""
         statistics = self.serving.statistics
         return [
-            f"{statistics.members[key].label}: {sentence[:1].lower()}{sentence[1:]}"
+            sentence.behind(statistics.members[key].label)
             if not sentence.startswith(statistics.members[key].label)
             else sentence
             for key in self.members

@@ -1,5 +1,8 @@
 """Long texts in pages: as many sections on each as weigh little, and every anchor still at the bare address.
 
+A text that is the same in every language is weighed in bytes; one that is translated is in its elements, of
+which it has as many in each: the number of a page means the same sections whatever the language.
+
 A section begins with a heading of the second level. Where an anchor of another page is named at the bare
 address (`/ns#cycle`), the line of the contents that leads to it is there under that name.
 """
@@ -7,7 +10,7 @@ address (`/ns#cycle`), the line of the contents that leads to it is there under 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,8 +19,10 @@ from markupsafe import Markup
 
 from ogpld.web.http.page_numbers import page_number
 
-#: Bytes of sections on a page; one alone may have more.
+#: Bytes of sections on a page.
 MOST = 45_000
+#: Elements without those that only mark a text as being in another language.
+_ELEMENT = re.compile(r"<(?!/|span\b|!)")
 _SECTION = re.compile(r"^(?:<section\b[^>]*>\s*)?<h2\b", re.MULTILINE)
 _HEADING = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
@@ -110,14 +115,31 @@ class Division:
         return Markup(linked)  # noqa: S704  (is a part of what a template wrote)
 
 
-def divide(html: str, path: str, number: str = "1", most: int = MOST) -> Division:
+def byte_count(html: str) -> int:
+    """Return the bytes of a section."""
+    return len(html.encode())
+
+
+def element_count(html: str) -> int:
+    """Return the elements of a section, the same in every language."""
+    return len(_ELEMENT.findall(html))
+
+
+def divide(
+    html: str,
+    path: str,
+    number: str = "1",
+    most: int = MOST,
+    weigh: Callable[[str], int] = byte_count,
+) -> Division:
     """Return the page of a text that is asked for.
 
     Args:
         html: the text as a template wrote it.
         path: its bare address.
         number: of the page, from 1.
-        most: bytes of sections on a page.
+        most: weight of the sections on a page; one alone may have more.
+        weigh: what a section weighs.
 
     Raises:
         Problem: 404 for a page that there is not.
@@ -127,7 +149,7 @@ def divide(html: str, path: str, number: str = "1", most: int = MOST) -> Divisio
     lead = html[: starts[0]] if starts else html
     sections, page, weight = [], 1, 0
     for text in texts:
-        size = len(text.encode())
+        size = weigh(text)
         if weight and weight + size > most:
             page, weight = page + 1, 0
         weight += size

@@ -60,6 +60,7 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
             code=problem.code,
             hint=request.sentence(problem.hint),
             members=problem.members,
+            names=problem.names,
             search=_last_words(request.path) if problem.status in _MISSING else "",
         )
         response = Response(body, problem.status, content_type=f"{media.HTML.type}; charset=utf-8")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from ogpld.charts.chart_list import CHARTS
 from ogpld.iris import natural
-from ogpld.rdf import CODE, NS, NamedNode
+from ogpld.rdf import CODE, NS, SCHEMA, NamedNode
 from ogpld.statistics import Record
 from ogpld.web.pages.grade_charts import GradeChart, chart_of_groups
 from ogpld.web.pages.indicator_answers import PROCESS, Answer, definitions_of, read_answers
@@ -22,6 +22,9 @@ from ogpld.wording import gettext as _
 
 #: Bodies that a page names; the list of institutions has all.
 _BODIES = 12
+#: Membership events after which a member is none.
+_LEAVING = ("withdrawn", "removed")
+_START = SCHEMA("startDate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class MemberPage:
     """What member.html shows.
 
     Attributes:
-        joined: when it joined, as each source says.
+        joined: when it joined, as each source says: years and days of events, as exact as they are known.
         plans: the oldest first.
         process: names of the indicators of which anything is held of any plan, by notation.
         bodies: those that lead most of its commitments.
@@ -73,7 +76,7 @@ class MemberPage:
     region: tuple[Value, ...]
     parent: tuple[Value, ...]
     locals: tuple[Value, ...]
-    joined: tuple[Value, ...]
+    joined: tuple[str, ...]
     plans: tuple[PlanRow, ...]
     outcome: Outcome
     charts: tuple[GradeChart, ...]
@@ -112,7 +115,7 @@ def member_page(subject: Subject) -> MemberPage:
         region=subject.values(NS("region")),
         parent=subject.values(NS("parentMember")),
         locals=tuple(_local_members(subject)),
-        joined=subject.values(NS("joined")),
+        joined=_joined(subject),
         plans=plans,
         outcome=outcome_of(serving.model, records),
         charts=tuple(_charts(subject, plans)),
@@ -129,6 +132,26 @@ def member_page(subject: Subject) -> MemberPage:
         compare_href=f"/compare?{urlencode({'member': subject.key})}",
         feed_href=f"/feed.atom?{urlencode({'member': subject.key})}",
     )
+
+
+def _joined(subject: Subject) -> tuple[str, ...]:
+    """Return when a member joined, the earliest first: its years of joining, and the dates of such events.
+
+    A year is left out where a more exact date lies in it, and so is what lies before a member left, where
+    it joined again.
+    """
+    about = subject.about
+    dates: dict[str, list[str]] = {}
+    for event in about.objects(NS("statusEvent")):
+        for kind in about.objects(NS("status"), event):
+            dates.setdefault(kind.rpartition("/")[2], []).extend(about.objects(_START, event))
+    again = dates.get("joined", [])
+    left = [
+        date for kind in _LEAVING for date in dates.get(kind, ()) if any(date < a for a in again)
+    ]
+    stated = {*about.objects(NS("joined")), *again}
+    joined = [date for date in stated if all(date > last for last in left)]
+    return tuple(sorted(d for d in joined if not any(o.startswith(f"{d}-") for o in joined)))
 
 
 def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:

@@ -18,6 +18,7 @@ from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.site_paths import with_language
 from ogpld.web.pages.links import local_path
+from ogpld.web.pages.typed_names import member_key
 from ogpld.wording import gettext, language, marked
 
 #: Matches on a page when nobody says how many, and at most.
@@ -351,17 +352,7 @@ def _classes(request: Request, serving: OpenRelease) -> tuple[str, ...]:
 
 def _member(request: Request, serving: OpenRelease) -> str:
     text = request.args.get("member", "").strip()
-    if not text:
-        return ""
-    index = serving.search_index
-    matches = index.by_identifier(text, classes=("Member",))
-    if not matches:
-        nearest = index.search(text, classes=("Member",), limit=20).matches
-        keys = [match.key for match in nearest]
-        raise unknown_value(
-            "filter-unknown", f"There is no member {text[:80]!r}.", "member", text[:80], keys
-        )
-    return matches[0].key
+    return member_key(text, serving, "filter-unknown") if text else ""
 
 
 def _limit(request: Request, usual: int, most: int) -> int:

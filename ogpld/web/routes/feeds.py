@@ -27,7 +27,6 @@ from ogpld.formats.rdf_writers import used_prefixes
 from ogpld.rdf import Quad, serialise
 from ogpld.release import Release
 from ogpld.release.changes import Change
-from ogpld.release.changes_in_words import in_words
 from ogpld.release.history import History, things_at
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
@@ -38,6 +37,7 @@ from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of, write_as_named
+from ogpld.web.lists.change_words import change_words
 from ogpld.web.lists.part_changes import BELONGING, part_changes
 from ogpld.web.pages.chart_parameters import filter_value
 from ogpld.web.pages.links import local_path
@@ -158,11 +158,6 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     key = filter_value(parameter, request.args[parameter].strip(), serving)
     label = serving.statistics.label(parameter, key)
     iri = _iri_of(serving, parameter, key)
-    nouns = {
-        definition.segment: definition.label.lower()
-        for definition in reversed(serving.model.classes.values())
-        if definition.segment
-    }
     history = _history(request)
     try:
         parts = part_changes(serving, history, parameter, iri)
@@ -175,7 +170,8 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     entries = [
         (
             release,
-            in_words(changes, serving.iris.base, nouns) or gettext("Changes of what is about it"),
+            change_words(serving, history, release, changes)
+            or gettext("Changes of what is about it"),
         )
         for release, changes in parts
     ]

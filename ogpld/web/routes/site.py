@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +17,6 @@ from ogpld.charts.chart_list import CHARTS
 from ogpld.formats import media
 from ogpld.formats.sssom import SUFFIX
 from ogpld.release import Release
-from ogpld.release.changes_in_words import in_words
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.health import HealthProblem, probe_problems, standing_problems
 from ogpld.web.current.open_release import OpenRelease
@@ -29,6 +28,7 @@ from ogpld.web.documents.linkset_file import sssom_of
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
+from ogpld.web.lists.change_words import change_words
 from ogpld.web.lists.list_page import entry
 from ogpld.web.lists.member_tiles import STEPS, member_tiles
 from ogpld.web.pages.chart_page import ChartPage
@@ -50,8 +50,16 @@ _HOME = (
 
 #: Classes that the home page counts first, by segment.
 _FIRST = ("member", "action-plan", "commitment", "report", "institution")
-#: Classes whose changes the home page tells, by segment, and the number of releases it does so for.
-_NEWS = ("member", "action-plan", "commitment", "milestone", "report", "institution")
+#: Classes whose changes the home page tells, and the number of releases it does so for.
+_NEWS = (
+    "Member",
+    "ActionPlan",
+    "Commitment",
+    "SubCommitment",
+    "Milestone",
+    "Report",
+    "Institution",
+)
 _RELEASES = 3
 
 #: The chart on the home page.
@@ -90,9 +98,7 @@ def home(request: ReleaseRequest) -> Response:
             regions=member_tiles(current),
             steps=STEPS,
             cycles=_cycles(current),
-            changes=_changes(
-                current, {segment: label for segment, (label, _) in by_segment.items()}
-            ),
+            changes=_changes(current),
             chart=ChartPage(CHARTS[_CHART], current, {}, "share"),
         ).encode()
     else:
@@ -110,12 +116,11 @@ def _cycles(current: OpenRelease) -> tuple[str, str] | tuple[()]:
     return (row["first"], row["last"]) if "first" in row else ()
 
 
-def _changes(current: OpenRelease, labels: Mapping[str, str]) -> list[tuple[Release, str]]:
+def _changes(current: OpenRelease) -> list[tuple[Release, str]]:
     """Return the last releases and what each changed, in words, newest first."""
-    nouns = {name: labels[name].lower() for name in _NEWS if name in labels}
     history = current.history
     return [
-        (release, in_words(history.changes[release.id], current.iris.base, nouns))
+        (release, change_words(current, history, release, history.changes[release.id], _NEWS))
         for release in history.releases[: -_RELEASES - 1 : -1]
         if release.id in history.changes
     ]

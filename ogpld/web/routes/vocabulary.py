@@ -27,7 +27,7 @@ from ogpld.web.pages.codebook import codebook, is_codebook
 from ogpld.web.pages.codelists import CodeLists
 from ogpld.web.pages.columns import read_columns
 from ogpld.web.pages.counts import read_counts
-from ogpld.web.pages.division import divide
+from ogpld.web.pages.division import divide, element_count
 from ogpld.web.pages.examples import Examples
 from ogpld.web.pages.graphs import Graph, read_graph
 from ogpld.web.pages.links import Description
@@ -87,7 +87,7 @@ def _vocabulary_page(request: ReleaseRequest) -> str:
         Examples(current.release.path / "model" / "ontology" / "examples", current.model),
         current.release.manifest.classes,
     )
-    return render(request, "vocabulary.html", vocabulary=page, **_division(request, "/ns"))
+    return render(request, "vocabulary.html", vocabulary=page, **_division(request, "/ns", 1_000))
 
 
 def _shapes_page(request: ReleaseRequest) -> str:
@@ -102,14 +102,21 @@ def _shapes_page(request: ReleaseRequest) -> str:
         "shapes.html",
         page=page,
         release=current.release.id,
-        **_division(request, "/shapes"),
+        **_division(request, "/shapes", 750),
     )
 
 
-def _division(request: ReleaseRequest, path: str) -> dict[str, object]:
-    """Return the number of the page of a text that is asked for, and what gives that page."""
+def _division(request: ReleaseRequest, path: str, most: int) -> dict[str, object]:
+    """Return the number of the page of a text that is asked for, and what gives that page.
+
+    Args:
+        request: the request.
+        path: the bare address.
+        most: elements of the sections on a page.
+    """
     number = request.args.get("page", "1")
-    return {"number": number, "divide": partial(divide, path=path, number=number)}
+    page = partial(divide, path=path, number=number, most=most, weigh=element_count)
+    return {"number": number, "divide": page}
 
 
 @routes.get("/code")

@@ -1,0 +1,91 @@
+"""Sentences of what is held: whole in every language, with texts of sources marked as what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from markupsafe import escape
+
+from ogpld.catalogue.coverage import Coverage, MemberCoverage, PlanCoverage, SourceText
+from ogpld.web.current.release_coverage import CoverageSentence
+from ogpld.web.http.wordings import wording_of
+from ogpld.wording import ENGLISH, write_in
+
+_TOPIC = SourceText("chosen by <topic>", "en")
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """Leave the language of the thread as it was."""
+    yield
+    write_in(ENGLISH)
+
+
+def of_members(*held: int) -> Coverage:
+    """Return what is held of members with so many commitments each, those of the first one selected."""
+    selected = {_TOPIC: held[0]}
+    return Coverage(
+        {
+            str(place): MemberCoverage(f"Member {place}", number, {} if place else selected)
+            for place, number in enumerate(held)
+        },
+        {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "held", "sentence"),
+    [
+        ("en", (1, 1200, 0), "1,201 commitments of 2 of 3 members; 1 of them, of 1 member, chosen"),
+        (
+            "et",
+            (1, 1200, 0),
+            "1 201 kohustust 2 liikmelt (kokku 3 liiget); neist 1 (1 liige) chosen",
+        ),
+        ("fr", (1, 1200, 0), "1 201 engagements de 2 des 3 membres, dont 1, de 1 membre, chosen"),
+        ("en", (1,), "1 commitment of 1 member; 1 of them"),
+        ("et", (1,), "1 kohustus (1 liige); neist 1"),
+        ("fr", (1,), "1 engagement de 1 membre, dont 1"),
+        ("fr", (2, 3), "5 engagements de 2 membres, dont 2"),
+    ],
+)
+def test_what_is_held_of_all(language: str, held: tuple[int, ...], sentence: str) -> None:
+    """Commitments and members are counted in one sentence, which no other one is made of."""
+    write_in(wording_of(language))
+    text = str(of_members(*held)).replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
+    assert text.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 of Kosovo's commitments", "2 of Kosovo's commitments"),
+        ("et", "Kosovo: 1 kohustus", "Kosovo: 2 kohustust"),
+        ("fr", "Kosovo : 1 engagement", "Kosovo : 2 engagements"),
+    ],
+)
+def test_what_is_held_of_a_member(language: str, one: str, two: str) -> None:
+    """One commitment is one."""
+    write_in(wording_of(language))
+    assert str(MemberCoverage("Kosovo", 1)).replace("\N{NO-BREAK SPACE}", " ") == one
+    assert str(MemberCoverage("Kosovo", 2)).replace("\N{NO-BREAK SPACE}", " ") == two
+
+
+def test_texts_of_sources_have_their_language() -> None:
+    """On pages in another language; a sentence without markup has them as they are."""
+    plan = PlanCoverage("Plan", "m", 1, 3, SourceText("OGP counts & adds", "en"))
+    sentences = [
+        (of_members(1), "chosen by &lt;topic&gt;", "chosen by <topic>"),
+        (MemberCoverage("Kosovo", 1, {_TOPIC: 1}), "chosen by &lt;topic&gt;", "chosen by <topic>"),
+        (plan, "OGP counts &amp; adds", "OGP counts & adds"),
+    ]
+    for language in ("en", "et", "fr"):
+        write_in(wording_of(language))
+        for held, html, text in sentences:
+            sentence = CoverageSentence.of(held, "Name")
+            assert text in sentence
+            marked = html if language == "en" else f'<span lang="en">{html}</span>'
+            for written in (sentence, sentence.behind("Other")):
+                assert marked in escape(written)
+                assert str(escape(written)).count("<") == (0 if language == "en" else 2)
