@@ -39,7 +39,7 @@ _LEAST = 45.0
 _SAME_LEAD = 0.8
 #: The highest score of what is like another name of a member, by whether that is English.
 _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
-_INSTITUTION = "Institution"
+_MEMBER, _INSTITUTION = "Member", "Institution"
 #: Scores of a body whose initials are the text, and of the only one of its member; so few may be any word.
 _INITIALS, _INITIALS_OF_ONE, _FEW_INITIALS = 60.0, 90.0, 2
 #: What a name without the member in it counts of the whole.
@@ -188,17 +188,16 @@ class Matcher:
 
     def _member_key(self, text: str) -> str:
         """Return the key of the member a text names, "" when it names none for certain."""
-        if members := self._entities.by_identifier(text, ("Member",)):
+        if members := self._entities.by_identifier(text, (_MEMBER,)):
             return members[0].key
         if key := self._entities.member_names.get(words(text)):
             return key
         if len(text) <= SHORTEST_HINT:
             return ""
-        return "".join(c.key for c in self.match(text, classes=("Member",), limit=1) if c.match)
+        return "".join(c.key for c in self.match(text, classes=(_MEMBER,), limit=1) if c.match)
 
     def _query(self, text: str, given: dict[str, str]) -> _Query:
-        spelled = words(text)
-        capitals = {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}
+        spelled, capitals = words(text), _in_capitals(text)
         places = self._entities.members_in(spelled, capitals)
         rest = without(spelled, places[0]) if places and places[0][0] else ()
         return _Query(
@@ -219,7 +218,7 @@ class Matcher:
         """
         entity, weights = name.entity, self._entities.weights
         values = [likeness(form, name.words, weights, least) for form in query.forms]
-        if entity.class_name == "Member":
+        if entity.class_name == _MEMBER:
             return max(values)
         if query.without_member and entity.member in query.members_in_text:
             values.append(likeness(query.without_member, name.words, weights, least))
@@ -246,7 +245,7 @@ class Matcher:
             ("name", round(100 * value, 1)),
             *((kind, 100.0 if holds else 0.0) for kind, holds in properties),
         ]
-        if name.kind == "other name" and entity.class_name == "Member":
+        if name.kind == "other name" and entity.class_name == _MEMBER:
             english = name.language.partition("-")[0] in {"", "en"}
             score = min(score, _NEARLY if value == 1.0 else _LIKE_OTHER_NAME[english])
         reason = "same" if value == 1.0 else "similar"
@@ -267,9 +266,11 @@ class Matcher:
         """Yield for each property that is known of both, whether it is the same."""
         entity = name.entity
         in_text = query.members_in_text if "member" not in query.properties else ()
-        if in_text and entity.class_name == _INSTITUTION and entity.member:
-            members = {entity.member, *self._members_of(name)}
-            yield "member", not members.isdisjoint(in_text)
+        if in_text and entity.member and entity.class_name != _MEMBER:
+            yield (
+                "member",
+                entity.member in in_text or not self._members_named(name.text).isdisjoint(in_text),
+            )
         yield from self._given(entity, query.properties, query.member)
 
     def _given(
@@ -283,7 +284,7 @@ class Matcher:
             member: key of the member that was given, "" for none that is known.
         """
         facts = entity.facts
-        if "member" in given and entity.class_name != "Member":
+        if "member" in given and entity.class_name != _MEMBER:
             yield "member", member != "" and entity.member == member
         if "plan" in given and (entity.class_name == "ActionPlan" or "plan" in facts):
             yield "plan", fold(given["plan"]) in entity.plans
@@ -294,9 +295,13 @@ class Matcher:
             lead, weights = words(given["lead"]), self._entities.weights
             yield "lead", any(likeness(lead, name, weights) > _SAME_LEAD for name in entity.leads)
 
-    def _members_of(self, name: EntityName) -> Iterator[str]:
-        """Yield the members that a name mentions: the Austrian-Estonian chamber is Estonia's."""
-        return (key for key, _, _ in self._entities.members_in(name.words))
+    def _members_named(self, name: str) -> frozenset[str]:
+        """Return the members that a name mentions: the Austrian-Estonian chamber is Estonia's.
+
+        A country that is no member is "".
+        """
+        places = self._entities.members_in(words(name), _in_capitals(name))
+        return frozenset(key for key, _, _ in places)
 
     def _decide(self, query: _Query, ranked: list[Candidate]) -> list[Candidate]:
         """Return candidates of which the first is a match when it is certain."""
@@ -310,18 +315,29 @@ class Matcher:
         return [replace(first, match=certain), *ranked[1:]]
 
     def _is_anothers(self, query: _Query, candidate: Candidate) -> bool:
-        """Tell whether the text may name something of another country, which nobody named."""
-        if candidate.class_name == "Member":
+        """Tell whether the text may mean something of another country, named in it or by nobody."""
+        if candidate.class_name == _MEMBER:
             if candidate.reason == "same":
                 return False
             text, weights = query.forms[0], self._entities.weights
             least = likeness(text, words(candidate.name), weights)
             return self._other_countries.are_like(text, least, weights)
-        if candidate.class_name != _INSTITUTION or query.member or not candidate.member:
+        in_text, in_name = query.members_in_text, self._members_named(candidate.name)
+        if candidate.member in in_text:
             return False
-        if candidate.member in query.members_in_text:
+        if in_text and candidate.member and in_name.isdisjoint(in_text):
+            return True  # whatever member was given besides
+        if query.member:
             return False
-        return bool(_EVERYWHERE.intersection(words(candidate.name)))
+        if in_name.isdisjoint(in_text) and in_name:
+            return True
+        is_body = candidate.class_name == _INSTITUTION and candidate.member != ""
+        return is_body and not _EVERYWHERE.isdisjoint(words(candidate.name))
+
+
+def _in_capitals(text: str) -> set[str]:
+    """Return the words of a text that have two capitals or more, folded."""
+    return {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}
 
 
 def _candidate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from ogpld.release import Release
 from ogpld.search.countries import OtherCountries, country_names, demonyms
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.matcher import Matcher, PropertyValue
-from ogpld.search.name_table import named_things
+from ogpld.search.name_table import Name, NamedThing, named_things
 from ogpld.search.table_match import MatchRequest, match_table
 from ogpld.search.weighted_likeness import (
     SAME_WORD,
@@ -57,6 +58,91 @@ def test_what_is_meant(matcher: Matcher, text: str, class_name: str, member: str
     properties = [PropertyValue("member", member)] if member else []
     candidates = matcher.match(text, classes=[class_name], properties=properties)
     assert "".join(c.key for c in candidates if c.match) == key
+
+
+THIRD = "Third OGP Action Plan 2016-2018"
+STRATEGY = "2035 Strategy Day pilot"
+
+
+@pytest.mark.parametrize(
+    ("text", "class_name", "key"),
+    [
+        (f"{{}} {THIRD}", "ActionPlan", "EST03"),
+        (
+            "{} End-Term Self-Assessment Report 2016-2018",
+            "Report",
+            "EST03-end-of-term-self-assessment",
+        ),
+        (f"{{}} {STRATEGY}", "Milestone", "EE0054-m1-2-4"),
+    ],
+)
+@pytest.mark.parametrize(
+    "country", ["Estonia's", "Latvia's", "Georgia's", "Russia's", "Esotnia's", ""]
+)
+def test_what_is_called_after_its_country(
+    matcher: Matcher, text: str, class_name: str, key: str, country: str
+) -> None:
+    """It is meant where that country is named, and not by the name of another, of no member, or without."""
+    candidates = matcher.match(text.format(country), classes=[class_name])
+    assert candidates
+    assert [c.key for c in candidates if c.match] == ([key] if country == "Estonia's" else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "class_name"),
+    [
+        ("Access to e-services for non-residents", "Cluster"),
+        ("New co-creation methods and tools", "SubCommitment"),
+        ("Compliance of Riigikogu open data with the principles of open data", "Commitment"),
+    ],
+)
+@pytest.mark.parametrize("country", ["Latvian", "Russian"])
+def test_another_country_in_front_of_a_name_without_one(
+    matcher: Matcher, text: str, class_name: str, country: str
+) -> None:
+    """It takes two fifths of the score, as a member that is given does."""
+    candidates = matcher.match(f"{country} {text}", classes=[class_name], limit=50)
+    assert not any(c.match for c in candidates)
+    features = dict(candidates[0].features) if candidates else {"member": 0.0}
+    assert features["member"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("country", "member", "sure"),
+    [("Estonia", "Estonia", ["EST03"]), ("Estonia", "Latvia", []), ("Latvia", "Estonia", [])],
+)
+def test_text_and_given_member_agree(
+    matcher: Matcher, country: str, member: str, sure: list[str]
+) -> None:
+    """What names one member and is given with another is not sure, whichever is right."""
+    given = [PropertyValue("member", member)]
+    candidates = matcher.match(f"{country}'s {THIRD}", classes=["ActionPlan"], properties=given)
+    assert candidates[0].key == "EST03"
+    assert [c.key for c in candidates if c.match] == sure
+
+
+def test_a_name_may_mention_another_country(tmp_path: Path) -> None:
+    """Its own words are no reason against it, nor is `USA`, which is a country only in capitals."""
+    titles = ["Learn from Latvia", "Exchange of data with the USA", "Join the Russian archives"]
+    usa = [Name("United States", "en", "label"), Name("USA", "en", "other name")]
+    rows: list[tuple[str, str, str, list[Name]]] = [
+        ("Member", "EST", "EST", [Name("Estonia", "en", "label")]),
+        ("Member", "LVA", "LVA", [Name("Latvia", "en", "label")]),
+        ("Member", "USA", "USA", usa),
+    ]
+    rows += [
+        ("Commitment", f"EE{n}", "EST", [Name(title, "en", "title")])
+        for n, title in enumerate(titles)
+    ]
+    path = tmp_path / "search.sqlite"
+    things = [
+        NamedThing(f"http://x.example/{key}", kind, key, names[0].text, member, names)
+        for kind, key, member, names in rows
+    ]
+    write_index(path, things, "r")
+    matcher = Matcher(SearchIndex(path))
+    for n, title in enumerate(titles):
+        assert [c.key for c in matcher.match(title) if c.match] == [f"EE{n}"]
 
 
 def test_initials_are_a_reason_of_their_own(matcher: Matcher) -> None:
