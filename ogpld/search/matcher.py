@@ -6,6 +6,7 @@ several bodies' never does without the member, and a part of a name is not the n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,11 +16,11 @@ from math import prod
 from ogpld.letters import words_in
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
-    SHORTEST_HINT,
     YEAR,
     Entities,
     Entity,
     EntityName,
+    is_abbreviation,
     readings,
     without,
 )
@@ -50,6 +51,8 @@ _WRONG = {"member": 0.6, "plan": 0.6, "year": 0.75, "lead": 0.9}
 _EVERYWHERE = frozenset(
     ["ministry", "department", "parliament", "senate", "ministerio", "government"]
 )
+#: Digits of a country's number in ISO 3166-1; some may be missing in front.
+_ISO_DIGITS, _DIGITS = 3, re.compile(r"[0-9]{1,3}")
 #: Texts that name a member and are looked up once: a table has few of them, and each in many rows.
 _MEMBERS_AT_HAND = 4_096
 
@@ -144,8 +147,8 @@ class Matcher:
         text = text[:LONGEST_TEXT].strip()
         wanted = frozenset(classes)
         given = {p.property: p.value[:LONGEST_TEXT].strip() for p in properties if p.value.strip()}
-        by_identifier = self._entities.by_identifier
-        exact = by_identifier(given.get("identifier", ""), wanted) or by_identifier(text, wanted)
+        exact = self._identified(given.get("identifier", ""), wanted)
+        exact = exact or self._identified(text, wanted)
         if exact:
             return _certain(exact[:limit], alone=len(exact) == 1)
         query = self._query(text, given)
@@ -182,18 +185,22 @@ class Matcher:
         """
         entity, value = self._entities[iri], given.value[:LONGEST_TEXT].strip()
         if given.property == "identifier":
-            return entity in self._entities.by_identifier(value)
+            return entity in self._identified(value, {entity.class_name})
         member = self.member_key(value) if given.property == "member" else ""
         return any(holds for _, holds in self._given(entity, {given.property: value}, member))
 
+    def _identified(self, text: str, wanted: Collection[str]) -> list[Entity]:
+        """Return the entities that a text identifies; spreadsheets take the zeros off a country's number."""
+        if set(wanted) == {_MEMBER} and _DIGITS.fullmatch(text.strip()):
+            text = text.strip().zfill(_ISO_DIGITS)
+        return self._entities.by_identifier(text, wanted)
+
     def _member_key(self, text: str) -> str:
         """Return the key of the member a text names, "" when it names none for certain."""
-        if members := self._entities.by_identifier(text, (_MEMBER,)):
+        if members := self._identified(text, {_MEMBER}):
             return members[0].key
         if key := self._entities.member_names.get(words(text)):
             return key
-        if len(text) <= SHORTEST_HINT:
-            return ""
         return "".join(c.key for c in self.match(text, classes=(_MEMBER,), limit=1) if c.match)
 
     def _query(self, text: str, given: dict[str, str]) -> _Query:
@@ -317,10 +324,13 @@ class Matcher:
     def _is_anothers(self, query: _Query, candidate: Candidate) -> bool:
         """Tell whether the text may mean something of another country, named in it or by nobody."""
         if candidate.class_name == _MEMBER:
+            name = words(candidate.name)
+            if is_abbreviation(name) and not self._entities.shortens(name, candidate.key):
+                return True  # RU is British in Spanish, and Russia's code
             if candidate.reason == "same":
                 return False
             text, weights = query.forms[0], self._entities.weights
-            least = likeness(text, words(candidate.name), weights)
+            least = likeness(text, name, weights)
             return self._other_countries.are_like(text, least, weights)
         in_text, in_name = query.members_in_text, self._members_named(candidate.name)
         if candidate.member in in_text:

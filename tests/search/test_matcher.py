@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 
@@ -143,6 +144,84 @@ def test_a_name_may_mention_another_country(tmp_path: Path) -> None:
     matcher = Matcher(SearchIndex(path))
     for n, title in enumerate(titles):
         assert [c.key for c in matcher.match(title) if c.match] == [f"EE{n}"]
+
+
+ABBREVIATIONS = [
+    ("en", "UK", "GBR"),
+    ("es", "RU", "GBR"),
+    ("fr", "R.-U.", "GBR"),
+    ("fil", "U.S.", "USA"),
+    ("id", "AS", "USA"),
+    ("fr", "É.-U.", "USA"),
+    ("tr", "Fas", "MAR"),
+    ("ko", "한국", "KOR"),
+]
+
+
+@pytest.fixture(scope="module")
+def countries(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    """A matcher that knows members by name, codes and what they are called for short."""
+    names = {
+        "GBR": [Name("United Kingdom", "en", "label"), Name("GB", "", "code")],
+        "USA": [Name("United States", "en", "label"), Name("US", "", "code")],
+        "MAR": [Name("Morocco", "en", "label"), Name("MA", "", "code")],
+        "KOR": [Name("Republic of Korea", "en", "label"), Name("KR", "", "code")],
+    }
+    for language, text, key in ABBREVIATIONS:
+        names[key].append(Name(text, language, "other name"))
+    things = [
+        NamedThing(f"http://x.example/id/member/{key}", "Member", key, own[0].text, key, own)
+        for key, own in names.items()
+    ]
+    path = tmp_path_factory.mktemp("countries") / "search.sqlite"
+    write_index(path, things, "r")
+    return Matcher(SearchIndex(path))
+
+
+def test_two_letters_are_codes_before_they_are_abbreviations(countries: Matcher) -> None:
+    """Of all there are only codes of members and `UK` mean one; Spanish for the kingdom is Russia's code."""
+    meant = {
+        text: candidate.key
+        for text in map("".join, product(ascii_uppercase, repeat=2))
+        for candidate in countries.match(text, classes=["Member"])
+        if candidate.match
+    }
+    assert meant == {"GB": "GBR", "UK": "GBR", "US": "USA", "MA": "MAR", "KR": "KOR"}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        *[("uk", "GBR"), ("U.K.", "GBR"), ("U.S.", "USA"), ("한국", "KOR"), ("KOR", "KOR")],
+        *[("RU", ""), ("R.-U.", ""), ("É.-U.", ""), ("EU", ""), ("Fas", ""), ("RUS", "")],
+    ],
+)
+def test_abbreviations(countries: Matcher, text: str, key: str) -> None:
+    """English ones and codes name a member, as text and as given member; others' only outside of Latin script."""
+    assert "".join(c.key for c in countries.match(text) if c.match) == key
+    assert countries.member_key(text) == key
+
+
+@pytest.mark.parametrize("text", ["233", " 233", "EE", "ee"])
+def test_codes_of_a_country_are_identifiers(matcher: Matcher, text: str) -> None:
+    """Of two letters, three letters and three digits."""
+    for candidates in (
+        matcher.match(text, classes=["Member"]),
+        matcher.match("", classes=["Member"], properties=[PropertyValue("identifier", text)]),
+    ):
+        assert [(c.key, c.score, c.match, c.reason) for c in candidates] == [
+            ("EST", 100.0, True, "identifier")
+        ]
+
+
+def test_zeros_in_front_of_a_country_number_may_be_lost(matcher: Matcher) -> None:
+    """Spreadsheets lose them; elsewhere a short number is no country's."""
+    for text in ("008", "8", "08"):
+        assert [c.key for c in matcher.match(text, classes=["Member"]) if c.match] == ["ALB"]
+        assert matcher.holds(
+            "http://localhost:8000/id/member/ALB", PropertyValue("identifier", text)
+        )
+    assert not any(c.match for c in matcher.match("8"))
 
 
 def test_initials_are_a_reason_of_their_own(matcher: Matcher) -> None:
