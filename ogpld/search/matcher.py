@@ -7,13 +7,14 @@ several bodies' never does without the member, and a part of a name is not the n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nlargest
 from math import prod
 
 from ogpld.letters import words_in
+from ogpld.search.candidates import Candidate, PropertyValue, identified
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
     YEAR,
@@ -58,48 +59,6 @@ _MEMBERS_AT_HAND = 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class PropertyValue:
-    """What else is known of what is meant.
-
-    Attributes:
-        property: `member`, `plan`, `year`, `lead` or `identifier`.
-        value: as somebody wrote it.
-    """
-
-    property: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A thing that may be meant.
-
-    Attributes:
-        iri: of the thing.
-        class_name: local name of its class.
-        key: its key.
-        label: what it is called, in English where there is such a label.
-        member: key of its member, "" for none.
-        name: the name that is most like the text.
-        score: from 0 to 100, how sure it is.
-        match: whether it is meant without doubt.
-        features: what the score is made of, by name.
-        reason: in a word why: `identifier`, `same`, `similar`, `initials`.
-    """
-
-    iri: str
-    class_name: str
-    key: str
-    label: str
-    member: str
-    name: str
-    score: float
-    match: bool
-    features: tuple[tuple[str, float], ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Query:
     """What is looked for: the forms of the text, what is known besides, and the initials that it is."""
 
@@ -135,6 +94,7 @@ class Matcher:
         classes: Collection[str] = (),
         properties: Collection[PropertyValue] = (),
         limit: int = 10,
+        is_member_checked: bool = False,
     ) -> list[Candidate]:
         """Return the things that may be meant, the surest first.
 
@@ -143,6 +103,7 @@ class Matcher:
             classes: local names of the classes that are wanted; all, when there are none.
             properties: what else is known.
             limit: how many candidates to return.
+            is_member_checked: whether a member that is given counts for what an identifier found, too.
         """
         text = text[:LONGEST_TEXT].strip()
         wanted = frozenset(classes)
@@ -150,7 +111,8 @@ class Matcher:
         exact = self._identified(given.get("identifier", ""), wanted)
         exact = exact or self._identified(text, wanted)
         if exact:
-            return _certain(exact[:limit], alone=len(exact) == 1)
+            others = self._of_others(exact, given) if is_member_checked else frozenset()
+            return identified(exact, others, 100 * _WRONG["member"])[:limit]
         query = self._query(text, given)
         if not query.forms:
             return []
@@ -256,7 +218,7 @@ class Matcher:
             english = name.language.partition("-")[0] in {"", "en"}
             score = min(score, _NEARLY if value == 1.0 else _LIKE_OTHER_NAME[english])
         reason = "same" if value == 1.0 else "similar"
-        return _candidate(entity, name.text, round(score, 2), tuple(features), reason)
+        return Candidate.of(entity, name.text, round(score, 2), tuple(features), reason)
 
     def _by_initials(self, query: _Query) -> Iterator[Candidate]:
         """Yield the bodies whose name is shortened like the text; the only one of a member is meant."""
@@ -267,7 +229,7 @@ class Matcher:
         for name in own if "member" in query.properties or query.members_in_text else names:
             score = _INITIALS_OF_ONE if one else _INITIALS
             features = (("initials", score),)
-            yield _candidate(name.entity, name.text, score, features, "initials")
+            yield Candidate.of(name.entity, name.text, score, features, "initials")
 
     def _properties(self, query: _Query, name: EntityName) -> Iterator[tuple[str, bool]]:
         """Yield for each property that is known of both, whether it is the same."""
@@ -301,6 +263,16 @@ class Matcher:
         if "lead" in given and "lead" in facts:
             lead, weights = words(given["lead"]), self._entities.weights
             yield "lead", any(likeness(lead, name, weights) > _SAME_LEAD for name in entity.leads)
+
+    def _of_others(self, entities: Sequence[Entity], given: Mapping[str, str]) -> frozenset[str]:
+        """Return the IRIs of the entities that are not of the member that was given."""
+        if "member" not in given:
+            return frozenset()
+        member = {"member": given["member"]}
+        key = self.member_key(given["member"])
+        return frozenset(
+            e.iri for e in entities if not all(holds for _, holds in self._given(e, member, key))
+        )
 
     def _members_named(self, name: str) -> frozenset[str]:
         """Return the members that a name mentions: the Austrian-Estonian chamber is Estonia's.
@@ -348,32 +320,3 @@ class Matcher:
 def _in_capitals(text: str) -> set[str]:
     """Return the words of a text that have two capitals or more, folded."""
     return {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}
-
-
-def _candidate(
-    entity: Entity,
-    name: str,
-    score: float,
-    features: tuple[tuple[str, float], ...],
-    reason: str,
-    *,
-    match: bool = False,
-) -> Candidate:
-    return Candidate(
-        entity.iri,
-        entity.class_name,
-        entity.key,
-        entity.label,
-        entity.member,
-        name,
-        score,
-        match,
-        features,
-        reason,
-    )
-
-
-def _certain(entities: Sequence[Entity], *, alone: bool) -> list[Candidate]:
-    """Return entities with such an identifier; one alone is meant for certain."""
-    features = (("identifier", 100.0),)
-    return [_candidate(e, e.key, 100.0, features, "identifier", match=alone) for e in entities]

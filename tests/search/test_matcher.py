@@ -9,9 +9,10 @@ from string import ascii_uppercase
 import pytest
 
 from ogpld.release import Release
+from ogpld.search.candidates import PropertyValue
 from ogpld.search.countries import OtherCountries, country_names, demonyms
 from ogpld.search.index import SearchIndex, write_index
-from ogpld.search.matcher import Matcher, PropertyValue
+from ogpld.search.matcher import Matcher
 from ogpld.search.name_table import Name, NamedThing, named_things
 from ogpld.search.table_match import MatchRequest, match_table
 from ogpld.search.weighted_likeness import (
@@ -300,6 +301,49 @@ def test_a_wrong_member_lowers_and_does_not_exclude(matcher: Matcher) -> None:
     assert [row["ogpld_score"] for row in answers[:3]] == ["60", "60", "100"]
     assert [bool(row["ogpld_id"]) for row in answers] == [False, False, True, False]
     assert [cell.row for cell in table.cells("unsure", 1)] == [2]
+
+
+@pytest.mark.parametrize("text", ["EE0050", "ee0050", "http://localhost:8000/id/commitment/EE0050"])
+def test_an_identifier_in_a_row_of_another_member(matcher: Matcher, text: str) -> None:
+    """Is no certainty: key and column disagree, and a person is to say which is wrong."""
+    rows = [[text, member] for member in ("Latvia", "Atlantis", "Estonia", "EE", "")]
+    request = MatchRequest("Commitment", "Commitment", "name", "member")
+    table = match_table(matcher, ["name", "member"], rows, request, codes={})
+    answers = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    assert [row["ogpld_match"] for row in answers] == ["unsure"] * 2 + ["yes"] * 3
+    assert [row["ogpld_score"] for row in answers] == ["60"] * 2 + ["100"] * 3
+    assert [row["ogpld_key"] for row in answers] == [""] * 2 + ["EE0050"] * 3
+    assert {row["ogpld_reason"] for row in answers[:2]} == {"perhaps EE0050 (identifier)"}
+
+
+def test_an_identifier_of_two_members(tmp_path: Path) -> None:
+    """The column of members tells which of them is meant."""
+    path = tmp_path / "search.sqlite"
+    members = [("EST", "Estonia"), ("LVA", "Latvia")]
+    names = {key: [Name(label, "en", "label")] for key, label in members}
+    things = [
+        NamedThing(f"http://x.example/id/member/{key}", "Member", key, label, key, names[key])
+        for key, label in members
+    ]
+    things += [
+        NamedThing(
+            f"http://x.example/id/commitment/{key}-7",
+            "Commitment",
+            f"{key}-7",
+            f"Seventh of {label}",
+            key,
+            [Name(f"Seventh of {label}", "en", "title"), Name("C7", "", "identifier")],
+        )
+        for key, label in members
+    ]
+    write_index(path, things, "r")
+    rows = [["C7", "Latvia"], ["C7", ""], ["C7", "Atlantis"]]
+    request = MatchRequest("Commitment", "Commitment", "name", "member")
+    table = match_table(Matcher(SearchIndex(path)), ["name", "member"], rows, request, codes={})
+    answers = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    assert [row["ogpld_key"] for row in answers] == ["LVA-7", "", ""]
+    assert [row["ogpld_match"] for row in answers] == ["yes", "unsure", "unsure"]
+    assert answers[0]["ogpld_second"] == "EST-7 Seventh of Estonia (60)"
 
 
 def test_a_tie_with_another_country() -> None:

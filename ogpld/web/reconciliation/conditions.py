@@ -14,7 +14,7 @@ from math import prod
 from typing import Any
 
 from ogpld import __version__
-from ogpld.search.matcher import Candidate, PropertyValue
+from ogpld.search.candidates import Candidate, PropertyValue
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.reconciliation.batches import (
     BATCH,
