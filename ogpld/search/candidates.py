@@ -35,7 +35,7 @@ class Candidate:
         score: from 0 to 100, how sure it is.
         match: whether it is meant without doubt.
         features: what the score is made of, by name.
-        reason: in a word why: `identifier`, `same`, `similar`, `initials`.
+        reason: in a word why: `identifier`, `same`, `similar`, `initials`, `properties`.
     """
 
     iri: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import accumulate, chain
@@ -108,6 +108,7 @@ class Entities:
         self._names_of: dict[str, _Names] = defaultdict(_Names)
         self._of_member: dict[str, list[int]] = defaultdict(list)
         self._read(index)
+        self._by_iri = sorted(self._entities.values(), key=lambda e: e.iri)
         others = chain(country_names(), *(e.leads for e in self._entities.values()))
         self.weights = Weights((name.words for name in self._names), others)
         self._in_texts = self._names_in_texts()
@@ -127,6 +128,10 @@ class Entities:
     def classes(self) -> tuple[str, ...]:
         """Local names of the classes that have entities."""
         return tuple(sorted(self._names_of))
+
+    def of_classes(self, classes: Collection[str] = ()) -> Iterator[Entity]:
+        """Yield the entities of some classes, of all where there are none, by IRI."""
+        return (e for e in self._by_iri if not classes or e.class_name in classes)
 
     def by_identifier(self, text: str, classes: Collection[str] = ()) -> list[Entity]:
         """Return the entities with such an IRI, key, code, official id or address."""

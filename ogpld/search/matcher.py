@@ -11,7 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nlargest
+from itertools import islice, takewhile
 from math import prod
+from operator import itemgetter
 
 from ogpld.letters import words_in
 from ogpld.search.candidates import Candidate, PropertyValue, identified
@@ -44,6 +46,8 @@ _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
 _MEMBER, _INSTITUTION = "Member", "Institution"
 #: Scores of a body whose initials are the text, and of the only one of its member; so few may be any word.
 _INITIALS, _INITIALS_OF_ONE, _FEW_INITIALS = 60.0, 90.0, 2
+#: Score of what has the properties that were given, where there is no text.
+_HELD = 60.0
 #: What a name without the member in it counts of the whole.
 _WITHOUT_MEMBER = 0.97
 #: What a wrong value of a property leaves of a score.
@@ -99,7 +103,7 @@ class Matcher:
         """Return the things that may be meant, the surest first.
 
         Args:
-            text: a name, an identifier or an address.
+            text: a name, an identifier or an address; "" for whatever has the properties.
             classes: local names of the classes that are wanted; all, when there are none.
             properties: what else is known.
             limit: how many candidates to return.
@@ -108,11 +112,10 @@ class Matcher:
         text = text[:LONGEST_TEXT].strip()
         wanted = frozenset(classes)
         given = {p.property: p.value[:LONGEST_TEXT].strip() for p in properties if p.value.strip()}
-        exact = self._identified(given.get("identifier", ""), wanted)
-        exact = exact or self._identified(text, wanted)
-        if exact:
-            others = self._of_others(exact, given) if is_member_checked else frozenset()
-            return identified(exact, others, 100 * _WRONG["member"])[:limit]
+        if exact := self._by_identifier(text, given, wanted, is_checked=is_member_checked):
+            return exact[:limit]
+        if not text:
+            return self._with_properties(given, wanted, limit)
         query = self._query(text, given)
         if not query.forms:
             return []
@@ -128,13 +131,10 @@ class Matcher:
                 best[candidate.iri] = candidate
                 if len(best) >= needed:
                     least = nlargest(needed, (c.score for c in best.values()))[-1]
-        if not wanted or _INSTITUTION in wanted:
-            for candidate in self._by_initials(query):
-                if (
-                    candidate.score > best.get(candidate.iri, candidate).score
-                    or candidate.iri not in best
-                ):
-                    best[candidate.iri] = candidate
+        for candidate in self._by_initials(query, wanted):
+            other = best.get(candidate.iri)
+            if other is None or candidate.score > other.score:
+                best[candidate.iri] = candidate
         ranked = sorted(best.values(), key=lambda c: (-c.score, c.iri))
         return self._decide(query, ranked)[:limit]
 
@@ -220,8 +220,28 @@ class Matcher:
         reason = "same" if value == 1.0 else "similar"
         return Candidate.of(entity, name.text, round(score, 2), tuple(features), reason)
 
-    def _by_initials(self, query: _Query) -> Iterator[Candidate]:
+    def _with_properties(
+        self, given: Mapping[str, str], wanted: Collection[str], limit: int
+    ) -> list[Candidate]:
+        """Return what has all properties that were given, by IRI; none is meant for certain."""
+        if not given or "identifier" in given:  # an identifier that is somebody's was found before
+            return []
+        member = self.member_key(given["member"]) if "member" in given else ""
+        features = tuple((kind, 100.0) for kind in given)
+        entities = (
+            entity
+            for entity in self._entities.of_classes(wanted)
+            if len([*takewhile(itemgetter(1), self._given(entity, given, member))]) == len(given)
+        )
+        return [
+            Candidate.of(entity, entity.label, _HELD, features, "properties")
+            for entity in islice(entities, limit)
+        ]
+
+    def _by_initials(self, query: _Query, wanted: Collection[str]) -> Iterator[Candidate]:
         """Yield the bodies whose name is shortened like the text; the only one of a member is meant."""
+        if wanted and _INSTITUTION not in wanted:
+            return
         names = self._entities.with_initials(query.initials)
         of_members = {query.member} if query.member else query.members_in_text
         own = [name for name in names if name.entity.member in of_members]
@@ -243,7 +263,7 @@ class Matcher:
         yield from self._given(entity, query.properties, query.member)
 
     def _given(
-        self, entity: Entity, given: dict[str, str], member: str
+        self, entity: Entity, given: Mapping[str, str], member: str
     ) -> Iterator[tuple[str, bool]]:
         """Yield for each property that was given and is known of an entity, whether it is the same.
 
@@ -262,7 +282,21 @@ class Matcher:
             yield "year", year[0] in facts["year"]
         if "lead" in given and "lead" in facts:
             lead, weights = words(given["lead"]), self._entities.weights
-            yield "lead", any(likeness(lead, name, weights) > _SAME_LEAD for name in entity.leads)
+            yield (
+                "lead",
+                any(
+                    likeness(lead, name, weights, _SAME_LEAD) > _SAME_LEAD for name in entity.leads
+                ),
+            )
+
+    def _by_identifier(
+        self, text: str, given: Mapping[str, str], wanted: Collection[str], *, is_checked: bool
+    ) -> list[Candidate]:
+        """Return what the given identifier, or else the text, identifies."""
+        entities = self._identified(given.get("identifier", ""), wanted)
+        entities = entities or self._identified(text, wanted)
+        others = self._of_others(entities, given) if is_checked else frozenset()
+        return identified(entities, others, 100 * _WRONG["member"])
 
     def _of_others(self, entities: Sequence[Entity], given: Mapping[str, str]) -> frozenset[str]:
         """Return the IRIs of the entities that are not of the member that was given."""
