@@ -190,6 +190,26 @@ def test_values_become_columns(server: Server) -> None:
     assert answer["rows"][f"{BASE}id/member/QQQ"]["iso2"] == []
 
 
+def test_types_of_columns_are_those_of_the_manifest(server: Server) -> None:
+    """With id and name as queries take them, in both versions; values of no type that is offered have none."""
+    offered = server.get("/reconcile").json()["defaultTypes"]
+    types: dict[str, Any] = {}
+    for row in offered:
+        path = f"/reconcile/extend/propose?type={row['id']}"
+        names = [column["id"] for column in server.get(path).json()["properties"]]
+        for at in range(0, len(names), 20):
+            wish = {"ids": [], "properties": [{"id": name} for name in names[at : at + 20]]}
+            answer = ask(server, extend=wish)
+            holds(answer, "data-extension-response")
+            types |= {column["id"]: column.get("type") for column in answer["meta"]}
+            draft = server.url + "/reconcile/1.0-draft/extend"
+            assert requests.post(draft, json=wish, timeout=30).json()["meta"] == answer["meta"]
+    assert types["plan"] == {"id": "ActionPlan", "name": "Action plan"}
+    assert types["member"] == {"id": "Member", "name": "Member"}
+    assert types["iso2"] is None
+    assert all(kind in offered for kind in types.values() if kind)
+
+
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory, without_dumps: None) -> Iterator[Client]:  # noqa: ARG001
     """A server over members with names, and a body with a number in a register."""
