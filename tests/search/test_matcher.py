@@ -98,7 +98,7 @@ def test_what_is_called_after_its_country(
         ("Compliance of Riigikogu open data with the principles of open data", "Commitment"),
     ],
 )
-@pytest.mark.parametrize("country", ["Latvian", "Russian"])
+@pytest.mark.parametrize("country", ["Latvian", "Russian", "Russia", "Palestine", "Brunei"])
 def test_another_country_in_front_of_a_name_without_one(
     matcher: Matcher, text: str, class_name: str, country: str
 ) -> None:
