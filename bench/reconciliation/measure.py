@@ -17,7 +17,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from ogpld.release import ReleaseStore
-from ogpld.search.matcher import Matcher, PropertyValue
+from ogpld.search.candidates import PropertyValue
+from ogpld.search.matcher import Matcher
 from ogpld.search.release_index import release_index
 
 HERE = Path(__file__).parent

@@ -1,8 +1,9 @@
 """Names of the countries of the world: one that is no member's name is not a member's name with a slip.
 
 `country-names.csv` has every name, common name and official name of ISO 3166-1, in its order and as people
-read it, and former names of ISO 3166-3, as Debian's iso-codes (in pycountry 26.2.16) state them. A test
-holds it to them. `demonyms.csv` has English adjectives that the package countryinfo 1.0.1 states; they were
+read it, and former names of ISO 3166-3, as Debian's iso-codes (in pycountry 26.2.16) state them, and what the
+Unicode CLDR 48.2 calls those that are no members in English, where that is another name (`Russia`). Tests
+hold it to them. `demonyms.csv` has English adjectives that the package countryinfo 1.0.1 states; they were
 compared with it by hand on 2026-11-29. data/LICENSE has the terms of both.
 """
 

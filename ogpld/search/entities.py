@@ -6,8 +6,9 @@ Entity is the word of the Reconciliation API for a thing that a text may mean.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import accumulate, chain
@@ -107,6 +108,7 @@ class Entities:
         self._names_of: dict[str, _Names] = defaultdict(_Names)
         self._of_member: dict[str, list[int]] = defaultdict(list)
         self._read(index)
+        self._by_iri = sorted(self._entities.values(), key=lambda e: e.iri)
         others = chain(country_names(), *(e.leads for e in self._entities.values()))
         self.weights = Weights((name.words for name in self._names), others)
         self._in_texts = self._names_in_texts()
@@ -126,6 +128,10 @@ class Entities:
     def classes(self) -> tuple[str, ...]:
         """Local names of the classes that have entities."""
         return tuple(sorted(self._names_of))
+
+    def of_classes(self, classes: Collection[str] = ()) -> Iterator[Entity]:
+        """Yield the entities of some classes, of all where there are none, by IRI."""
+        return (e for e in self._by_iri if not classes or e.class_name in classes)
 
     def by_identifier(self, text: str, classes: Collection[str] = ()) -> list[Entity]:
         """Return the entities with such an IRI, key, code, official id or address."""
@@ -152,6 +158,11 @@ class Entities:
             if places:
                 return places
         return []
+
+    def shortens(self, name: tuple[str, ...], member: str) -> bool:
+        """Tell whether an abbreviation is this member's for readers of English, or its code."""
+        codes = self.by_identifier("".join(name), (_MEMBER_CLASS,))
+        return self._in_texts.get(name) == member or member in (e.key for e in codes)
 
     def with_initials(self, initials: str) -> list[EntityName]:
         """Return the names of institutions that are shortened like this, each by its first name."""
@@ -246,9 +257,8 @@ class Entities:
         for word in set(name.words):
             names.with_word[word].add(number)
         self._of_member[name.entity.member].append(number)
-        if class_name == _MEMBER_CLASS and (
-            name.kind == "label" or len(name.text) >= SHORTEST_HINT
-        ):
+        is_hint = len(name.text) >= SHORTEST_HINT and not is_abbreviation(name.words)
+        if class_name == _MEMBER_CLASS and (name.kind == "label" or is_hint):
             self.member_names.setdefault(name.words, name.entity.key)
 
     def _names_in_texts(self) -> dict[tuple[str, ...], str]:
@@ -261,7 +271,7 @@ class Entities:
             names[adjective] = "".join(m.key for m in self.by_identifier(code, (_MEMBER_CLASS,)))
         for name in self._names:
             english = name.kind == "other name" and name.language.partition("-")[0] in {"", "en"}
-            short = len(name.text) < SHORTEST_HINT and name.text.isupper()
+            short = is_abbreviation(name.words) and name.text.isupper()
             if english and short and name.entity.class_name == _MEMBER_CLASS:
                 names[name.words] = name.entity.key
         return names | self.member_names
@@ -313,6 +323,18 @@ def _with_like_letters(folded: str, spelled: Sequence[Mapping[int, str]]) -> lis
         )
     ]
     return [number for _, _, number in sorted(rows, key=lambda r: -r[1])[:_BY_LETTERS]]
+
+
+def is_abbreviation(name: tuple[str, ...]) -> bool:
+    """Tell whether words have so few letters, all Latin, that they may be the code of another country.
+
+    >>> is_abbreviation(("r", "u")), is_abbreviation(("peru",)), is_abbreviation(("\uc601\uad6d",))
+    (True, False, False)
+    """
+    letters = "".join(name)
+    return len(letters) < SHORTEST_HINT and all(
+        unicodedata.name(letter, "").startswith("LATIN") for letter in letters
+    )
 
 
 def without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str, ...]:

@@ -161,26 +161,18 @@ class SearchIndex:
         """
         text = text[:LONGEST_TEXT]
         if "://" in text:  # nothing is called by an address
-            identified = [
-                match
-                for match in self.by_identifier(text, classes=classes)
-                if member in {"", match.member}
-            ]
-            end = offset + limit
-            counts = dict(Counter(match.class_name for match in identified))
-            return Results(len(identified), tuple(identified[offset:end]), counts=counts)
+            identified = [m for m in self.by_identifier(text) if member in {"", m.member}]
+            return _results(identified, classes, limit, offset)
         words, counts = self._counted(text, member)
-        total = sum(counts.get(name, 0) for name in classes) if classes else sum(counts.values())
-        where = _Where.of(classes, member)
-        if total >= _ENOUGH or words is None:
+        if sum(counts.values()) >= _ENOUGH or words is None:
+            total = sum(counts.get(name, 0) for name in classes or counts)
+            where = _Where.of(classes, member)
             return Results(total, self._by_words(words, where, limit, offset), counts=counts)
-        matches = [*self._by_words(words, where, _ENOUGH, 0)]
+        # the class that is wanted is chosen at last, so that all are counted
+        where = _Where.of((), member)
+        matches = self._by_words(words, where, _ENOUGH, 0)
         similar, exact = self._similar(text, where, {match.iri for match in matches})
-        matches += similar
-        counts = dict(counts)
-        for match in similar:
-            counts[match.class_name] = counts.get(match.class_name, 0) + 1
-        return Results(len(matches), tuple(matches[offset : offset + limit]), exact, counts)
+        return _results([*matches, *similar], classes, limit, offset, exact=exact)
 
     def suggest(
         self, prefix: str, *, classes: Collection[str] = (), limit: int = 10
@@ -283,16 +275,14 @@ class SearchIndex:
     ) -> tuple[Match, ...]:
         if words is None:
             return ()
-        rows = self._rows(
-            f"SELECT {_COLUMNS}, min(CASE WHEN n.folded = ? THEN 0 ELSE n.size END) AS least "
+        rows = self._rows(  # the shortest name of a thing has its highest score
+            f"SELECT {_COLUMNS}, contained_score(?, n.folded) AS score, "
+            "min(CASE WHEN n.folded = ? THEN 0 ELSE n.size END) "
             f"FROM {words.source}{where.sql} "
-            "GROUP BY t.id ORDER BY least, t.place, t.iri LIMIT ? OFFSET ?",
-            (words.folded, words.value, *where.values, limit, offset),
+            "GROUP BY t.id ORDER BY score DESC, t.place, t.iri LIMIT ? OFFSET ?",
+            (words.folded, words.folded, words.value, *where.values, limit, offset),
         )
-        return tuple(
-            _match(row, contained_score(words.folded, row[6]), "words" if row[9] else "same")
-            for row in rows
-        )
+        return tuple(_match(row, float(row[9]), "words" if row[10] else "same") for row in rows)
 
     def _similar(
         self, text: str, where: _Where, without: Collection[str]
@@ -316,7 +306,7 @@ class SearchIndex:
                 best[row[0]] = _match(row, score, "similar")
         ranked = sorted(
             best.values(),
-            key=lambda m: (-m.score, m.class_name != "Member", len(m.name), m.iri),
+            key=lambda m: (-m.score, m.class_name != "Member", m.iri),
         )
         return ranked, len(rows) < _CANDIDATES
 
@@ -330,6 +320,8 @@ class SearchIndex:
             connection = sqlite3.connect(address, uri=True, check_same_thread=False)
             own = self._connections.own = _OwnConnection(connection)
             connection.execute("PRAGMA mmap_size=268435456")
+            # the order is that of the figure which is shown: SQLite rounds otherwise
+            connection.create_function("contained_score", 2, contained_score, deterministic=True)
         return own.connection
 
 
@@ -345,3 +337,17 @@ class _OwnConnection:
 def _match(row: tuple[str, ...], score: float, reason: str) -> Match:
     iri, class_name, key, label, member, name, _, language, kind = row[:9]
     return Match(iri, class_name, key, label, member, name, kind, language, score, reason)
+
+
+def _results(
+    matches: Sequence[Match],
+    classes: Collection[str],
+    limit: int,
+    offset: int,
+    *,
+    exact: bool = True,
+) -> Results:
+    """Return some of the matches of the classes that are wanted, with the number of those of every class."""
+    counts = Counter(match.class_name for match in matches)
+    own = [match for match in matches if not classes or match.class_name in classes]
+    return Results(len(own), tuple(own[offset : offset + limit]), exact, dict(counts))

@@ -6,20 +6,24 @@ several bodies' never does without the member, and a part of a name is not the n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nlargest
+from itertools import islice, takewhile
 from math import prod
+from operator import itemgetter
 
 from ogpld.letters import words_in
+from ogpld.search.candidates import Candidate, PropertyValue, identified
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
-    SHORTEST_HINT,
     YEAR,
     Entities,
     Entity,
     EntityName,
+    is_abbreviation,
     readings,
     without,
 )
@@ -39,9 +43,11 @@ _LEAST = 45.0
 _SAME_LEAD = 0.8
 #: The highest score of what is like another name of a member, by whether that is English.
 _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
-_INSTITUTION = "Institution"
+_MEMBER, _INSTITUTION = "Member", "Institution"
 #: Scores of a body whose initials are the text, and of the only one of its member; so few may be any word.
 _INITIALS, _INITIALS_OF_ONE, _FEW_INITIALS = 60.0, 90.0, 2
+#: Score of what has the properties that were given, where there is no text.
+_HELD = 60.0
 #: What a name without the member in it counts of the whole.
 _WITHOUT_MEMBER = 0.97
 #: What a wrong value of a property leaves of a score.
@@ -50,50 +56,10 @@ _WRONG = {"member": 0.6, "plan": 0.6, "year": 0.75, "lead": 0.9}
 _EVERYWHERE = frozenset(
     ["ministry", "department", "parliament", "senate", "ministerio", "government"]
 )
+#: Digits of a country's number in ISO 3166-1; some may be missing in front.
+_ISO_DIGITS, _DIGITS = 3, re.compile(r"[0-9]{1,3}")
 #: Texts that name a member and are looked up once: a table has few of them, and each in many rows.
 _MEMBERS_AT_HAND = 4_096
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyValue:
-    """What else is known of what is meant.
-
-    Attributes:
-        property: `member`, `plan`, `year`, `lead` or `identifier`.
-        value: as somebody wrote it.
-    """
-
-    property: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A thing that may be meant.
-
-    Attributes:
-        iri: of the thing.
-        class_name: local name of its class.
-        key: its key.
-        label: what it is called, in English where there is such a label.
-        member: key of its member, "" for none.
-        name: the name that is most like the text.
-        score: from 0 to 100, how sure it is.
-        match: whether it is meant without doubt.
-        features: what the score is made of, by name.
-        reason: in a word why: `identifier`, `same`, `similar`, `initials`.
-    """
-
-    iri: str
-    class_name: str
-    key: str
-    label: str
-    member: str
-    name: str
-    score: float
-    match: bool
-    features: tuple[tuple[str, float], ...]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +98,24 @@ class Matcher:
         classes: Collection[str] = (),
         properties: Collection[PropertyValue] = (),
         limit: int = 10,
+        is_member_checked: bool = False,
     ) -> list[Candidate]:
         """Return the things that may be meant, the surest first.
 
         Args:
-            text: a name, an identifier or an address.
+            text: a name, an identifier or an address; "" for whatever has the properties.
             classes: local names of the classes that are wanted; all, when there are none.
             properties: what else is known.
             limit: how many candidates to return.
+            is_member_checked: whether a member that is given counts for what an identifier found, too.
         """
         text = text[:LONGEST_TEXT].strip()
         wanted = frozenset(classes)
         given = {p.property: p.value[:LONGEST_TEXT].strip() for p in properties if p.value.strip()}
-        by_identifier = self._entities.by_identifier
-        exact = by_identifier(given.get("identifier", ""), wanted) or by_identifier(text, wanted)
-        if exact:
-            return _certain(exact[:limit], alone=len(exact) == 1)
+        if exact := self._by_identifier(text, given, wanted, is_checked=is_member_checked):
+            return exact[:limit]
+        if not text:
+            return self._with_properties(given, wanted, limit)
         query = self._query(text, given)
         if not query.forms:
             return []
@@ -163,13 +131,10 @@ class Matcher:
                 best[candidate.iri] = candidate
                 if len(best) >= needed:
                     least = nlargest(needed, (c.score for c in best.values()))[-1]
-        if not wanted or _INSTITUTION in wanted:
-            for candidate in self._by_initials(query):
-                if (
-                    candidate.score > best.get(candidate.iri, candidate).score
-                    or candidate.iri not in best
-                ):
-                    best[candidate.iri] = candidate
+        for candidate in self._by_initials(query, wanted):
+            other = best.get(candidate.iri)
+            if other is None or candidate.score > other.score:
+                best[candidate.iri] = candidate
         ranked = sorted(best.values(), key=lambda c: (-c.score, c.iri))
         return self._decide(query, ranked)[:limit]
 
@@ -182,23 +147,26 @@ class Matcher:
         """
         entity, value = self._entities[iri], given.value[:LONGEST_TEXT].strip()
         if given.property == "identifier":
-            return entity in self._entities.by_identifier(value)
+            return entity in self._identified(value, {entity.class_name})
         member = self.member_key(value) if given.property == "member" else ""
         return any(holds for _, holds in self._given(entity, {given.property: value}, member))
 
+    def _identified(self, text: str, wanted: Collection[str]) -> list[Entity]:
+        """Return the entities that a text identifies; spreadsheets take the zeros off a country's number."""
+        if set(wanted) == {_MEMBER} and _DIGITS.fullmatch(text.strip()):
+            text = text.strip().zfill(_ISO_DIGITS)
+        return self._entities.by_identifier(text, wanted)
+
     def _member_key(self, text: str) -> str:
         """Return the key of the member a text names, "" when it names none for certain."""
-        if members := self._entities.by_identifier(text, ("Member",)):
+        if members := self._identified(text, {_MEMBER}):
             return members[0].key
         if key := self._entities.member_names.get(words(text)):
             return key
-        if len(text) <= SHORTEST_HINT:
-            return ""
-        return "".join(c.key for c in self.match(text, classes=("Member",), limit=1) if c.match)
+        return "".join(c.key for c in self.match(text, classes=(_MEMBER,), limit=1) if c.match)
 
     def _query(self, text: str, given: dict[str, str]) -> _Query:
-        spelled = words(text)
-        capitals = {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}
+        spelled, capitals = words(text), _in_capitals(text)
         places = self._entities.members_in(spelled, capitals)
         rest = without(spelled, places[0]) if places and places[0][0] else ()
         return _Query(
@@ -219,7 +187,7 @@ class Matcher:
         """
         entity, weights = name.entity, self._entities.weights
         values = [likeness(form, name.words, weights, least) for form in query.forms]
-        if entity.class_name == "Member":
+        if entity.class_name == _MEMBER:
             return max(values)
         if query.without_member and entity.member in query.members_in_text:
             values.append(likeness(query.without_member, name.words, weights, least))
@@ -246,14 +214,34 @@ class Matcher:
             ("name", round(100 * value, 1)),
             *((kind, 100.0 if holds else 0.0) for kind, holds in properties),
         ]
-        if name.kind == "other name" and entity.class_name == "Member":
+        if name.kind == "other name" and entity.class_name == _MEMBER:
             english = name.language.partition("-")[0] in {"", "en"}
             score = min(score, _NEARLY if value == 1.0 else _LIKE_OTHER_NAME[english])
         reason = "same" if value == 1.0 else "similar"
-        return _candidate(entity, name.text, round(score, 2), tuple(features), reason)
+        return Candidate.of(entity, name.text, round(score, 2), tuple(features), reason)
 
-    def _by_initials(self, query: _Query) -> Iterator[Candidate]:
+    def _with_properties(
+        self, given: Mapping[str, str], wanted: Collection[str], limit: int
+    ) -> list[Candidate]:
+        """Return what has all properties that were given, by IRI; none is meant for certain."""
+        if not given or "identifier" in given:  # an identifier that is somebody's was found before
+            return []
+        member = self.member_key(given["member"]) if "member" in given else ""
+        features = tuple((kind, 100.0) for kind in given)
+        entities = (
+            entity
+            for entity in self._entities.of_classes(wanted)
+            if len([*takewhile(itemgetter(1), self._given(entity, given, member))]) == len(given)
+        )
+        return [
+            Candidate.of(entity, entity.label, _HELD, features, "properties")
+            for entity in islice(entities, limit)
+        ]
+
+    def _by_initials(self, query: _Query, wanted: Collection[str]) -> Iterator[Candidate]:
         """Yield the bodies whose name is shortened like the text; the only one of a member is meant."""
+        if wanted and _INSTITUTION not in wanted:
+            return
         names = self._entities.with_initials(query.initials)
         of_members = {query.member} if query.member else query.members_in_text
         own = [name for name in names if name.entity.member in of_members]
@@ -261,19 +249,21 @@ class Matcher:
         for name in own if "member" in query.properties or query.members_in_text else names:
             score = _INITIALS_OF_ONE if one else _INITIALS
             features = (("initials", score),)
-            yield _candidate(name.entity, name.text, score, features, "initials")
+            yield Candidate.of(name.entity, name.text, score, features, "initials")
 
     def _properties(self, query: _Query, name: EntityName) -> Iterator[tuple[str, bool]]:
         """Yield for each property that is known of both, whether it is the same."""
         entity = name.entity
         in_text = query.members_in_text if "member" not in query.properties else ()
-        if in_text and entity.class_name == _INSTITUTION and entity.member:
-            members = {entity.member, *self._members_of(name)}
-            yield "member", not members.isdisjoint(in_text)
+        if in_text and entity.member and entity.class_name != _MEMBER:
+            yield (
+                "member",
+                entity.member in in_text or not self._members_named(name.text).isdisjoint(in_text),
+            )
         yield from self._given(entity, query.properties, query.member)
 
     def _given(
-        self, entity: Entity, given: dict[str, str], member: str
+        self, entity: Entity, given: Mapping[str, str], member: str
     ) -> Iterator[tuple[str, bool]]:
         """Yield for each property that was given and is known of an entity, whether it is the same.
 
@@ -283,7 +273,7 @@ class Matcher:
             member: key of the member that was given, "" for none that is known.
         """
         facts = entity.facts
-        if "member" in given and entity.class_name != "Member":
+        if "member" in given and entity.class_name != _MEMBER:
             yield "member", member != "" and entity.member == member
         if "plan" in given and (entity.class_name == "ActionPlan" or "plan" in facts):
             yield "plan", fold(given["plan"]) in entity.plans
@@ -292,11 +282,39 @@ class Matcher:
             yield "year", year[0] in facts["year"]
         if "lead" in given and "lead" in facts:
             lead, weights = words(given["lead"]), self._entities.weights
-            yield "lead", any(likeness(lead, name, weights) > _SAME_LEAD for name in entity.leads)
+            yield (
+                "lead",
+                any(
+                    likeness(lead, name, weights, _SAME_LEAD) > _SAME_LEAD for name in entity.leads
+                ),
+            )
 
-    def _members_of(self, name: EntityName) -> Iterator[str]:
-        """Yield the members that a name mentions: the Austrian-Estonian chamber is Estonia's."""
-        return (key for key, _, _ in self._entities.members_in(name.words))
+    def _by_identifier(
+        self, text: str, given: Mapping[str, str], wanted: Collection[str], *, is_checked: bool
+    ) -> list[Candidate]:
+        """Return what the given identifier, or else the text, identifies."""
+        entities = self._identified(given.get("identifier", ""), wanted)
+        entities = entities or self._identified(text, wanted)
+        others = self._of_others(entities, given) if is_checked else frozenset()
+        return identified(entities, others, 100 * _WRONG["member"])
+
+    def _of_others(self, entities: Sequence[Entity], given: Mapping[str, str]) -> frozenset[str]:
+        """Return the IRIs of the entities that are not of the member that was given."""
+        if "member" not in given:
+            return frozenset()
+        member = {"member": given["member"]}
+        key = self.member_key(given["member"])
+        return frozenset(
+            e.iri for e in entities if not all(holds for _, holds in self._given(e, member, key))
+        )
+
+    def _members_named(self, name: str) -> frozenset[str]:
+        """Return the members that a name mentions: the Austrian-Estonian chamber is Estonia's.
+
+        A country that is no member is "".
+        """
+        places = self._entities.members_in(words(name), _in_capitals(name))
+        return frozenset(key for key, _, _ in places)
 
     def _decide(self, query: _Query, ranked: list[Candidate]) -> list[Candidate]:
         """Return candidates of which the first is a match when it is certain."""
@@ -310,44 +328,29 @@ class Matcher:
         return [replace(first, match=certain), *ranked[1:]]
 
     def _is_anothers(self, query: _Query, candidate: Candidate) -> bool:
-        """Tell whether the text may name something of another country, which nobody named."""
-        if candidate.class_name == "Member":
+        """Tell whether the text may mean something of another country, named in it or by nobody."""
+        if candidate.class_name == _MEMBER:
+            name = words(candidate.name)
+            if is_abbreviation(name) and not self._entities.shortens(name, candidate.key):
+                return True  # RU is British in Spanish, and Russia's code
             if candidate.reason == "same":
                 return False
             text, weights = query.forms[0], self._entities.weights
-            least = likeness(text, words(candidate.name), weights)
+            least = likeness(text, name, weights)
             return self._other_countries.are_like(text, least, weights)
-        if candidate.class_name != _INSTITUTION or query.member or not candidate.member:
+        in_text, in_name = query.members_in_text, self._members_named(candidate.name)
+        if candidate.member in in_text:
             return False
-        if candidate.member in query.members_in_text:
+        if in_text and candidate.member and in_name.isdisjoint(in_text):
+            return True  # whatever member was given besides
+        if query.member:
             return False
-        return bool(_EVERYWHERE.intersection(words(candidate.name)))
+        if in_name.isdisjoint(in_text) and in_name:
+            return True
+        is_body = candidate.class_name == _INSTITUTION and candidate.member != ""
+        return is_body and not _EVERYWHERE.isdisjoint(words(candidate.name))
 
 
-def _candidate(
-    entity: Entity,
-    name: str,
-    score: float,
-    features: tuple[tuple[str, float], ...],
-    reason: str,
-    *,
-    match: bool = False,
-) -> Candidate:
-    return Candidate(
-        entity.iri,
-        entity.class_name,
-        entity.key,
-        entity.label,
-        entity.member,
-        name,
-        score,
-        match,
-        features,
-        reason,
-    )
-
-
-def _certain(entities: Sequence[Entity], *, alone: bool) -> list[Candidate]:
-    """Return entities with such an identifier; one alone is meant for certain."""
-    features = (("identifier", 100.0),)
-    return [_candidate(e, e.key, 100.0, features, "identifier", match=alone) for e in entities]
+def _in_capitals(text: str) -> set[str]:
+    """Return the words of a text that have two capitals or more, folded."""
+    return {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}

@@ -24,6 +24,7 @@ NAME_KINDS = {
     SKOS("notation").value: marked("code"),
     NS("iso2").value: marked("code"),
     NS("iso3").value: marked("code"),
+    NS("isoNumeric").value: marked("code"),
     DCTERMS("identifier").value: marked("identifier"),
     ORG("identifier").value: marked("identifier"),
 }

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from ogpld.errors import SourceError, UsageError
 from ogpld.model import Model
 from ogpld.model.tables import class_called, template_classes
+from ogpld.search.candidates import Candidate, PropertyValue
 from ogpld.search.folding import fold
-from ogpld.search.matcher import Candidate, Matcher, PropertyValue
+from ogpld.search.matcher import Matcher
 
 #: The columns that are added; those of ISO codes only where members are matched.
 ADDED = (
@@ -191,7 +192,9 @@ def match_table(
         progress(done, len(distinct))
         properties = (PropertyValue("member", of_member),) if of_member else ()
         # one more than is shown, so that the second best is there
-        candidates = matcher.match(text, classes=classes, properties=properties, limit=2)
+        candidates = matcher.match(
+            text, classes=classes, properties=properties, limit=2, is_member_checked=True
+        )
         answers[text, of_member] = _answer(candidates, codes)
     progress(len(distinct), len(distinct))
     added = [name for name in ADDED if class_name in {"", MEMBER} or name not in _ISO]

@@ -13,6 +13,7 @@ from support.programs import NODE, node, output, python
 from support.running import ROOT
 
 from ogpld.iris import slug
+from ogpld.search.weighted_likeness import words
 
 SOURCES = ROOT / "data/sources"
 PACKAGES = [
@@ -165,6 +166,25 @@ def test_names_of_the_world_are_those_of_iso_3166(iso: dict[str, Any]) -> None:
     former = {name for names in iso["former"] for name in names if name}
     assert present <= shipped["ISO 3166-1"] <= present | set(map(_read_out, present))
     assert shipped["ISO 3166-3"] <= former | set(map(_read_out, former))
+
+
+@pytest.mark.counterpart("cldr")
+@pytest.mark.counterpart("pycountry")
+def test_usual_names_of_the_world_are_those_of_the_cldr(iso: dict[str, Any]) -> None:
+    """What English calls the countries of ISO 3166 that are no members, where the standard does not call them so."""
+    node("cldr", *PACKAGES)
+    text = (ROOT / "ogpld/search/country-names.csv").read_text(encoding="utf-8")
+    table = list(csv.DictReader(text.splitlines()))
+    standard = {words(row["name"]) for row in table if row["standard"] != "CLDR"}
+    names, members = _territories("en"), countries()
+    usual = {
+        names[code + form]
+        for _, code, *_ in iso["countries"].values()
+        for form in KINDS
+        if code not in members and code + form in names
+    }
+    shipped = {row["name"] for row in table if row["standard"] == "CLDR"}
+    assert shipped == {name for name in usual if words(name) not in standard}
 
 
 def _read_out(name: str) -> str:

@@ -104,6 +104,36 @@ def test_totals_are_those_of_all_matches(index: SearchIndex) -> None:
         assert of_class.counts == whole.counts
 
 
+@pytest.mark.parametrize(
+    "text", ["Esotnia", "estonai", "riigikogu transparancy", "http://localhost:8000/id/member/EST"]
+)
+def test_classes_are_counted_whatever_class_is_wanted(index: SearchIndex, text: str) -> None:
+    """Also of what is only like a text, and of what an address identifies."""
+    whole = index.search(text, limit=1000)
+    assert whole.counts
+    assert whole.total == sum(whole.counts.values())
+    for name in (*whole.counts, "Commitment", "Cluster"):
+        of_class = index.search(text, classes=(name,), limit=1000)
+        assert of_class.counts == whole.counts
+        assert of_class.total == whole.counts.get(name, 0)
+        assert of_class.matches == tuple(m for m in whole.matches if m.class_name == name)
+
+
+@pytest.mark.parametrize(
+    "text", ["e", "action plan", "estonia", "report", "open", "transparency", "Esotnia", "mnistry"]
+)
+def test_the_order_is_that_of_the_figures_shown(index: SearchIndex, text: str) -> None:
+    """By score as it is rounded, members first where it is equal, then by IRI; on every page and in suggestions."""
+    for matches in (
+        index.search(text, limit=1000).matches,
+        sum((index.search(text, limit=7, offset=n).matches for n in range(0, 70, 7)), ()),
+        index.suggest(text, limit=100),
+    ):
+        order = [(-m.score, m.class_name != "Member", m.iri) for m in matches]
+        assert order == sorted(order)
+        assert len(order) > 1
+
+
 def test_scores_follow_the_order(index: SearchIndex) -> None:
     """The same name, then names with all words, then similar ones; all scores are from 0 to 1."""
     for text in ("Estonia", "estonai", "transparency", "riigikogu transparancy"):

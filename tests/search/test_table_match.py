@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ogpld.errors import SourceError
-from ogpld.search.matcher import Candidate, Matcher
+from ogpld.search.candidates import Candidate
+from ogpld.search.matcher import Matcher
 from ogpld.search.table_match import MatchRequest, match_table
 
 EST = "http://localhost:8000/id/member/EST"

@@ -99,6 +99,38 @@ def test_what_is_wrong_is_named(server: Server, text: str, code: str, part: str)
     assert part in answer.json()["detail"]
 
 
+def test_properties_without_a_text_list_what_has_them(server: Server) -> None:
+    """In the order of their IRIs, as many as are wanted, and none for certain; all have to hold."""
+
+    def given(**values: str) -> dict[str, Any]:
+        rows = [{"pid": name, "v": value} for name, value in values.items()]
+        return {"query": "", "type": "ActionPlan", "properties": rows}
+
+    queries = {
+        "plans": given(member="Estonia"),
+        "two": {**given(member="Estonia"), "limit": 2},
+        "one": given(member="EE", year="2019"),
+        "none": given(member="Estonia", year="1999"),
+        "nowhere": given(member="Atlantis"),
+        "unknown": given(member="Estonia", identifier="no such id"),
+        "identified": {"properties": [{"pid": "identifier", "v": "EE0050"}]},
+    }
+    holds(queries, "reconciliation-query-batch")
+    answer = ask(server, queries=queries)
+    holds(answer, "reconciliation-result-batch")
+    names = {name: [r["id"][-5:] for r in rows["result"]] for name, rows in answer.items()}
+    assert names["plans"] == ["EST01", "EST02", "EST03", "EST04", "EST05"]
+    assert (names["two"], names["one"]) == (["EST01", "EST02"], ["EST04"])
+    assert names["none"] == names["nowhere"] == names["unknown"] == []
+    assert names["identified"] == ["E0050"]
+    rows = [row for name, rows in answer.items() if name != "identified" for row in rows["result"]]
+    assert {(row["score"], row["match"]) for row in rows} == {(60, False)}
+    assert answer["one"]["result"][0]["features"] == [
+        {"id": "member", "value": 100.0},
+        {"id": "year", "value": 100.0},
+    ]
+
+
 def test_a_long_text_is_a_text(server: Server) -> None:
     """Its first thousand characters count; one long cell ends no batch."""
     answer = ask(server, queries={"q0": {"query": "x y " * 50_000}, "q1": {"query": "Estonia"}})
@@ -156,6 +188,26 @@ def test_values_become_columns(server: Server) -> None:
     assert answer["rows"][commitment]["plan"][0]["id"].startswith(f"{BASE}id/action-plan/EST")
     assert answer["rows"][commitment]["policyArea"][0]["name"]
     assert answer["rows"][f"{BASE}id/member/QQQ"]["iso2"] == []
+
+
+def test_types_of_columns_are_those_of_the_manifest(server: Server) -> None:
+    """With id and name as queries take them, in both versions; values of no type that is offered have none."""
+    offered = server.get("/reconcile").json()["defaultTypes"]
+    types: dict[str, Any] = {}
+    for row in offered:
+        path = f"/reconcile/extend/propose?type={row['id']}"
+        names = [column["id"] for column in server.get(path).json()["properties"]]
+        for at in range(0, len(names), 20):
+            wish = {"ids": [], "properties": [{"id": name} for name in names[at : at + 20]]}
+            answer = ask(server, extend=wish)
+            holds(answer, "data-extension-response")
+            types |= {column["id"]: column.get("type") for column in answer["meta"]}
+            draft = server.url + "/reconcile/1.0-draft/extend"
+            assert requests.post(draft, json=wish, timeout=30).json()["meta"] == answer["meta"]
+    assert types["plan"] == {"id": "ActionPlan", "name": "Action plan"}
+    assert types["member"] == {"id": "Member", "name": "Member"}
+    assert types["iso2"] is None
+    assert all(kind in offered for kind in types.values() if kind)
 
 
 @pytest.fixture(scope="module")

@@ -148,6 +148,20 @@ def test_each_property_holds_of_an_identified_thing(
         assert keys(server, condition, of(name, wrong)) == ["EE0050*"]
 
 
+def test_properties_without_a_text_list_what_has_them(server: Server) -> None:
+    """All that hold, as in 0.2; of several values any; what is asked besides takes out."""
+    plans = [f"EST0{n}" for n in range(1, 7)]
+    assert keys(server, of("member", "Estonia"), type="ActionPlan", limit=50) == plans
+    assert keys(server, of("member", ["EE", "Latvia"]), type="ActionPlan", limit=7)[:6] == plans
+    year = of("year", "2019")
+    assert keys(server, of("member", "EST", required=True), year, type="ActionPlan") == ["EST04"]
+    without = of("plan", "EST04", matchQuantifier="none")
+    assert keys(server, of("member", "EST"), without, type="ActionPlan", limit=50) == [
+        key for key in plans if key != "EST04"
+    ]
+    assert keys(server, of("member", "Atlantis"), type="ActionPlan") == []
+
+
 def test_an_identifier_holds_of_its_thing_alone(server: Server) -> None:
     """Another text that identifies something does not stand in for it."""
     text = named("EE0050")
@@ -181,6 +195,11 @@ def test_two_values_that_mean_two_things_are_no_match(server: Server) -> None:
             "matchQualifier",
         ),
         (
+            {"queries": [{"conditions": [of("member", "EST", matchQuantifier="none")]}]},
+            "reconciliation-query",
+            "queries[0].conditions say only what must not be so",
+        ),
+        (
             {"queries": [{"conditions": [named("a", matchQuantifier="most")]}]},
             "reconciliation-query",
             "matchQuantifier",
@@ -211,7 +230,16 @@ def test_two_values_that_mean_two_things_are_no_match(server: Server) -> None:
             "208",
         ),
         (
-            {"queries": [{"conditions": [of("year", list(range(201)), matchQuantifier="none")]}]},
+            {
+                "queries": [
+                    {
+                        "conditions": [
+                            named("a"),
+                            of("year", list(range(201)), matchQuantifier="none"),
+                        ]
+                    }
+                ]
+            },
             "reconciliation-size",
             "202",
         ),

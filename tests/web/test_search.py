@@ -54,6 +54,17 @@ def test_kinds_of_names_are_in_the_language_of_the_page(server: Server) -> None:
             assert kind != wording.labels.get(kind, wording.translations.gettext(kind)), language
 
 
+def test_counts_do_not_depend_on_the_class(server: Server) -> None:
+    """Nothing of a class is like the text, and the page still leads to what is."""
+    whole = server.get("/search?q=Esotnia", headers=PROGRAM).json()
+    narrowed = server.get("/search?q=Esotnia&class=Commitment", headers=PROGRAM).json()
+    assert narrowed["classes"] == whole["classes"]
+    assert (narrowed["total"], narrowed["results"]) == (0, [])
+    page = server.get("/search?q=Esotnia&class=Commitment", headers=PAGE)
+    assert page.status_code == 200
+    assert "class=Member" in page.text
+
+
 @pytest.mark.parametrize(
     ("query", "text"),
     [

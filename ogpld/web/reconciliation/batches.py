@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from ogpld.formats import media
-from ogpld.search.matcher import PropertyValue
+from ogpld.search.candidates import PropertyValue
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
 

@@ -14,7 +14,7 @@ from math import prod
 from typing import Any
 
 from ogpld import __version__
-from ogpld.search.matcher import Candidate, PropertyValue
+from ogpld.search.candidates import Candidate, PropertyValue
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.reconciliation.batches import (
     BATCH,
@@ -145,6 +145,12 @@ def _read_query(data: Any, place: str, names: Mapping[str, str]) -> DraftQuery:
     conditions = tuple(
         _read_condition(row, f"{place}.conditions[{number}]") for number, row in enumerate(rows)
     )
+    if all(condition.quantifier == "none" for condition in conditions):
+        raise wrong(
+            f"{place}.conditions",
+            "say only what must not be so",
+            "add a condition on what is looked for",
+        )
     kind = text_of(members["type"], f"{place}.type") if "type" in members else []
     wanted = read_types(kind, f"{place}.type", names)
     return DraftQuery(conditions, wanted, read_limit(members.get("limit"), f"{place}.limit"))

@@ -14,6 +14,7 @@ from ogpld.rdf import SCHEMA, XSD, NamedNode, compact
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.reconciliation.batches import Extension
+from ogpld.web.reconciliation.reconciler import classes
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WHOLE = re.compile(r"-?\d+")
@@ -33,7 +34,7 @@ class Column:
         name: its id here (see `_ids`).
         iri: of the property.
         label: what it is called.
-        type: class of its values, "" for none.
+        type: IRI of the class of its values, "" for none.
         datatypes: IRIs of the datatypes of its values.
     """
 
@@ -125,18 +126,20 @@ def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
     values = _values(current, things, wanted)
     return {
         "meta": [
-            {
-                "id": column.name,
-                "name": column.label,
-                **({"type": {"id": column.type, "name": column.type}} if column.type else {}),
-            }
-            for column in wanted
+            {"id": column.name, "name": column.label, **_type(current, column)} for column in wanted
         ],
         "rows": {
             iri: {column.name: values.get((iri, column.name), []) for column in wanted}
             for iri in extension.ids
         },
     }
+
+
+def _type(current: OpenRelease, column: Column) -> dict[str, dict[str, str]]:
+    """Return the type of a column's values, as the manifest has it; nothing for one that it does not have."""
+    definition = current.model.by_class_iri.get(column.type)
+    label = classes(current).get(definition.name) if definition else None
+    return {"type": {"id": definition.name, "name": label}} if definition and label else {}
 
 
 def _values(

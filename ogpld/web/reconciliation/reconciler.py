@@ -7,7 +7,7 @@ from typing import Any
 
 from ogpld import __version__
 from ogpld.rdf import NS
-from ogpld.search.matcher import Candidate
+from ogpld.search.candidates import Candidate
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.reconciliation.batches import BATCH, PROPERTIES, Query
 

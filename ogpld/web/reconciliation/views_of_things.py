@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ogpld.search.matcher import Candidate
+from ogpld.search.candidates import Candidate
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.links import local_path
