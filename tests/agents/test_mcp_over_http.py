@@ -14,6 +14,8 @@ import requests
 from mcp import Client
 from support.running import Server, start_server, stop_server
 
+from ogpld.rdf import parse_quads
+
 META = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},
@@ -243,6 +245,18 @@ def test_a_list_is_whole_or_says_that_it_is_not(server: Server) -> None:
         f"/release/{address}", headers={"Accept": "application/sparql-results+json"}
     )
     assert [b["c"]["value"] for b in answer.json()["results"]["bindings"]] == [r["c"] for r in rows]
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\u0085", "\u000b", "\u000c", "\u001c"])
+def test_a_triple_is_whole_whatever_signs_its_text_has(server: Server, sign: str) -> None:
+    """Many signs break lines for people; between triples there is one line end."""
+    query = "CONSTRUCT { <a:a> <a:b> ?text , 'z' } { VALUES ?text { '%s' } }"
+    content = called(server, "sparql", query=query % f"x{sign}y")["structuredContent"]
+    assert (content["total"], content["complete"]) == (2, True)
+    quads = [quad for line in content["triples"] for quad in parse_quads(line.encode(), "nt")]
+    assert {quad.object.value for quad in quads} == {f"x{sign}y", "z"}
+    empty = called(server, "sparql", query="CONSTRUCT { <a:a> <a:b> 1 } { FILTER(false) }")
+    assert empty["structuredContent"]["triples"] == []
 
 
 def test_a_question_counts_what_it_leaves_out(server: Server) -> None:

@@ -287,7 +287,7 @@ class AgentTools:
         answer = self._run(Query(text, ("json", "nt"), base=f"{serving.iris.base}sparql"))
         address = permanent_address(serving, text)
         if answer.kind == "graph":
-            triples = answer.body.decode().splitlines()
+            triples = answer.body.decode().removesuffix("\n").split("\n") if answer.body else []
             part, extent = page_of(triples, offset, limit)
             subjects = [line.partition(">")[0][1:] for line in part if line.startswith("<")]
             named = named_and_receipted(serving, dict.fromkeys(subjects, ()))
