@@ -7,6 +7,7 @@ that is not in it is not used, so that no catalogue names a URI nobody looked at
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -39,7 +40,7 @@ class Authority:
 def authorities() -> dict[str, Authority]:
     """Return the whole table, by URI."""
     text = resources.files(__package__).joinpath("authorities.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     return {row["uri"]: Authority(**row) for row in rows}
 
 

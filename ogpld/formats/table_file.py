@@ -10,13 +10,15 @@ from typing import Any, Protocol
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.datetime import MAC_EPOCH
 
 from ogpld.errors import SourceError
 
 #: A cell of a workbook has no more characters (ECMA-376 does not say; spreadsheet programs do).
 _LONGEST = 32_767
-#: Places of cells by row and column from 0, with number and format.
-Numbers = Mapping[tuple[int, int], tuple[float, str]]
+#: Cells that are no texts by row and column from 0 (row of the header: -1): number, boolean or name of an
+#: error, and format.
+Values = Mapping[tuple[int, int], tuple[float | str, str]]
 
 
 class Columns(Protocol):
@@ -41,18 +43,20 @@ def table_file(form: str, table: Columns, source: Mapping[str, Any]) -> bytes:
     Args:
         form: of the file.
         table: what is written.
-        source: what its first columns were read from: `numbers`, `separator` and `sheet`.
+        source: what its first columns were read from: `values`, `separator`, `sheet`, `since_1904`.
 
     Raises:
         SourceError: for a cell that is too long for a workbook.
     """
     if form == "csv":
         return csv_file(table.header, table.rows, source["separator"] or ",")
-    numbers = {(row, at): (number, code) for row, at, number, code in source["numbers"]}
+    values = {(row, at): (value, code) for row, at, value, code in source["values"]}
     for at, row in enumerate(table.rows):
         if row[table.scores]:
-            numbers[at, table.scores] = float(row[table.scores]), "General"
-    return xlsx_file(table.header, table.rows, numbers, source["sheet"])
+            values[at, table.scores] = float(row[table.scores]), "General"
+    return xlsx_file(
+        table.header, table.rows, values, source["sheet"], since_1904=source["since_1904"]
+    )
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]], separator: str = ",") -> bytes:
@@ -65,26 +69,35 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]], separator: st
 
 
 def xlsx_file(
-    header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Numbers, title: str = ""
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    values: Values,
+    title: str = "",
+    *,
+    since_1904: bool = False,
 ) -> bytes:
     """Return a table as workbook with one sheet.
 
     Args:
         header: names of the columns.
         rows: cells as text.
-        numbers: the cells that are numbers; every other is text, whatever it begins with.
+        values: the cells that are no texts; every other is one, whatever it begins with.
         title: of the sheet.
+        since_1904: whether dates among the values are counted from 1904.
 
     Raises:
         SourceError: for a cell that is too long for a workbook.
     """
     book = Workbook(write_only=True)
+    if since_1904:
+        book.epoch = MAC_EPOCH
     sheet = book.create_sheet(title or "table")
 
-    def cell(text: str, number: tuple[float, str] | None = None) -> WriteOnlyCell | None:
-        if number is not None:
-            written = WriteOnlyCell(sheet, number[0])
-            written.number_format = number[1]
+    def cell(text: str, value: tuple[float | str, str] | None = None) -> WriteOnlyCell | None:
+        if value is not None:
+            written = WriteOnlyCell(sheet, _stored(value[0]))
+            written.data_type = _type(value[0])
+            written.number_format = value[1]
             return written
         if not text:
             return None
@@ -98,9 +111,23 @@ def xlsx_file(
         written.data_type = "s"  # the library takes what begins with = for a formula
         return written
 
-    sheet.append([cell(name) for name in header])
+    sheet.append([cell(name, values.get((-1, at))) for at, name in enumerate(header)])
     for at, row in enumerate(rows):
-        sheet.append([cell(text, numbers.get((at, column))) for column, text in enumerate(row)])
+        sheet.append([cell(text, values.get((at, column))) for column, text in enumerate(row)])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _stored(value: float | str) -> str:
+    """Return what stands in the cell of a value; the library writes 16 digits of a number, some have 17."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return value if isinstance(value, str) else repr(value).removesuffix(".0")
+
+
+def _type(value: float | str) -> str:
+    """Return the type of the cell of a value (ECMA-376 part 1, 18.18.11)."""
+    if isinstance(value, bool):
+        return "b"
+    return "e" if isinstance(value, str) else "n"

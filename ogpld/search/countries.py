@@ -10,6 +10,7 @@ compared with it by hand on 2026-11-29. data/LICENSE has the terms of both.
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Container
 from functools import cache
@@ -24,14 +25,17 @@ from ogpld.search.weighted_likeness import Weights, least_ratios, likeness, word
 def country_names() -> frozenset[tuple[str, ...]]:
     """Return the words of each name."""
     text = (resources.files("ogpld.search") / "country-names.csv").read_text(encoding="utf-8")
-    return frozenset(words(row["name"]) for row in csv.DictReader(text.splitlines()))
+    return frozenset(words(row["name"]) for row in csv.DictReader(io.StringIO(text, newline="")))
 
 
 @cache
 def demonyms() -> dict[tuple[str, ...], str]:
     """Return the ISO code of the country an adjective is of; an adjective of several is of none."""
     text = (resources.files("ogpld.search") / "demonyms.csv").read_text(encoding="utf-8")
-    rows = [(words(row["demonym"]), row["iso3"]) for row in csv.DictReader(text.splitlines())]
+    rows = [
+        (words(row["demonym"]), row["iso3"])
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
     counts = Counter(adjective for adjective, _ in rows)
     return {adjective: code for adjective, code in rows if counts[adjective] == 1}
 

@@ -181,7 +181,7 @@ class _CsvReader:
             text = record[at]
             if ", " in text or ("\n" not in text and "\r" not in text):
                 continue
-            first, *between = text.splitlines()[:-1] or [""]
+            first, *between = _lines(text)[:-1] or [""]
             commas = [line.count(",") for line in (first, *between)]
             rows = [self._width - 1 - at] + [self._width - 1] * len(between)
             if commas == rows:
@@ -194,6 +194,11 @@ class _CsvReader:
                     "look for a quote that is opened in this row and closed in a later one",
                 )
                 record[at] = "" if hides else text
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a cell, as CSV has them; other signs that break lines are part of a text."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
 
 def _only_blanks(text: str) -> bool:

@@ -8,29 +8,36 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from openpyxl.styles.numbers import is_date_format
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import MAC_EPOCH
+from openpyxl.utils.datetime import MAC_EPOCH, from_ISO8601, to_excel
 
 from ogpld.errors import SourceError, Where
 from ogpld.sources.cellvalues import cell_text
 from ogpld.sources.characters import Remarks, windows_1252
 from ogpld.sources.csvfile import CELL_LIMIT
 from ogpld.sources.kinds import kind_of
-from ogpld.sources.numberformat import plain_number
 from ogpld.sources.package import check_package
 from ogpld.sources.workbook import Sheet, SheetCell, Workbook, one_sentence
 
 _SEPARATORS = ",;\t|"
 _SAVE = "save the file again as 'CSV UTF-8', or send the workbook itself"
-#: Days between the two beginnings of time of workbooks (ECMA-376 part 1, 18.17.4.1).
-_EPOCHS = 1_462
+#: Formats of dates that are stored as such in a format of other numbers.
+_FORMATS = {
+    datetime: "yyyy-mm-dd hh:mm:ss",
+    date: "yyyy-mm-dd",
+    time: "hh:mm:ss",
+    timedelta: "[h]:mm:ss",
+}
+_WHOLE = re.compile("-?[0-9]{1,400}", re.ASCII)
 #: A confined worker cannot load a codec it has not used before.
 _UTF_16 = {BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 _LOADED = [b"".decode(codec) for codec in _UTF_16.values()]
@@ -51,16 +58,19 @@ class PlainTable:
     Attributes:
         header: its first row; names may be empty or stand twice.
         rows: the others, blank ones too, each as long as the header.
-        numbers: row from 0, column from 0, stored number and format of the cells that are numbers.
+        values: row from 0 (of the header -1), column from 0, stored value and format of the cells that are
+            no texts: numbers (dates too), booleans, and errors as they are called.
         separator: of a CSV file, else "".
         sheet: name of the sheet of a workbook, else "".
+        since_1904: whether the dates of the workbook are counted from 1904.
     """
 
     header: list[str]
     rows: list[list[str]]
-    numbers: list[tuple[int, int, float | int, str]] = field(default_factory=list)
+    values: list[tuple[int, int, float | str, str]] = field(default_factory=list)
     separator: str = ""
     sheet: str = ""
+    since_1904: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON, for another process."""
@@ -224,24 +234,26 @@ def _workbook_table(content: bytes, name: str, limits: TableLimits, sheet: str) 
         book = Workbook(archive)
         chosen = _sheet(book, name, sheet)
         place = f"{name}#{chosen.title}"
-        rows, numbers = _Rows(place, limits), []
+        rows, values = _Rows(place, limits), []
         for line in book.rows(chosen):
             while rows.number < line.number - 1:
                 rows.add([])
             texts = []
             for at in range(max(line.cells, default=-1) + 1):
                 cell = line.cells.get(at)
-                text = _cell(cell, book, Where(place, line.number, get_column_letter(at + 1)))
-                texts.append(text)
-                if cell is not None and text and line.number > 1 and cell.kind == "n":
-                    numbers.append((line.number - 2, at, _number(cell, book), cell.code))
+                texts.append(
+                    _cell(cell, book, Where(place, line.number, get_column_letter(at + 1)))
+                )
+                if cell is not None and cell.text is not None and cell.kind != "s":
+                    values.append((line.number - 2, at, *_value(cell, cell.text, book)))
             if line.number == 1:
                 while texts and not texts[-1]:
                     texts.pop()
             rows.add(texts)
         header, body = rows.whole()
-    numbers = [n for n in numbers if n[1] < len(header)]
-    return PlainTable(header, body, numbers, sheet=chosen.title)
+    values = [value for value in values if value[1] < len(header)]
+    old = book.epoch == MAC_EPOCH
+    return PlainTable(header, body, values, sheet=chosen.title, since_1904=old)
 
 
 def _sheet(book: Workbook, name: str, wanted: str) -> Sheet:
@@ -273,17 +285,37 @@ def _has_cells(rows: Iterable[Any]) -> bool:
 
 
 def _cell(cell: SheetCell | None, book: Workbook, where: Where) -> str:
-    """Return what a cell shows; texts as they are stored, errors as they are shown."""
+    """Return what a cell shows; texts as they are stored, errors as they are shown, elapsed time in hours."""
     if cell is None or cell.text is None:
         return ""
     if cell.kind in {"s", "e"}:
         return cell.text
-    return cell_text(cell, book.epoch, where, where, Remarks())[0]
+    text = cell_text(cell, book.epoch, where, where, Remarks())[0]
+    if cell.kind == "b":
+        return text.upper()
+    if cell.kind == "d":
+        moment = from_ISO8601(cell.text)
+        return _elapsed(moment / timedelta(days=1)) if isinstance(moment, timedelta) else text
+    return _elapsed(float(cell.text)) if is_timedelta_format(cell.code) else text
 
 
-def _number(cell: SheetCell, book: Workbook) -> float | int:
-    """Return the stored number of a cell, counted from 1900 where it is a date."""
-    text = plain_number(cell.text or "0")
-    number = int(text) if text.lstrip("-").isdecimal() else float(text)
-    old = book.epoch == MAC_EPOCH and is_date_format(cell.code)
-    return number + _EPOCHS if old else number
+def _elapsed(days: float) -> str:
+    """Return a number of days as hours, minutes and seconds: `30:00:00`."""
+    thousandths = round(abs(days) * 86_400_000)
+    seconds, rest = divmod(thousandths, 1_000)
+    sign = "-" if days < 0 and thousandths else ""
+    text = f"{sign}{seconds // 3_600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{text}.{rest:03}" if rest else text
+
+
+def _value(cell: SheetCell, text: str, book: Workbook) -> tuple[float | str, str]:
+    """Return the stored value of a cell that is no text, to its last digit, and its format."""
+    if cell.kind == "b":
+        return text.strip() in {"1", "true"}, cell.code
+    if cell.kind == "e":
+        return text, cell.code
+    if cell.kind == "d":
+        moment = from_ISO8601(text)
+        code = cell.code if is_date_format(cell.code) else _FORMATS[type(moment)]
+        return to_excel(moment, book.epoch), code
+    return int(text) if _WHOLE.fullmatch(text) else float(text), cell.code

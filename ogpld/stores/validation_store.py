@@ -130,6 +130,16 @@ class ValidationStore:
             for graph in graphs
         )
 
+    def says(
+        self, subject: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: ox.NamedNode, value: Term
+    ) -> bool:
+        """Say whether the data has a statement; a literal counts by its value, as the engine has it."""
+        held = engine_form(value) if isinstance(value, ox.Literal) else value
+        return any(
+            next(self._store.quads_for_pattern(subject, predicate, held, graph), None) is not None
+            for graph in (_DATA, _VALUES)
+        )
+
     def written(self, subject: Term, value: Term | None) -> Term | None:
         """Return the value of a node as its data has it, for one that a query by value gave."""
         if not isinstance(value, ox.Literal):

@@ -2,8 +2,9 @@
 
 The worker is a fork of a process that holds the current release. What the document says is added to
 that memory, so that it may point at members, codes and commitments of the release; a thing the
-document describes is taken from the document alone. Only what it describes is checked. The worker
-can open neither file nor socket, and is killed when it takes too long.
+document describes is taken from the document alone, but for its type where only the release says it.
+Only what it describes is checked. The worker can open neither file nor socket, and is killed when it
+takes too long.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ogpld.errors import GateRefusedError, SourceError
+from ogpld.errors import DocumentError, GateRefusedError, SourceError, Where
 from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
@@ -91,10 +92,11 @@ def prepare(release: Path) -> Task:
         if "limits" in head:
             return _plain_reply(head, body)
         quads, trace, problems = _read(head, body, model, context)
+        bench = ValidationStore.over(store)
+        subjects = _described_nodes(bench, quads)
+        quads = [*quads, *_known_types(bench, quads, subjects)]
         quads = [*quads, *_computed_statements(quads, model, Iris(head["base"]), trace)]
-        report = check_document(
-            ValidationStore.over(store), quads, shapes.compiled, trace, problems
-        )
+        report = check_document(bench, quads, subjects, shapes.compiled, trace, problems)
         things = len({q.subject for q in quads})
         reply = {
             "findings": len(report.findings),
@@ -124,11 +126,14 @@ def _read(
     if suffix is None and kind in {"", media.BYTES.type, media.XLS.type}:
         suffix = TABLES.get(name.rpartition(".")[2].lower())
     if suffix is None:
-        return (
-            list(read_document(body, kind, name=name, base=head["base"], context=context)),
-            None,
-            (),
-        )
+        quads = read_document(body, kind, name=name, base=head["base"], context=context)
+        if not quads:
+            raise DocumentError(
+                "it makes no statement, so there is nothing to check",
+                where=Where(name) if name else None,
+                hint="describe a thing: what it is, what it is called, what it belongs to",
+            )
+        return quads, None, ()
     tables = table_of(body, name or f"table{suffix}", suffix)
     output = map_tables(tables, model, Iris(head["base"]), head["class"] or None)
     if len(output.quads) > STATEMENTS:
@@ -153,6 +158,7 @@ def _computed_statements(
 def check_document(
     bench: ValidationStore,
     quads: Sequence[Quad],
+    subjects: set[NamedNode],
     shapes: Sequence[Shape],
     trace: Trace | None = None,
     problems: Sequence[Finding] = (),
@@ -161,14 +167,14 @@ def check_document(
 
     Args:
         bench: the release it may point into; the document's statements are added.
-        quads: what the document says.
+        quads: what the document says, and what follows from it.
+        subjects: the things it describes.
         shapes: compiled shapes.
         trace: where a table's statements were read from.
         problems: what was found while it was read.
     """
     named = [q for q in quads if not isinstance(q.subject, BlankNode)]
     clean = [q for q in named if not isinstance(q.object, BlankNode)]
-    subjects = _described_nodes(bench, clean)
     bench.forget(subjects)
     bench.add(q for q in clean if q.subject in subjects)
     mark = bench.node_set(subjects)
@@ -183,27 +189,50 @@ def _described_nodes(bench: ValidationStore, quads: Sequence[Quad]) -> set[Named
     """Return the things a document is about, without those of the release it only names.
 
     Documents of ours give labels and types of what they point to, and the links of what points at
-    them; that is no description.
+    them. Where all of that stands in the release it is no description; a thing with a type and more
+    than names is one, and so is what the release does not say.
     """
-    subjects = {q.subject for q in quads if isinstance(q.subject, NamedNode)}
-    typed = {q.subject for q in quads if q.predicate == RDF("type")}
-    described = typed & {q.subject for q in quads if q.predicate.value not in _NAMING}
-    mark = bench.node_set(subjects - described)
-    rows = bench.rows(
-        f"SELECT DISTINCT ?node {{ {ValidationStore.members_of(mark, '?node')} ?node ?property ?value }}"
-    )
+    statements: dict[NamedNode, list[Quad]] = {}
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode):
+            statements.setdefault(quad.subject, []).append(quad)
+    return {node for node, about in statements.items() if not _is_named_only(bench, about)}
+
+
+def _is_named_only(bench: ValidationStore, quads: Sequence[Quad]) -> bool:
+    """Say whether a document repeats of a thing what the release says, and does not describe it."""
+    properties = {quad.predicate for quad in quads}
+    if RDF("type") in properties and not {p.value for p in properties} <= _NAMING:
+        return False
+    return all(bench.says(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+
+def _known_types(
+    bench: ValidationStore, quads: Sequence[Quad], subjects: set[NamedNode]
+) -> list[Quad]:
+    """Return the types that the release knows of the things that a document describes without a type."""
+    untyped = subjects - {quad.subject for quad in quads if quad.predicate == RDF("type")}
+    mark = bench.node_set(untyped)
+    types = f"{ValidationStore.members_of(mark, '?node')} ?node {RDF('type')} ?type"
+    rows = bench.rows(f"SELECT DISTINCT ?node ?type {{ {types} }}")
     bench.drop_node_set(mark)
-    return subjects - {node for (node,) in rows}
+    return [Quad(node, RDF("type"), kind) for node, kind in rows]
 
 
 def _passed_over(
     bench: ValidationStore, shapes: Sequence[Shape], mark: str, subjects: set[NamedNode]
 ) -> list[Finding]:
-    """Return a Warning for each thing no shape is about, so that silence is not taken for a pass."""
+    """Return a Warning for each thing of no class that shapes are about: silence is no pass.
+
+    A shape about whatever has a property looks at little more than that property.
+    """
     engine = Engine(bench)
     seen: set[Any] = set()
     for shape in shapes:
-        seen |= engine.values.of(engine.scope(shape).within(mark))
+        classes = tuple(target for target in shape.targets if target.kind == "class")
+        if classes:
+            scope = engine.scope(replace(shape, targets=classes))
+            seen |= engine.values.of(scope.within(mark))
     return [
         Finding(
             Severity.WARNING,

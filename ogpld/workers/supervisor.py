@@ -1,9 +1,10 @@
 """The web process's end of the zygote: start it, order workers, learn how they end, start it again.
 
-The zygote gets a process group of its own (Ctrl-C is for our parent), but stays in our session: where a
-system shares processor time among sessions first (sched(7), autogroup), a priority counts within one alone.
-It has no parent-death signal (that one fires when the *thread* that created it ends): the end of its control
-channel tells it that the web process is gone.
+The zygote gets a process group of its own, because Ctrl-C is for our parent. It stays in the session of a
+web process that has one to itself, and else gets its own: where a system shares processor time among sessions
+first (sched(7), autogroup), a priority counts within one alone. So workers give way to their web process, and
+not to everything that somebody runs in the same shell. The zygote has no parent-death signal (that one fires
+when the *thread* that created it ends): the end of its control channel tells it that the web process is gone.
 """
 
 from __future__ import annotations
@@ -242,12 +243,14 @@ def _start_zygote(channel: int, allocator: str) -> subprocess.Popen[bytes]:
     """Start a zygote that is told over a descriptor what to load."""
     package = str(Path(__file__).parents[2])
     paths = filter(None, [package, os.environ.get("PYTHONPATH")])
+    has_session = os.getsid(0) == os.getpid()
     return subprocess.Popen(  # noqa: S603  (our own interpreter and module)
         [sys.executable, "-P", "-m", "ogpld.workers.zygote", str(channel)],
         pass_fds=(channel,),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        process_group=0,
+        process_group=0 if has_session else None,
+        start_new_session=not has_session,
         env={
             **os.environ,
             **allocator_environment(allocator),

@@ -14,6 +14,10 @@ import requests
 from mcp import Client
 from support.running import Server, start_server, stop_server
 
+from ogpld.errors import QueryTooLargeError
+from ogpld.rdf import parse_quads
+from ogpld.web.agents.answer_parts import part_of
+
 META = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},
@@ -249,6 +253,18 @@ def test_a_list_is_whole_or_says_that_it_is_not(server: Server) -> None:
     assert [b["c"]["value"] for b in answer.json()["results"]["bindings"]] == [r["c"] for r in rows]
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\u0085", "\u000b", "\u000c", "\u001c"])
+def test_a_triple_is_whole_whatever_signs_its_text_has(server: Server, sign: str) -> None:
+    """Many signs break lines for people; between triples there is one line end."""
+    query = "CONSTRUCT { <a:a> <a:b> ?text , 'z' } { VALUES ?text { '%s' } }"
+    content = called(server, "sparql", query=query % f"x{sign}y")["structuredContent"]
+    assert (content["total"], content["complete"]) == (2, True)
+    quads = [quad for line in content["triples"] for quad in parse_quads(line.encode(), "nt")]
+    assert {quad.object.value for quad in quads} == {f"x{sign}y", "z"}
+    empty = called(server, "sparql", query="CONSTRUCT { <a:a> <a:b> 1 } { FILTER(false) }")
+    assert empty["structuredContent"]["triples"] == []
+
+
 def test_a_question_counts_what_it_leaves_out(server: Server) -> None:
     """Names are taken where keys are wanted."""
     content = called(server, "ask_question", name="ambitious-and-dropped", limit=1)[
@@ -293,6 +309,90 @@ def test_a_thing_is_got_by_what_it_is_called(server: Server, thing: str, iri: st
     assert content["total"] > 3
 
 
+@pytest.mark.parametrize("term", ["code/completion/complete", "code/completion", "ns#completion"])
+def test_what_is_given_as_document_can_be_asked_for(server: Server, term: str) -> None:
+    """Of codes and of terms of the model, which have one page at each site."""
+    content = called(server, "get", thing=f"https://w3id.org/ogpld/{term}")["structuredContent"]
+    assert content["document"] == f"http://localhost:8000/{term}"
+    assert server.get(f"/{term.partition('#')[0]}").status_code == 200
+    again = called(server, "get", thing=content["document"])["structuredContent"]
+    assert again["thing"] == content["thing"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (NOW() AS ?n) {}",
+        "SELECT (RAND() AS ?n) {}",
+        "SELECT (STRUUID() AS ?n) {}",
+        "CONSTRUCT { [] <a:b> 1 } {}",
+        "CONSTRUCT { _:x <a:b> ?n } { VALUES ?n { 1 } }",
+    ],
+)
+def test_what_may_be_another_each_time_has_no_address(server: Server, query: str) -> None:
+    """As at `/q`, and it is said."""
+    refused = requests.post(f"{server.url}/q", data={"query": query}, timeout=30)
+    assert refused.json()["code"] == "query-unstable"
+    content = called(server, "sparql", query=query)["structuredContent"]
+    assert "permanentAddress" not in content
+    assert "no address to cite" in " ".join(content["cannotSay"])
+    assert "permanentAddress" in called(server, "sparql", query="ASK {}")["structuredContent"]
+
+
+def test_an_address_is_what_it_is_said_to_be(server: Server) -> None:
+    """Of a query the address of its answer; of what was read in a release that of the release."""
+    tools = {tool["name"]: tool for tool in ask(server, "tools/list").json()["result"]["tools"]}
+    for name, arguments in (
+        ("search", {"text": "Estonia"}),
+        ("schema", {}),
+        ("questions", {}),
+        ("get", {"thing": "EE0050"}),
+        ("coverage", {}),
+    ):
+        content = called(server, name, **arguments)["structuredContent"]
+        words = tools[name]["outputSchema"]["properties"]["permanentAddress"]["description"]
+        assert ("/sparql?" in content["permanentAddress"]) == words.startswith("Address that gives")
+        path = content["permanentAddress"].removeprefix("http://localhost:8000")
+        assert server.get(path).status_code == 200
+
+
+def test_search_keeps_to_the_bounds_of_lists(server: Server) -> None:
+    """Past the end there is none; much is cut at the bytes of an answer, and goes on from there."""
+    past = called(server, "search", text="Estonia", offset=100_000)["structuredContent"]
+    assert past["total"] > 0
+    assert (past["matches"], past["complete"]) == ([], False)
+    assert past["cut"] == f"none of {past['total']:,}"
+    assert not any("Nothing here is called" in text for text in past["cannotSay"])
+    first = called(server, "search", text="Estonia", limit=2)["structuredContent"]
+    assert first["cut"] == f"1 to 2 of {first['total']}; the next with offset=2"
+
+
+def test_a_list_is_bounded_in_bytes() -> None:
+    """What does not fit is left for the next part; a row that fits in none is an error."""
+    row = "x" * 40_000
+    part, extent = part_of([row] * 3, 7, 20)
+    assert (len(part), extent["cut"]) == (2, "8 to 9 of 20; the next with offset=9")
+    with pytest.raises(QueryTooLargeError, match="row 8 alone has 100,003 bytes") as error:
+        part_of(["x" * 100_001, row], 7, 20)
+    assert "offset=8" in error.value.hint
+
+
+def test_a_row_that_is_too_large_is_an_error(server: Server) -> None:
+    """A part is never taken for the whole."""
+    query = "SELECT (GROUP_CONCAT(STR(?o)) AS ?all) { ?s ?p ?o FILTER(isLiteral(?o)) }"
+    refused = called(server, "sparql", query=query)
+    assert refused["isError"]
+    assert "result-too-large" in json.dumps(refused)
+
+
+def test_tools_say_how_many_rows_they_give(server: Server) -> None:
+    """When nobody says how many."""
+    tools = {tool["name"]: tool for tool in ask(server, "tools/list").json()["result"]["tools"]}
+    for name, rows in (("search", 50), ("sparql", 50), ("ask_question", 50), ("get", 500)):
+        limit = tools[name]["inputSchema"]["properties"]["limit"]
+        assert f"{rows} when left out" in limit["description"]
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "words"),
     [
@@ -305,6 +405,7 @@ def test_a_thing_is_got_by_what_it_is_called(server: Server, thing: str, iri: st
         ("coverage", {"member": "China"}, "holds nothing of it: say so"),
         ("coverage", {"member": "EST", "class": "Milestone"}, "not counted by Member"),
         ("coverage", {"member": "EST", "class": "Member"}, "not counted by Member"),
+        ("coverage", {"member": "LVA", "plan": "EST03"}, "is none of the member"),
         ("search", {"text": "x", "class": "Country"}, "there are: ActionPlan"),
         ("search", {"text": "x", "member": "China"}, "no Member of that key or name"),
     ],

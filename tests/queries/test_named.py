@@ -21,6 +21,12 @@ def test_a_head_is_read_with_its_further_lines() -> None:
     assert (query.caveat, query.unanswered, query.text) == ("C", "", BODY)
 
 
+def test_a_query_is_kept_as_it_stands() -> None:
+    """Signs that break lines for people are no line ends of a file."""
+    body = BODY.replace("?o }", "'a\u2028b\u0085c' }")
+    assert parse_named("x", HEAD + body).text == body
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

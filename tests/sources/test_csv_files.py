@@ -136,6 +136,12 @@ def test_rows_swallowed_by_a_quote_are_named() -> None:
     assert not read(f'{HEADER}\nEE2,"First, second\nand third, fourth",EST\n').remarks
 
 
+def test_rows_are_told_by_the_line_ends_of_csv_alone() -> None:
+    """Other signs that break lines are a part of the text: a row that has one looks like a row."""
+    table = read(f'{HEADER}\n{ROW}\nEE2,"Open\u2028it,EST\nEE3,C\u0085D,EST\nEE4,D",EST\n')
+    assert [f for f in table.remarks if "look like rows" in f.message]
+
+
 def test_rows_swallowed_by_a_quote_in_a_column_that_is_not_wanted_are_named(
     tmp_path: Path,
 ) -> None:

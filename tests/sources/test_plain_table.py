@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+from openpyxl.worksheet.worksheet import Worksheet
+from support.workbooks import with_sheet_xml
 
 from ogpld.errors import SourceError
-from ogpld.formats.table_file import csv_file, xlsx_file
+from ogpld.formats.table_file import csv_file, table_file, xlsx_file
 from ogpld.sources.plain_table import PlainTable, TableLimits, plain_table
 
 LIMITS = TableLimits(rows=5, cells=20)
@@ -29,6 +34,13 @@ def _workbook(*sheets: list[list[object]]) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _again(table: PlainTable) -> Worksheet:
+    """Return the sheet of the workbook that a table is written to."""
+    values = {(row, at): (value, code) for row, at, value, code in table.values}
+    content = xlsx_file(table.header, table.rows, values, table.sheet, since_1904=table.since_1904)
+    return load_workbook(io.BytesIO(content)).active
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -89,15 +101,129 @@ def test_a_workbook_comes_back_as_it_was() -> None:
     rows: list[list[object]] = [["Country", "n", "day"], ["007", 2.5, day], [], ["Latvia", "2.10"]]
     table = _read(_workbook(rows), ".xlsx")
     assert table.rows == [["007", "2.5", "2024-02-03"], ["", "", ""], ["Latvia", "2.10", ""]]
-    numbers = {(row, at): (number, code) for row, at, number, code in table.numbers}
-    again = load_workbook(io.BytesIO(xlsx_file(table.header, table.rows, numbers, "s1"))).active
-    values = [list(row) for row in again.iter_rows(values_only=True)]
+    values = [list(row) for row in _again(table).iter_rows(values_only=True)]
     assert values == [
         ["Country", "n", "day"],
         ["007", 2.5, day],
         [None] * 3,
         ["Latvia", "2.10", None],
     ]
+
+
+def test_values_come_back_as_what_they_were() -> None:
+    """Numbers, booleans and errors, in the header too; nothing becomes a text."""
+    cells: list[object] = [
+        *(2.5, 1e16, 123456789012345, -2, 0),
+        *(True, False, "#N/A", "#DIV/0!", "TRUE", "1"),
+    ]
+    names: list[object] = [f"c{at}" for at in range(len(cells) - 2)]
+    content = _workbook([[2016, True, *names], cells])
+    table = plain_table(content, "t.xlsx", ".xlsx", TableLimits(5, 100))
+    came, again = load_workbook(io.BytesIO(content)).active, _again(table)
+    for before, after in zip(came.iter_rows(), again.iter_rows(), strict=True):
+        for old, new in zip(before, after, strict=True):
+            assert (new.value, type(new.value), new.data_type) == (
+                old.value,
+                type(old.value),
+                old.data_type,
+            )
+    assert table.rows[0][5:] == ["TRUE", "FALSE", "#N/A", "#DIV/0!", "TRUE", "1"]
+
+
+@pytest.mark.parametrize(
+    "number", ["0.30000000000000004", "1.234567890123457E+16", "-1.7976931348623157E+308", "5E-324"]
+)
+def test_a_number_comes_back_to_its_last_digit(number: str) -> None:
+    """Programs store 17 digits, and show 15."""
+    content = with_sheet_xml(b"<v>7</v>", f"<v>{number}</v>".encode())
+    table = _read(content, ".xlsx")
+    assert table.values == [(0, 1, float(number), "General")]
+    source = table.as_dict()
+    written = table_file("xlsx", _Scored(table.header, table.rows), json.loads(json.dumps(source)))
+    assert load_workbook(io.BytesIO(written)).active["B2"].value == float(number)
+
+
+@pytest.mark.parametrize(
+    ("stored", "text", "value"),
+    [
+        ("2024-02-03", "2024-02-03", datetime(2024, 2, 3)),  # noqa: DTZ001
+        ("2024-02-03T04:05:06", "2024-02-03T04:05:06", datetime(2024, 2, 3, 4, 5, 6)),  # noqa: DTZ001
+        ("09:30:00", "09:30:00", time(9, 30)),
+        ("PT30H", "30:00:00", timedelta(hours=30)),
+    ],
+)
+def test_a_date_that_is_stored_as_one_stays_one(stored: str, text: str, value: object) -> None:
+    """As Strict workbooks have them: not as numbers of days, and in any format."""
+    old = b'<c r="B2" t="n"><v>7</v></c>'
+    table = _read(with_sheet_xml(old, f'<c r="B2" t="d"><v>{stored}</v></c>'.encode()), ".xlsx")
+    assert table.rows == [["a", text]]
+    assert _again(table)["B2"].value == value
+
+
+@dataclass
+class _Scored:
+    """A table with a column of scores, which are empty."""
+
+    header: list[str]
+    rows: list[list[str]]
+    scores: int = 2
+
+    def __post_init__(self) -> None:
+        self.rows = [[*row, ""] for row in self.rows]
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (1.25, "30:00:00"),
+        (0.25, "6:00:00"),
+        (400, "9600:00:00"),
+        (-0.5, "-12:00:00"),
+        (0, "0:00:00"),
+        (1.5 / 86_400, "0:00:01.500"),
+    ],
+)
+@pytest.mark.parametrize("code", ["[hh]:mm:ss", "[h]:mm", "[mm]:ss"])
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_elapsed_time_is_told_in_hours(days: float, text: str, code: str, epoch: datetime) -> None:
+    """As spreadsheet programs show it, not as days and a time; its number is that which came."""
+    book = Workbook()
+    book.epoch = epoch
+    book.active.append(["a", "b"])
+    book.active.append(["x", days])
+    book.active["B2"].number_format = code
+    buffer = io.BytesIO()
+    book.save(buffer)
+    table = _read(buffer.getvalue(), ".xlsx")
+    assert table.rows == [["x", text]]
+    assert table.values == [(0, 1, days, code)]
+
+
+def test_dates_since_1904_stay_the_days_they_are() -> None:
+    """With the number that is stored, and times of the day."""
+    day = datetime(2024, 2, 3, 4, 5, tzinfo=UTC).replace(tzinfo=None)
+    book = Workbook()
+    book.epoch = MAC_EPOCH
+    book.active.append(["day", "time"])
+    book.active.append([day, time(9, 30)])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    came = load_workbook(buffer).active
+    again = _again(_read(buffer.getvalue(), ".xlsx"))
+    assert again["A2"].value == came["A2"].value == day
+    assert again["B2"].value == came["B2"].value
+    assert again.parent.epoch == MAC_EPOCH
+
+
+def test_a_hidden_number_is_not_lost() -> None:
+    """The format `;;;` shows nothing of it."""
+    book = Workbook()
+    book.active.append(["a", "b"])
+    book.active.append(["x", 7])
+    book.active["B2"].number_format = ";;;"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert _again(_read(buffer.getvalue(), ".xlsx"))["B2"].value == 7
 
 
 def test_sheets() -> None:

@@ -110,6 +110,69 @@ def test_what_no_shape_is_about_is_told(send: Send) -> None:
     ]
 
 
+HEAD = f"""
+@prefix o: <https://w3id.org/ogpld/ns#> . @prefix d: <http://purl.org/dc/terms/> .
+@prefix s: <https://schema.org/> . @prefix c: <{BASE}id/commitment/> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("statements", "words"),
+    [
+        ('c:EE0050 o:member <http://nope.example/> ; s:startDate "next spring" .', "There are two starts"),
+        ('c:EE0050 s:startDate "2019" .', "There are two starts"),
+        ('c:EE0050 a o:Commitment ; d:title "untagged" .', "title"),
+        ('c:EE0050 d:title "untagged" .', "title"),
+        ("c:EE0050 a o:Member .", "The name is missing"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_thing_of_the_release_is_checked(
+    send: Send, statements: str, words: str
+) -> None:
+    """Without a type it has the one the release knows; a name that is another one is a statement too."""
+    report = send(HEAD + statements, kind="ttl")
+    assert report.refused, report.as_text()
+    assert words in report.as_text()
+    assert not [f for f in report.findings if "no type the shapes know" in f.message]
+
+
+def test_what_only_repeats_the_release_describes_nothing(send: Send) -> None:
+    """Names, types and links that stand there: so documents say what points at their thing."""
+    document = f"""{HEAD}
+        c:EE0050 o:member <{BASE}id/member/EST> . <{BASE}id/member/EST> a o:Member .
+        <{BASE}id/assessment/EE0050-completion-results-report> o:assesses c:EE0050 .
+    """
+    report = send(document, kind="ttl")
+    assert report.findings == ()
+
+
+@pytest.mark.parametrize("statement", ["o:plan 5", "o:completion 5", "o:relevant true"])
+def test_a_new_thing_without_a_type_is_told(send: Send, statement: str) -> None:
+    """Also where a shape is about whatever has a property: it looks at nothing else."""
+    report = send(
+        f'{HEAD} c:EE0999 d:title "untagged" ; o:member <http://nope.example/> ; {statement} .',
+        kind="ttl",
+    )
+    assert [f for f in report.findings if "no type the shapes know" in f.message]
+
+
+XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        *(("ttl", "# nothing"), ("trig", "@prefix a: <a:> ."), ("nt", "# nothing"), ("nq", "\n")),
+        *(("jsonld", "[]"), ("json", "{}"), ("jsonld", '{"@context": {}}'), ("rdf", XML)),
+    ],
+)
+def test_a_document_without_statements_is_refused(send: Send, kind: str, body: str) -> None:
+    """In every form: there is nothing that could conform."""
+    with pytest.raises(DocumentError, match="makes no statement") as error:
+        send(body, kind=kind)
+    assert error.value.hint
+
+
 def test_blank_nodes_and_odd_forms_are_found(send: Send) -> None:
     """The rules about published statements hold for sent ones."""
     report = send(TURTLE + 'o:note "x"@en-GB , [] ; s:startDate "soon" .', kind="ttl")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -62,6 +63,13 @@ def own(request: pytest.FixtureRequest, place: Path, tmp_path: Path) -> Server:
     server = start_server(place, tmp_path / "log", query_deadline=30, drain=40, **bounds)
     request.addfinalizer(lambda: stop_server(server))
     return server
+
+
+def test_a_service_has_a_session_to_itself(own: Server) -> None:
+    """Within it priorities count: between the web process and its workers, and not against our shell."""
+    processes = children(own.process.pid)
+    assert len({os.getsid(process) for process in processes}) == 1
+    assert os.getsid(processes.pop()) != os.getsid(own.process.pid)
 
 
 def during(work: Callable[[], None], server: Server) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import requests
 from openpyxl import Workbook, load_workbook
 from support.pages import BROWSER
 from support.running import Server
+from support.workbooks import repacked, workbook
 
 from ogpld.cli.main import main
 
@@ -121,6 +123,29 @@ def test_a_workbook(server: Server) -> None:
     assert "EST" in row
     rows = _rows(_send(server, _workbook(), kind, format="csv"))
     assert (rows[0]["n"], rows[0]["ogpld_key"]) == ("2.5", "EST")
+
+
+def test_cells_of_a_workbook_stay_what_they_are(server: Server) -> None:
+    """Numbers to the last digit, booleans, errors; elapsed time in hours where it becomes text."""
+    rows: list[list[object]] = [["Country", "n", "b", "e", "t"], ["Estonia", 7, True, "#N/A", 1.25]]
+
+    def edit(book: Workbook) -> None:
+        book["S"]["E2"].number_format = "[hh]:mm:ss"
+
+    def exact(part: str, data: bytes) -> bytes:
+        return (
+            data.replace(b"<v>7</v>", b"<v>0.30000000000000004</v>") if "sheet1" in part else data
+        )
+
+    content = repacked(workbook({"S": rows}, edit), exact)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = _send(server, content, kind, column="Country")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    cells = [(cell.value, cell.data_type) for cell in sheet[2][1:4]]
+    assert cells == [(0.1 + 0.2, "n"), (True, "b"), ("#N/A", "e")]
+    assert (sheet["E2"].value, sheet["E2"].number_format) == (timedelta(hours=30), "[hh]:mm:ss")
+    (row,) = _rows(_send(server, content, kind, column="Country", format="csv"))
+    assert (row["b"], row["e"], row["t"]) == ("TRUE", "#N/A", "30:00:00")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,12 @@ from ogpld.web.server.create_application import create_wsgi_application
 
 FORM = "application/x-www-form-urlencoded"
 CSV = "text/csv"
+FORMS = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/rdf+xml": "rdf",
+    "application/ld+json": "jsonld",
+}
 EVIL = '"><script>alert(1)</script>'
 TURTLE = """
 @prefix ogpld: <https://w3id.org/ogpld/ns#> . @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -92,7 +98,10 @@ def test_what_nobody_sees_in_a_table_is_in_the_report(server: Server) -> None:
         ("application/x-turtle", "<urn:a> <urn:b> <urn:c> ."),
         ("application/x-trig", "<urn:g> { <urn:a> <urn:b> <urn:c> }"),
         ("application/json", '{"@id": "urn:a", "urn:b": {"@id": "urn:c"}}'),
-        ("text/xml", '<RDF xmlns="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'),
+        (
+            "text/xml",
+            '<RDF xmlns="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:"><u:a/></RDF>',
+        ),
         ("text/plain", "<urn:a> <urn:b> <urn:c> ."),
     ],
 )
@@ -110,6 +119,31 @@ def test_a_table_of_another_kind_is_told_what_to_become(server: Server, name: st
     answer = send(server, b"x", "application/octet-stream", params={"name": name})
     assert answer.status_code == 415
     assert "save it as an Excel workbook (.xlsx)" in answer.json()["hint"]
+
+
+@pytest.mark.parametrize(
+    "path", ["commitment/EE0050", "action-plan/EST03", "member/EST", "institution/EST-riigikogu"]
+)
+@pytest.mark.parametrize(
+    "form", [*FORMS, 'application/ld+json; profile="http://www.w3.org/ns/json-ld#expanded"']
+)
+def test_a_document_of_the_site_can_be_sent_back(server: Server, path: str, form: str) -> None:
+    """With what it says of other things, and of itself."""
+    document = server.get(f"/doc/{path}", headers={"Accept": form})
+    assert document.status_code == 200
+    answer = send(server, document.content, document.headers["Content-Type"])
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["publishable"], answer.text
+    assert "no type the shapes know" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("text/turtle", "# nothing"), ("application/ld+json", "[]")]
+)
+def test_a_document_that_says_nothing_is_an_error(server: Server, kind: str, body: str) -> None:
+    """Nothing was checked, so nothing conforms."""
+    answer = send(server, body, kind)
+    assert (answer.status_code, answer.json()["code"]) == (400, "document-malformed")
 
 
 def test_a_filled_template_is_checked(server: Server) -> None:
@@ -139,14 +173,6 @@ def test_templates_are_handed_out(server: Server) -> None:
     assert server.get("/template/commitment.csv").text.startswith("key,title@en,")
     for name in ("plan.csv", "nothing.csv", "commitment.ods", "Commitments.csv"):
         assert server.get(f"/template/{name}").status_code == 404
-
-
-FORMS = {
-    "text/turtle": "ttl",
-    "application/n-triples": "nt",
-    "application/rdf+xml": "rdf",
-    "application/ld+json": "jsonld",
-}
 
 
 @pytest.mark.parametrize("accept", FORMS)

@@ -68,7 +68,6 @@ def test_a_short_query_does_not_wait_behind_long_ones(pool: QueryService) -> Non
     assert (status["alive"], status["busy"], status["queued"]) == (1, 2, 0)
     workers = descendants(os.getpid())
     assert [os.sched_getscheduler(p) for p in workers].count(os.SCHED_IDLE) == 2
-    assert {os.getsid(p) for p in workers} == {os.getsid(0)}  # a priority may count in one alone
     assert bombs.stop() == ["cancelled", "cancelled"]
     wait_for(lambda: pool.status()["busy"] == 0)
     assert pool.answer(ASK).kind == "boolean"

@@ -75,7 +75,7 @@ def test_signals_for_the_service_pass_the_workers_by(pool: QueryService) -> None
             os.kill(target, number)
     assert pool.answer(ASK).kind == "boolean"
     assert descendants(zygote_of(pool)) == before
-    assert os.getpgid(zygote_of(pool)) != os.getpgid(0)
+    assert os.getsid(zygote_of(pool)) != os.getsid(0)
 
 
 def test_processes_are_confined(pool: QueryService) -> None:

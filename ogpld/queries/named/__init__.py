@@ -166,7 +166,7 @@ def parse_named(name: str, content: str) -> NamedQuery:
     Raises:
         ModelError: naming file and line.
     """
-    lines = content.splitlines()
+    lines = content.removesuffix("\n").split("\n")
     head = _Head()
     last = ""
     end = 0

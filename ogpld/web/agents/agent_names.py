@@ -37,8 +37,10 @@ def thing_of_name(serving: OpenRelease, text: str) -> str:
     Raises:
         UsageError: where nothing or more than one thing is called so, with candidates.
     """
-    page = f"{serving.iris.base}doc/"
-    iri = f"{serving.iris.base}id/{text.removeprefix(page)}" if text.startswith(page) else text
+    base = serving.iris.base
+    pages = {f"{base}doc/": f"{base}id/", f"{base}code/": CODE.iri, f"{base}ns#": NS.iri}
+    page = next((page for page in pages if text.startswith(page)), "")
+    iri = f"{pages[page]}{text.removeprefix(page)}" if page else text
     ours = (NS.iri, CODE.iri)
     if (serving.iris.is_thing(iri) or iri.startswith(ours)) and not set(iri) & _SPECIAL:
         return iri

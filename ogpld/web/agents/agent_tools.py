@@ -37,12 +37,13 @@ from ogpld.web.agents.answer_parts import (
     limits_of,
     named_and_receipted,
     page_of,
+    part_of,
     permanent_address,
     plain_row,
     things_in,
     unknown_cells,
 )
-from ogpld.web.agents.known_values import known_values
+from ogpld.web.agents.known_values import check_owners, known_values
 from ogpld.web.agents.model_text import class_text, codes_text, overview, property_lines, short
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage, covered, of_list
@@ -52,6 +53,10 @@ from ogpld.web.lists.thing_names import defaults, names_of
 
 Run = Callable[[Query], Answer]
 _TYPE = RDF("type").value
+_UNSTABLE = (
+    "The answer may be another each time it is asked (SERVICE, NOW, RAND, UUID, blank nodes that are made), "
+    "so it has no address to cite: give the query and the release."
+)
 _ABSENT = "No row is no proof: what nobody has read or coded is absent here."
 
 
@@ -89,20 +94,15 @@ class AgentTools:
             }
             for match in results.matches
         ]
-        complete = results.exact and len(matches) == results.total
+        part, extent = part_of(matches, offset, results.total, exact=results.exact)
         sentences: list[str] = [*of_list(serving, "Commitment", {})]
-        if not matches:
+        if not results.total:
             nothing = f"Nothing here is called {text[:80]!r}. {_ABSENT}"
             sentences += [nothing, *other_words(serving, text)]
-        end = offset + len(matches)
-        of = f"{results.total:,}" if results.exact else f"{results.total:,} or more"
         return {
             **envelope(serving, sentences, self._release_address()),
-            "matches": matches,
-            "total": results.total,
-            "returned": len(matches),
-            "complete": complete,
-            **({} if complete else {"cut": f"{offset + 1:,} to {end:,} of {of}"}),
+            "matches": part,
+            **extent,
         }
 
     def schema(self, name: str = "") -> Json:
@@ -251,7 +251,7 @@ class AgentTools:
         """Return what is held of a member, a plan or the whole.
 
         Raises:
-            UsageError: for one that there is not, with candidates.
+            UsageError: for one that there is not, with candidates, and for a plan that is not the member's.
         """
         serving = self._serving
         definition = class_of_name(serving, more.get("class") or "Commitment")
@@ -261,6 +261,7 @@ class AgentTools:
             for name, (parameter, text) in wanted.items()
             if text
         }
+        check_owners(serving, owners)
         iris = list(owners.values())
         held = coverage(serving)
         sentences = of_list(serving, "Commitment", {"": iris})
@@ -286,8 +287,9 @@ class AgentTools:
         serving = self._serving
         answer = self._run(Query(text, ("json", "nt"), base=f"{serving.iris.base}sparql"))
         address = permanent_address(serving, text)
+        sentences += [] if address else [_UNSTABLE]
         if answer.kind == "graph":
-            triples = answer.body.decode().splitlines()
+            triples = answer.body.decode().removesuffix("\n").split("\n") if answer.body else []
             part, extent = page_of(triples, offset, limit)
             subjects = [line.partition(">")[0][1:] for line in part if line.startswith("<")]
             named = named_and_receipted(serving, dict.fromkeys(subjects, ()))

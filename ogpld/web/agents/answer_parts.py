@@ -12,7 +12,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ogpld.agents.tool import Json
-from ogpld.rdf import XSD
+from ogpld.errors import QueryTooLargeError
+from ogpld.rdf import NS, XSD
+from ogpld.stores.fingerprint import fingerprint
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.lists.list_index import labels
@@ -35,8 +37,14 @@ ENVELOPE: Json = {
     "cannotSay": {**_TEXTS, "description": "What the data does not cover or know; quote it."},
     "permanentAddress": {
         "type": "string",
-        "description": "Address that gives this answer from this release at any time: cite it.",
+        "description": "Address that gives this answer from this release at any time: cite it. "
+        "Left out where the answer may be another each time.",
     },
+}
+#: JSON Schema of the address where an answer has none of its own.
+RELEASE_ADDRESS: Json = {
+    "type": "string",
+    "description": "Address of the release this was read in.",
 }
 #: JSON Schema of a page of rows.
 PAGE: Json = {
@@ -59,38 +67,67 @@ RECEIPTS: Json = {
 def output(**more: Json) -> Json:
     """Return the JSON Schema of a result with these members beside those of every answer."""
     properties = {**ENVELOPE, **more}
-    return {"type": "object", "properties": properties, "required": list(ENVELOPE)}
+    return {"type": "object", "properties": properties, "required": ["release", "cannotSay"]}
 
 
 def permanent_address(serving: OpenRelease, query: str) -> str:
-    """Return the address that gives the answer to a query from this release, whatever is in service."""
+    """Return the address that gives the answer to a query from this release, whatever is in service.
+
+    It is "" where the answer may be another each time it is asked.
+    """
+    if not fingerprint(query).stable:
+        return ""
     iris = serving.iris
     return f"{iris.base}release/{serving.release.id}/sparql?{urlencode({'query': query})}"
 
 
 def envelope(serving: OpenRelease, sentences: Iterable[str], address: str) -> Json:
-    """Return the members that every answer has."""
+    """Return the members that every answer has, with its address where it has one."""
     return {
         "release": serving.release.id,
         "cannotSay": list(dict.fromkeys(sentence for sentence in sentences if sentence)),
-        "permanentAddress": address,
+        **({"permanentAddress": address} if address else {}),
     }
 
 
 def page_of(items: Sequence[Any], offset: int, limit: int) -> tuple[list[Any], Json]:
-    """Return a part of a list that fits, and what says which part it is."""
+    """Return a part of a list that fits, and what says which part it is; errors as `part_of`."""
+    return part_of(items[offset : offset + limit], offset, len(items))
+
+
+def part_of(
+    items: Sequence[Any], offset: int, total: int, *, exact: bool = True
+) -> tuple[list[Any], Json]:
+    """Return as much of a part of a list as fits, and what says which part it is.
+
+    Args:
+        items: the part.
+        offset: how many there are before.
+        total: how many there are.
+        exact: whether there may be no more.
+
+    Raises:
+        QueryTooLargeError: when the first one alone does not fit.
+    """
     part: list[Any] = []
     size = 0
-    for item in items[offset : offset + limit]:
+    for item in items:
         size += len(json.dumps(item, ensure_ascii=False).encode())
-        if part and size > MOST_BYTES:
+        if size > MOST_BYTES:
             break
         part.append(item)
-    total, end = len(items), offset + len(part)
-    extent: Json = {"total": total, "returned": len(part), "complete": len(part) == total}
-    if len(part) < total:
-        there = f"{offset + 1:,} to {end:,} of {total:,}" if part else f"none of {total:,}"
-        rest = f"; the next with offset={end}" if end < total else ""
+    if items and not part:
+        raise QueryTooLargeError(
+            f"row {offset + 1:,} alone has {size:,} bytes, an answer has {MOST_BYTES:,} bytes of rows",
+            hint=f"ask for less in a row, or pass over it with offset={offset + 1}",
+        )
+    end = offset + len(part)
+    complete = exact and len(part) == total
+    extent: Json = {"total": total, "returned": len(part), "complete": complete}
+    if not complete:
+        of = f"{total:,}" if exact else f"{total:,} or more"
+        there = f"{offset + 1:,} to {end:,} of {of}" if part else f"none of {of}"
+        rest = f"; the next with offset={end}" if part and end < total else ""
         extent["cut"] = there + rest
     return part, extent
 
@@ -152,7 +189,9 @@ def named_and_receipted(serving: OpenRelease, beside: Mapping[str, Iterable[str]
 
 
 def code_address(serving: OpenRelease, iri: str) -> str:
-    """Return the address of the page that says what a code means and where it is from."""
+    """Return the address of the page that says what a code, or a term of the model, means."""
+    if iri.startswith(NS.iri):
+        return f"{serving.iris.base}ns#{iri.removeprefix(NS.iri)}"
     return f"{serving.iris.base}code/{iri.partition('/code/')[2]}"
 
 

@@ -39,3 +39,26 @@ def known_values(
         values |= {"belongs": NamedNode(belongs.iri), "owner": NamedNode(owners[owner])}
     rows = serving.select(name, **values)
     return {row["property"]: int(row["things"]) for row in rows}, bind(load(name), **values)
+
+
+def check_owners(serving: OpenRelease, owners: Mapping[str, str]) -> None:
+    """Refuse a plan and a member of which the one is not the other's.
+
+    Args:
+        serving: the release.
+        owners: IRI of a plan and of a member by the name of their class.
+
+    Raises:
+        UsageError: naming both.
+    """
+    plan, member = owners.get("ActionPlan"), owners.get("Member")
+    if not plan or not member:
+        return
+    classes = serving.model.classes
+    links = {p.iri for p in classes["ActionPlan"].properties if p.thing == classes["Member"].iri}
+    rows = serving.select("thing-statements", thing=NamedNode(plan))
+    if not any(row["property"] in links and row["value"] == member for row in rows):
+        raise UsageError(
+            f"the plan {plan} is none of the member {member}",
+            hint="leave one of them out: of a plan its things are counted, of a member all it has",
+        )

@@ -5,16 +5,19 @@ from __future__ import annotations
 from ogpld import __version__
 from ogpld.agents.tool import Argument, Json, Tool, Toolbox
 from ogpld.web.agents.agent_tools import AgentTools, Run
-from ogpld.web.agents.answer_parts import MOST_ROWS, PAGE, RECEIPTS, ROWS, output
+from ogpld.web.agents.answer_parts import MOST_ROWS, PAGE, RECEIPTS, RELEASE_ADDRESS, ROWS, output
 from ogpld.web.current.open_release import OpenRelease
 
 _TEXT: Json = {"type": "string"}
 _LIST: Json = {"type": "array"}
 _MAP: Json = {"type": "object"}
-_LIMIT = Argument(
-    "limit", "integer", f"Rows to return; {ROWS} when left out.", minimum=1, maximum=MOST_ROWS
-)
 _OFFSET = Argument("offset", "integer", "Rows to pass over; 0 when left out.", maximum=1_000_000)
+
+
+def _limit(rows: int) -> Argument:
+    """Return the argument that says how many rows are wanted, so many when nobody says."""
+    text = f"Rows to return; {rows} when left out."
+    return Argument("limit", "integer", text, minimum=1, maximum=MOST_ROWS)
 
 
 def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
@@ -46,10 +49,10 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                         maximum=80,
                     ),
                     Argument("member", "string", "Only things of this member.", maximum=200),
-                    _LIMIT,
+                    _limit(ROWS),
                     _OFFSET,
                 ),
-                output(matches=_LIST, **PAGE),
+                output(matches=_LIST, permanentAddress=RELEASE_ADDRESS, **PAGE),
             ),
             Tool(
                 "schema",
@@ -59,7 +62,7 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                 "many things each value is known and what codes mean.",
                 tools.schema,
                 (Argument("name", "string", "A class, a property or a code list.", maximum=80),),
-                output(text=_TEXT),
+                output(text=_TEXT, permanentAddress=RELEASE_ADDRESS),
             ),
             Tool(
                 "questions",
@@ -68,7 +71,7 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                 "Prefer one of these to SPARQL of your own.",
                 tools.questions,
                 (),
-                output(questions=_LIST),
+                output(questions=_LIST, permanentAddress=RELEASE_ADDRESS),
             ),
             Tool(
                 "ask_question",
@@ -80,7 +83,7 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                 (
                     Argument("name", "string", "Name of the question.", required=True, maximum=80),
                     Argument("values", "object", "Values by name of the parameter."),
-                    _LIMIT,
+                    _limit(ROWS),
                     _OFFSET,
                 ),
                 output(
@@ -103,7 +106,7 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                 tools.sparql,
                 (
                     Argument("query", "string", "The query.", required=True),
-                    _LIMIT,
+                    _limit(ROWS),
                     _OFFSET,
                 ),
                 output(
@@ -129,7 +132,7 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                         required=True,
                         maximum=400,
                     ),
-                    _LIMIT,
+                    _limit(MOST_ROWS),
                     _OFFSET,
                 ),
                 output(thing=_TEXT, statements=_LIST, notKnown=_LIST, linkedFrom=_MAP, **PAGE),

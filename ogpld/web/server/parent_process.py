@@ -2,7 +2,8 @@
 
 The parent holds the listening socket, so that clients wait rather than being refused while there is none. It
 is the process that `ogpld serve` was, made anew (`python -m ogpld.web.server.parent_process SOCKET`, with the
-settings in its environment): what the command line loads, it would hold as long as it serves.
+settings in its environment): what the command line loads, it would hold as long as it serves. The web process
+has a session to itself, within which priorities count (`workers/supervisor.py`).
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ class ParentProcess:
             [sys.executable, "-m", "ogpld.web.server.web_process", str(listening), str(ready)],
             env=_environment(self._settings),
             pass_fds=(listening, ready),
+            start_new_session=True,
         )
         os.close(ready)
         try:
