@@ -52,7 +52,7 @@ _OTHER_TABLES = {
 #: Bytes a form may have around the document, and fields it may have.
 _ENVELOPE, _PARTS = 65_536, 10
 #: Forms that a document can be in (HTML, section 4.10.21.6).
-_MULTIPART, _URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
+_MULTIPART, _URLENCODED = "multipart/form-data", media.FORM.type
 #: Characters of a file name that are kept.
 _NAME = 100
 

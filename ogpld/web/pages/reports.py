@@ -162,7 +162,8 @@ def _places(where: Sequence[Where], table: Callable[[str], str] | None) -> tuple
         column = rows.setdefault((place.file, place.column or "", place.line), [])
         if place.row is not None:
             address = table(place.file) if table else ""
-            href = f"{address}?row={place.row}" if address else ""
+            # the header, which is row 1, stands on the page of the table
+            href = f"{address}?row={place.row}" if address and place.row > 1 else address
             column.append(Value(str(place.row), href=href))
     return tuple(
         PlaceView(_cut(file), _cut(column), tuple(places), line)

@@ -162,11 +162,11 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     try:
         parts = part_changes(serving, history, parameter, iri)
     except ReleaseError as error:
-        raise Problem(
-            "release-gap" if serving.release_store.absent() else "log-damaged",
-            f"What withdrawn things belonged to cannot be told: {error.message}.",
-            "the feed of all changes is whole: /feed.atom",
-        ) from error
+        detail = f"What withdrawn things belonged to cannot be told: {error.message}."
+        whole = "the feed of all changes is whole: /feed.atom"
+        if serving.release_store.absent():
+            raise Problem("release-gap", detail, whole) from error
+        raise Problem("log-damaged", detail, whole) from error
     entries = [
         (
             release,
