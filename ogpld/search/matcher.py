@@ -19,7 +19,6 @@ from ogpld.letters import words_in
 from ogpld.search.candidates import Candidate, PropertyValue, identified
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
-    YEAR,
     Entities,
     Entity,
     EntityName,
@@ -28,6 +27,7 @@ from ogpld.search.entities import (
     without,
 )
 from ogpld.search.folding import fold
+from ogpld.search.given_properties import GivenProperties
 from ogpld.search.index import LONGEST_TEXT, SearchIndex
 from ogpld.search.weighted_likeness import likeness, words
 
@@ -39,8 +39,6 @@ _ROUNDING = 0.01
 _NEARLY = 99.0
 #: Candidates with a lower score are not worth a look.
 _LEAST = 45.0
-#: Likeness from which lead institutions are the same.
-_SAME_LEAD = 0.8
 #: The highest score of what is like another name of a member, by whether that is English.
 _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
 _MEMBER, _INSTITUTION = "Member", "Institution"
@@ -68,9 +66,8 @@ class _Query:
 
     forms: Sequence[tuple[str, ...]]
     without_member: tuple[str, ...]
-    member: str
+    given: GivenProperties
     members_in_text: frozenset[str]
-    properties: dict[str, str]
     initials: str
 
 
@@ -122,7 +119,7 @@ class Matcher:
         forms = [*query.forms, *([query.without_member] if query.without_member else [])]
         best: dict[str, Candidate] = {}
         needed, least = max(limit, 2), _LEAST  # the second tells whether the first stands out
-        for name in self._entities.names_like(forms, wanted, query.member):
+        for name in self._entities.names_like(forms, wanted, query.given.member):
             candidate = self._judge(query, name, least)
             if candidate is None or candidate.score < least:
                 continue
@@ -148,8 +145,25 @@ class Matcher:
         entity, value = self._entities[iri], given.value[:LONGEST_TEXT].strip()
         if given.property == "identifier":
             return entity in self._identified(value, {entity.class_name})
-        member = self.member_key(value) if given.property == "member" else ""
-        return any(holds for _, holds in self._given(entity, {given.property: value}, member))
+        held = self._given({given.property: value}).of(entity)
+        return any(holds for _, holds in held)
+
+    def _given(self, values: Mapping[str, str]) -> GivenProperties:
+        """Return properties as things are held to them."""
+        member = self.member_key(values["member"]) if "member" in values else ""
+        return GivenProperties(values, member, self._entities.weights)
+
+    def is_foreign_abbreviation(self, name: str, member: str) -> bool:
+        """Tell whether a name is short for a member in another language, as RU is for Britain.
+
+        It may be the code of a country that is no member.
+
+        Args:
+            name: of the member.
+            member: its key.
+        """
+        spelled = words(name)
+        return is_abbreviation(spelled) and not self._entities.shortens(spelled, member)
 
     def _identified(self, text: str, wanted: Collection[str]) -> list[Entity]:
         """Return the entities that a text identifies; spreadsheets take the zeros off a country's number."""
@@ -172,9 +186,8 @@ class Matcher:
         return _Query(
             readings(text),
             rest,
-            self.member_key(given["member"]) if "member" in given else "",
+            self._given(given),
             frozenset(key for key, _, _ in places),
-            given,
             next(
                 (form[0] for form in (spelled, rest) if len(form) == 1 and form[0] in capitals), ""
             ),
@@ -191,8 +204,12 @@ class Matcher:
             return max(values)
         if query.without_member and entity.member in query.members_in_text:
             values.append(likeness(query.without_member, name.words, weights, least))
-        own = self._entities.members_in(name.words) if query.member == entity.member != "" else []
-        if own and own[0][0] == query.member:
+        own = (
+            self._entities.members_in(name.words)
+            if query.given.member == entity.member != ""
+            else []
+        )
+        if own and own[0][0] == query.given.member:
             rest = without(name.words, own[0])
             values += (
                 _WITHOUT_MEMBER * likeness(form, rest, weights, least) for form in query.forms
@@ -226,12 +243,12 @@ class Matcher:
         """Return what has all properties that were given, by IRI; none is meant for certain."""
         if not given or "identifier" in given:  # an identifier that is somebody's was found before
             return []
-        member = self.member_key(given["member"]) if "member" in given else ""
+        wanted_properties = self._given(given)
         features = tuple((kind, 100.0) for kind in given)
         entities = (
             entity
             for entity in self._entities.of_classes(wanted)
-            if len([*takewhile(itemgetter(1), self._given(entity, given, member))]) == len(given)
+            if len([*takewhile(itemgetter(1), wanted_properties.of(entity))]) == len(given)
         )
         return [
             Candidate.of(entity, entity.label, _HELD, features, "properties")
@@ -243,10 +260,10 @@ class Matcher:
         if wanted and _INSTITUTION not in wanted:
             return
         names = self._entities.with_initials(query.initials)
-        of_members = {query.member} if query.member else query.members_in_text
+        of_members = {query.given.member} if query.given.member else query.members_in_text
         own = [name for name in names if name.entity.member in of_members]
         one = len(own) == 1 and len(query.initials) > _FEW_INITIALS
-        for name in own if "member" in query.properties or query.members_in_text else names:
+        for name in own if "member" in query.given or query.members_in_text else names:
             score = _INITIALS_OF_ONE if one else _INITIALS
             features = (("initials", score),)
             yield Candidate.of(name.entity, name.text, score, features, "initials")
@@ -254,40 +271,13 @@ class Matcher:
     def _properties(self, query: _Query, name: EntityName) -> Iterator[tuple[str, bool]]:
         """Yield for each property that is known of both, whether it is the same."""
         entity = name.entity
-        in_text = query.members_in_text if "member" not in query.properties else ()
+        in_text = query.members_in_text if "member" not in query.given else ()
         if in_text and entity.member and entity.class_name != _MEMBER:
             yield (
                 "member",
                 entity.member in in_text or not self._members_named(name.text).isdisjoint(in_text),
             )
-        yield from self._given(entity, query.properties, query.member)
-
-    def _given(
-        self, entity: Entity, given: Mapping[str, str], member: str
-    ) -> Iterator[tuple[str, bool]]:
-        """Yield for each property that was given and is known of an entity, whether it is the same.
-
-        Args:
-            entity: the entity.
-            given: the properties.
-            member: key of the member that was given, "" for none that is known.
-        """
-        facts = entity.facts
-        if "member" in given and entity.class_name != _MEMBER:
-            yield "member", member != "" and entity.member == member
-        if "plan" in given and (entity.class_name == "ActionPlan" or "plan" in facts):
-            yield "plan", fold(given["plan"]) in entity.plans
-        year = YEAR.search(given.get("year", ""))
-        if year and "year" in facts:
-            yield "year", year[0] in facts["year"]
-        if "lead" in given and "lead" in facts:
-            lead, weights = words(given["lead"]), self._entities.weights
-            yield (
-                "lead",
-                any(
-                    likeness(lead, name, weights, _SAME_LEAD) > _SAME_LEAD for name in entity.leads
-                ),
-            )
+        yield from query.given.of(entity)
 
     def _by_identifier(
         self, text: str, given: Mapping[str, str], wanted: Collection[str], *, is_checked: bool
@@ -302,11 +292,8 @@ class Matcher:
         """Return the IRIs of the entities that are not of the member that was given."""
         if "member" not in given:
             return frozenset()
-        member = {"member": given["member"]}
-        key = self.member_key(given["member"])
-        return frozenset(
-            e.iri for e in entities if not all(holds for _, holds in self._given(e, member, key))
-        )
+        member = self._given({"member": given["member"]})
+        return frozenset(e.iri for e in entities if not all(holds for _, holds in member.of(e)))
 
     def _members_named(self, name: str) -> frozenset[str]:
         """Return the members that a name mentions: the Austrian-Estonian chamber is Estonia's.
@@ -331,8 +318,8 @@ class Matcher:
         """Tell whether the text may mean something of another country, named in it or by nobody."""
         if candidate.class_name == _MEMBER:
             name = words(candidate.name)
-            if is_abbreviation(name) and not self._entities.shortens(name, candidate.key):
-                return True  # RU is British in Spanish, and Russia's code
+            if self.is_foreign_abbreviation(candidate.name, candidate.key):
+                return True
             if candidate.reason == "same":
                 return False
             text, weights = query.forms[0], self._entities.weights
@@ -343,7 +330,7 @@ class Matcher:
             return False
         if in_text and candidate.member and in_name.isdisjoint(in_text):
             return True  # whatever member was given besides
-        if query.member:
+        if query.given.member:
             return False
         if in_name.isdisjoint(in_text) and in_name:
             return True

@@ -89,3 +89,12 @@ def test_texts_of_sources_have_their_language() -> None:
             for written in (sentence, sentence.behind("Other")):
                 assert marked in escape(written)
                 assert str(escape(written)).count("<") == (0 if language == "en" else 2)
+
+
+def test_a_text_of_a_source_within_another_is_no_text_of_its_own() -> None:
+    """Neither in another text nor in what marks one."""
+    sentence = CoverageSentence("Kept by the span, en; kept")
+    sentence.source_texts = tuple(SourceText(t, "en") for t in ("kept", "Kept by the span", "en"))
+    html = str(escape(sentence))
+    marked = ('<span lang="en">Kept by the span</span>', '<span lang="en">kept</span>')
+    assert html == f'{marked[0]}, <span lang="en">en</span>; {marked[1]}'

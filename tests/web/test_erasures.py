@@ -133,6 +133,7 @@ def test_the_document_of_an_erased_thing(site: Small, client: Client) -> None:
     assert client.get("/doc/member/ALB", headers=then).status_code == 410
     pages = [client.get(f"/ldes/{release.id}-1.nq").text for release in new]
     assert [page.count(f"#object> <{_ALBANIA}>") for page in pages] == [0, 0, 0, 0, 1]
+    assert client.get("/feed.atom?member=EST").status_code == 200  # whatever the erased belonged to
     assert "activitystreams#Delete" in pages[-1]
     assert "member/ALB" in client.get("/feed.atom").text
     page = client.get("/erasures", headers={"Accept": BROWSER})

@@ -106,6 +106,21 @@ def test_a_member_is_taken_by_any_of_its_names(
         assert read_search(request, opened).member == key
 
 
+def test_what_is_short_for_a_member_elsewhere_is_no_name(
+    opened: OpenRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be the code of another country: Spanish for the United Kingdom is Russia's."""
+    named = {thing.iri: thing for thing in named_things(opened.release)}
+    iri = opened.iris.thing("member", "EST").value
+    named[iri].names += [Name("RU", "es", "other name"), Name("Viro", "fi", "other name")]
+    write_index(tmp_path / "search.sqlite", named.values(), opened.release.id)
+    monkeypatch.setattr(opened, "search_index", SearchIndex(tmp_path / "search.sqlite"))
+    assert filter_value("member", "Viro", opened) == "EST"
+    for text in ("RU", "ru"):
+        with pytest.raises(Problem):
+            filter_value("member", text, opened)
+
+
 def test_a_name_that_a_chart_shows_is_taken_there(opened: OpenRelease) -> None:
     """Regions and policy areas in the languages of pages."""
     assert filter_value("region", "Euroopa", opened) == "europe"

@@ -82,6 +82,13 @@ def test_a_form(server: Server) -> None:
     assert isinstance(cells["ogpld_score"], int | float)
 
 
+def test_a_form_with_many_fields(server: Server) -> None:
+    """Whichever of them is the text."""
+    fields = {**{f"f{n}": "1" for n in range(11)}, "text": "Name\nEstonia\n"}
+    answer = requests.post(f"{server.url}/match", data=fields, timeout=60)
+    assert (answer.status_code, answer.json()["code"]) == (400, "form")
+
+
 @pytest.mark.parametrize("as_parts", [True, False])
 def test_a_form_with_text(server: Server, *, as_parts: bool) -> None:
     """The text is CSV and `type` the class that is meant, in both forms that there are."""

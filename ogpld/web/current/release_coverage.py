@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup, escape
@@ -50,12 +51,17 @@ class CoverageSentence(str):
     def __html__(self) -> str:
         """Return it as templates show it."""
         html = escape(str(self))
-        for source_text in self.source_texts:
-            marked = Markup('<span lang="{}">{}</span>').format(
-                source_text.language, source_text.text
-            )
-            html = html.replace(escape(source_text.text), marked)
-        return html
+        languages = {str(escape(each.text)): each.language for each in self.source_texts}
+        texts = sorted(filter(None, languages), key=len, reverse=True)
+        if not texts:
+            return html
+
+        def marked(match: re.Match[str]) -> str:
+            text = Markup(match[0])  # noqa: S704  (it is of what was escaped)
+            return Markup('<span lang="{}">{}</span>').format(languages[match[0]], text)
+
+        pattern = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts))
+        return Markup(pattern.sub(marked, html))  # noqa: S704
 
 
 def coverage(serving: OpenRelease) -> Coverage:

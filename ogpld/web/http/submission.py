@@ -157,9 +157,9 @@ def _urlencoded_fields(body: bytes) -> MultiDict[str, str]:
     Raises:
         Problem: 400 for too many fields, and for text that is not UTF-8.
     """
-    parts = body.split(b"&", _PARTS)
-    if not any(part.startswith(b"text=") for part in parts):
+    if not body.startswith(b"text=") and b"&text=" not in body:
         return MultiDict()
+    parts = body.split(b"&", _PARTS)
     if len(parts) > _PARTS:
         raise Problem("form", f"The form has more than {_PARTS} fields.", f"send {_MULTIPART}")
     try:

@@ -67,11 +67,14 @@ def _former(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the values of a facet that withdrawn things had in the release before their end, by thing.
 
+    What was erased is in no release any more, and nothing is told of what it belonged to.
+
     Raises:
         ReleaseError: when that release cannot be read, or does not have the thing.
     """
     ended: dict[str, list[str]] = {}
-    for thing in history.withdrawn_things():
+    erased = {thing for erasure in serving.erasures for thing in erasure.things}
+    for thing in (thing for thing in history.withdrawn_things() if thing not in erased):
         version = history.withdrawn(thing)
         before = history.before(version.release) if version else None
         if before is None:

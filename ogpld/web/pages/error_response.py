@@ -73,7 +73,10 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
     for name, value in problem.headers.items():
-        response.headers[name] = value
+        if name == "Vary":
+            response.vary_by(value)
+        else:
+            response.headers[name] = value
     return response
 
 

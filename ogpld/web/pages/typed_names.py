@@ -10,7 +10,9 @@ from collections.abc import Collection
 
 from ogpld.language_tags import LANGUAGES
 from ogpld.model.schema import Code, Scheme
+from ogpld.search.entities import is_abbreviation
 from ogpld.search.index import Match
+from ogpld.search.weighted_likeness import words
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.wordings import wording_of
@@ -46,12 +48,24 @@ def find_code(scheme: Scheme, text: str) -> Code | None:
 def things_called(
     text: str, serving: OpenRelease, classes: Collection[str] = ()
 ) -> tuple[Match, ...]:
-    """Return the things of some classes that have an identifier or code, or else a name, that is the text."""
+    """Return the things of some classes that have an identifier or code, or else a name, that is the text.
+
+    What is short for a member in another language alone is no name of it, as in matching.
+    """
     index = serving.search_index
     if identified := index.by_identifier(text, classes=classes):
         return identified
     matches = index.search(text, classes=classes, limit=_MOST).matches
-    return tuple(match for match in matches if match.reason == "same")
+    named = tuple(match for match in matches if match.reason == "same")
+    if not is_abbreviation(words(text)):
+        return named
+    matcher = serving.matcher
+    return tuple(
+        match
+        for match in named
+        if match.class_name != "Member"
+        or not matcher.is_foreign_abbreviation(match.name, match.key)
+    )
 
 
 def member_key(text: str, serving: OpenRelease, code: str = "parameter") -> str:
