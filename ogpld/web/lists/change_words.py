@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import RDF, term_text
@@ -49,6 +50,12 @@ def _classes(
     model, beginning = serving.model, f"{serving.iris.base}id/"
     classes: dict[str, str] = {}
     gone: list[Change] = []
+
+    @cache
+    def lists(segment: str) -> list[tuple[str, frozenset[str]]]:
+        names = lists_of(serving, segment)
+        return [(class_of(serving, name).name, thing_set(serving, name)) for name in names]
+
     for change in changes:
         segment = change.thing.removeprefix(beginning).partition("/")[0]
         definitions = model.by_segment.get(segment, ())
@@ -56,9 +63,9 @@ def _classes(
             continue
         classes[change.thing] = definitions[0].name
         if len(definitions) > 1:
-            there = [n for n in lists_of(serving, segment) if change.thing in thing_set(serving, n)]
+            there = [name for name, things in lists(segment) if change.thing in things]
             if there:
-                classes[change.thing] = class_of(serving, there[0]).name
+                classes[change.thing] = there[0]
             else:
                 gone.append(change)
     place = history.releases.index(release) if gone else 0
