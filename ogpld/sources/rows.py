@@ -308,8 +308,8 @@ class RowMapper:
                 action = total_of(line, columns)
             else:
                 action = CELLS[line.how](line, columns)
-            skipped, kept = silent_texts(line, self.described), line.column * line.withhold
-            yield line.column, (skipped, thing, kept, action)
+            skipped, private = silent_texts(line, self.described), line.column * line.withhold
+            yield line.column, (skipped, thing, private, action)
 
     def _indicator(self, line: MappingLine, indicators: dict[str, Indicator]) -> Indicator:
         """Return the column a detail or a twin speaks of."""
