@@ -202,10 +202,10 @@ def detail_of(line: MappingLine, columns: Columns, indicator: Indicator) -> Acti
     """State a property of the assessment another column holds, where that has a value."""
     definition = columns.model.property("Assessment", line.term)
     predicate = NamedNode(definition.iri)
-    absent, silent = columns.model.schemes["no-value"], columns.described.empty
+    absent = columns.model.schemes["no-value"]
 
     def state(context: RowContext, text: str) -> None:
-        if context.subject is None or text in silent or absent.find(text) is not None:
+        if context.subject is None or absent.find(text) is not None:
             return
         printed = context.row.cells[line.argument]
         reading = indicator.read(context.subject.cycle, printed)

@@ -12,7 +12,7 @@ from ogpld.iris import is_key
 from ogpld.model.literals import quoted
 from ogpld.report import Severity
 from ogpld.sources.key_template import Template
-from ogpld.sources.mapping import MappingLine
+from ogpld.sources.mapping import MappingLine, silent_texts
 from ogpld.sources.row_context import RowContext
 from ogpld.sources.row_things import RowThing
 from ogpld.sources.source_description import TableDescription
@@ -48,14 +48,24 @@ class LostCells:
         self._cycle = Template(described.assessments.cycle) if described.assessments else None
         target = described.assessments.target if described.assessments else ""
         self._indicators = [
-            (line.column, target if line.how == "no-values" else line.thing)
+            (
+                line.column,
+                target if line.how == "no-values" else line.thing,
+                silent_texts(line, described),
+            )
             for line in lines
             if line.how in _ASSESSING
         ]
         #: The things a column fills, for columns that are read for nothing else.
         self._filling: dict[str, set[str]] = {}
+        #: The texts in a column with which nothing is lost: they say nothing in the table, or to any line.
+        self._silent: dict[str, frozenset[str]] = {}
         for line in lines:
+            silent = silent_texts(line, described)
             self._filling.setdefault(line.column, set()).add(line.thing)
+            self._silent[line.column] = self._empty | (
+                self._silent.get(line.column, silent) & silent
+            )
         used = set(_used(described, things))
         for column, names in [*self._filling.items()]:
             if column in used or "" in names:
@@ -98,7 +108,7 @@ class LostCells:
     def _absent(self, context: RowContext, absent: set[str]) -> None:
         """Report a row that describes nothing, and cells of things that are not there."""
         cells = context.row.cells
-        lost = tuple(c for c in self._lost(absent) if cells[c] not in self._empty)
+        lost = tuple(c for c in self._lost(absent) if cells[c] not in self._silent[c])
         own = [name for name in self._owners if name in absent]
         describes = len(own) < len(self._owners)
         described = describes or self._states(context)
@@ -131,7 +141,11 @@ class LostCells:
     def _filled(self, context: RowContext) -> list[str]:
         """Return the columns of indicators in which the row says something of its things."""
         cells, things = context.row.cells, context.things
-        return [column for column, thing in self._indicators if cells[column] and thing in things]
+        return [
+            column
+            for column, thing, silent in self._indicators
+            if cells[column] not in silent and thing in things
+        ]
 
     def _lost(self, absent: set[str]) -> tuple[str, ...]:
         """Return the columns that only these things would be filled from."""

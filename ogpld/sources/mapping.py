@@ -33,7 +33,8 @@ Words after it: `split=;` splits the cell; `withhold` keeps back a cell with con
 `differs=COLUMN` states it only where COLUMN says something else; `clean=float` repairs what a
 spreadsheet made of a printed number (2.2999999999999998), `clean=breaks` takes `<br/>` for a blank;
 `if=NR` lets a flag stand where the cell says NR, and nowhere else; `empty=0` names a text that says
-nothing in this column, beside those in `empty` of source.toml. Texts with blanks stand in quotes.
+nothing to this line, beside those in `empty` of source.toml (silent_texts). Texts with blanks stand in
+quotes.
 Every column is mapped or ignored with a reason: an unknown or a
 missing column stops the build. Datatypes, languages and lists come from the shapes.
 """
@@ -87,6 +88,10 @@ _OF_COLUMN = {"value-unless", "raw", "detail", "twin", "compare"}
 EITHER = "either"
 _ORDERS = ("", DAY_FIRST, MONTH_FIRST, EITHER)
 _ARGUED = {"text", "flag", *_OF_COLUMN}
+#: Ways that read every text there is, reasons for no value as well.
+_READ_ALL = {"assess", "twin"}
+#: What says nothing to a flag; `empty` of source.toml adds to it.
+_NO_FLAG = "0"
 _VALUE_HINT = "write text:LANG for texts, value for dates and numbers, code, thing or iri for links"
 #: Options after the word of `how`, with `=`; `withhold` has none.
 OPTIONS = ("split", "differs", "clean", "empty", "if")
@@ -126,6 +131,19 @@ class MappingLine:
     def values(self, text: str) -> list[str]:
         """Return the values of a cell, each once; a cell that is not split is one, as it is."""
         return list(dict.fromkeys(self.separator.split(text))) if self.separator else [text]
+
+
+def silent_texts(line: MappingLine, described: TableDescription) -> frozenset[str]:
+    """Return the texts that say nothing where a line reads them; indicators and twins read all but "".
+
+    Args:
+        line: the line.
+        described: the table of the line.
+    """
+    if line.how in _READ_ALL:
+        return frozenset({""})
+    silent = frozenset({"", line.empty, *described.empty})
+    return (silent | {_NO_FLAG}) - {line.only} if line.how == "flag" else silent
 
 
 def _unfloat(text: str) -> str:

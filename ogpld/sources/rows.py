@@ -32,7 +32,7 @@ from ogpld.sources.dates import UNPROVEN, DateOrder
 from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.lost_cells import LostCells
-from ogpld.sources.mapping import MappingLine
+from ogpld.sources.mapping import MappingLine, silent_texts
 from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
@@ -43,8 +43,6 @@ from ogpld.sources.source_description import TableDescription
 from ogpld.sources.table import InputRow
 
 _UNMAPPED = {"key", "ignore", "withhold"}
-#: Cells that say nothing to a flag; `empty` of source.toml adds to them.
-_NO_FLAG = {"", "0"}
 
 
 class RowMapper:
@@ -295,27 +293,23 @@ class RowMapper:
         indicators = {
             line.column: Indicator(line, columns) for line in self._lines if line.how == "assess"
         }
-        silent = frozenset({"", *self.described.empty})
         for line in self._lines:
-            skipped, thing = silent | {line.empty}, line.thing
+            thing = line.thing
             if line.how in _UNMAPPED:
                 continue
             if line.how == "assess":
                 action: Action = indicators[line.column]
-                skipped = frozenset({""})
             elif line.how in {"detail", "twin"}:
                 make = detail_of if line.how == "detail" else check_number_of
                 action = make(line, columns, self._indicator(line, indicators))
-                skipped, thing = frozenset({""}), line.thing
             elif line.how == "no-values":
                 action, thing = no_values_of(line, indicators, columns, {*self._header}), ""
             elif line.how == "total":
                 action = total_of(line, columns)
             else:
                 action = CELLS[line.how](line, columns)
-                skipped |= _NO_FLAG if line.how == "flag" else frozenset()
-                skipped -= {line.only} if line.how == "flag" else frozenset()
-            yield line.column, (skipped, thing, line.column if line.withhold else "", action)
+            skipped, private = silent_texts(line, self.described), line.column * line.withhold
+            yield line.column, (skipped, thing, private, action)
 
     def _indicator(self, line: MappingLine, indicators: dict[str, Indicator]) -> Indicator:
         """Return the column a detail or a twin speaks of."""

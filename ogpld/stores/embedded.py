@@ -26,7 +26,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ogpld.errors import QueryError, QuerySearchError, ReleaseError
+from ogpld.errors import QuerySearchError, ReleaseError
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.describe import describe, line
@@ -35,6 +35,7 @@ from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
 from ogpld.stores.graph_names import GraphNames
 from ogpld.stores.limits import Limits
+from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.nothing import Nothing
 from ogpld.stores.numbers import check_numbers
 from ogpld.stores.path_ends import check_paths
@@ -266,7 +267,7 @@ class EmbeddedStore:
     def _default_graphs(self, wanted: Described, query: Query) -> list[ox.NamedNode] | None:
         """Return the graphs that a DESCRIBE query names as its default graph, None for no data set."""
         if query.default_graphs or query.named_graphs:
-            return _graph_names(dict.fromkeys(query.default_graphs))
+            return graph_names(query.default_graphs)
         if not wanted.has_dataset:
             return None
         return [*map(ox.NamedNode, self._iris((wanted.graphs,), query))]
@@ -344,8 +345,8 @@ class EmbeddedStore:
             return self._store.query(
                 text,
                 base_iri=query.base or None,
-                default_graph=[*_graph_names(query.default_graphs)],
-                named_graphs=[*_graph_names(query.named_graphs)],
+                default_graph=[*graph_names(query.default_graphs)],
+                named_graphs=[*graph_names(query.named_graphs)],
                 custom_functions=functions,
             )
         return self._store.query(text, base_iri=query.base or None, custom_functions=functions)
@@ -369,22 +370,3 @@ def _not_searched() -> QuerySearchError:
         "a search for words stands where no VALUES can",
         hint="write it in the group of a WHERE; CONSTRUCT needs a template of its own",
     )
-
-
-def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
-    """Return graph names of a request.
-
-    Raises:
-        QueryError: `dataset-iri`, for something that is not an absolute IRI.
-    """
-    names = []
-    for iri in iris:
-        try:
-            names.append(ox.NamedNode(iri))
-        except ValueError as error:
-            raise QueryError(
-                f"{iri!r} is not an absolute IRI",
-                hint="name graphs by their IRI",
-                code="dataset-iri",
-            ) from error
-    return names

@@ -48,10 +48,35 @@ t.csv,completion,commitment,change-in-completion,assess:end-of-term,
 t.csv,steps,commitment,steps,detail:completion,
 t.csv,reasons,,,no-values,
 """
+#: The same, with a number of steps that is none.
+NO_STEPS = MAPPING.replace("detail:completion", "detail:completion empty=0")
+BODIES = """[[table]]
+file = "t.csv"
+unit = "t"
+empty = ["-"]
+[table.things.plan]
+class = "ActionPlan"
+key = "{plan}"
+mention = true
+[table.things.agency]
+class = "Institution"
+key = "EST-{id}"
+when = { kind = "agency" }
+"""
+MAPPING_OF_BODIES = """table,column,thing,term,how,note
+t.csv,id,,,key,
+t.csv,kind,,,key,
+t.csv,plan,,,key,
+t.csv,title,plan,title,text:en,
+t.csv,reg,agency,registerNumber,value empty=0,
+t.csv,gone,agency,classification,flag:agency,
+"""
 COLUMNS = ("id", "level", "plan", "cycle", "title", "theme", "completion", "steps", "reasons")
 
 
-def findings(folder: Path, *rows: dict[str, str], toml: str = TOML) -> list[Finding]:
+def findings(
+    folder: Path, *rows: dict[str, str], toml: str = TOML, mapping: str = MAPPING
+) -> list[Finding]:
     """Return what mapping a table of commitments finds; rows give what they have else than usual."""
     usual = {"level": "commitment", "plan": "EST01", "cycle": "2016", "title": "A title"}
     lines = [
@@ -59,7 +84,7 @@ def findings(folder: Path, *rows: dict[str, str], toml: str = TOML) -> list[Find
         for at, row in enumerate(rows, 2)
     ]
     table = "\n".join([",".join(COLUMNS), *lines, ""])
-    small_source(folder / "data", "mine", toml, t__csv=table, mapping__csv=MAPPING)
+    small_source(folder / "data", "mine", toml, t__csv=table, mapping__csv=mapping)
     result, _ = build(folder / "data", folder / "home")
     assert result.report is not None
     return [f for f in result.report.findings if not f.component and "frozen" not in f.message]
@@ -100,6 +125,41 @@ def test_cells_of_a_thing_that_is_not_there_are_a_warning(tmp_path: Path) -> Non
     assert "'level' says 'theme', and takes 'commitment'" in finding.hint
 
 
+@pytest.mark.parametrize("others", [False, True])
+@pytest.mark.parametrize(("reg", "gone", "lost"), [
+    ("", "", ""),
+    ("0", "0", ""),
+    ("-", "-", ""),
+    ("7", "0", "reg"),
+    ("0", "1", "gone"),
+])  # fmt: skip
+def test_texts_that_say_nothing_in_their_column_are_not_lost(
+    tmp_path: Path, reg: str, gone: str, lost: str, *, others: bool
+) -> None:
+    """An option of the column's line says which, and a flag has 0; of all that is read of the cell."""
+    theme = '[table.things.theme]\nclass = "Cluster"\nkey = "{plan}-irm-{id}"\nlinks = { plans = "plan" }\n'
+    toml = BODIES + theme * others
+    table = f"id,kind,plan,reg,gone,title\n1,other,EST01,{reg},{gone},A title\n"
+    small_source(tmp_path / "data", "mine", toml, t__csv=table, mapping__csv=MAPPING_OF_BODIES)
+    result, _ = build(tmp_path / "data", tmp_path / "home")
+    assert result.report is not None
+    losses = [f for f in result.report.findings if "not read" in f.message]
+    severity = Severity.WARNING if others else Severity.VIOLATION
+    assert [f.severity for f in losses] == [severity] * bool(lost)
+    if others and lost:
+        assert str(losses[0].where[0]).endswith(f"column {lost}")
+
+
+def test_a_text_is_lost_where_one_line_of_its_column_reads_it(tmp_path: Path) -> None:
+    """Whatever it says to the others."""
+    mapping = MAPPING.replace("theme,text:en,", 'theme,"text:en empty=0",')
+    twice = mapping + "t.csv,theme,commitment,note,text:en,\n"
+    row = {"level": "theme", "theme": "0"}
+    assert findings(tmp_path / "once", row, mapping=mapping) == []
+    (finding,) = findings(tmp_path / "twice", row, mapping=twice)
+    assert (finding.severity, str(finding.where[0])) == (Severity.WARNING, "t.csv, row 2, column theme")  # fmt: skip
+
+
 def test_a_row_that_describes_what_it_mentions_is_none_of_them(tmp_path: Path) -> None:
     """It tells of something, and loses nothing."""
     toml = TOML.replace("mention = true\n[table.things.body]", 'mention = true\nvalues = { note = "{theme}" }\n[table.things.body]')  # fmt: skip
@@ -127,6 +187,25 @@ def test_indicators_without_a_year_are_a_violation(
     assert (finding.severity, str(finding.where[0])) == (Severity.VIOLATION, "t.csv, row 2, column cycle")  # fmt: skip
     assert finding.message.endswith("so the indicators of the row were not read")
     assert repr(next(iter(filled))) in finding.hint
+
+
+@pytest.mark.parametrize(
+    "cells", [{"steps": "-"}, {"steps": "0"}, {"reasons": "-"}, {"steps": "-", "reasons": "-"}]
+)
+def test_cells_that_say_nothing_are_no_indicators(tmp_path: Path, cells: dict[str, str]) -> None:
+    """The row needs no year for them; a column of an indicator reads every text."""
+    rows = {"cycle": "", **cells}, {"cycle": "", **cells, "completion": "-"}
+    (finding,) = findings(tmp_path, *rows, mapping=NO_STEPS)
+    assert (finding.severity, str(finding.where[0])) == (Severity.VIOLATION, "t.csv, row 3, column cycle")  # fmt: skip
+    assert finding.hint.endswith("nobody reads 'completion'")
+
+
+def test_a_detail_that_says_nothing_wants_no_value(tmp_path: Path) -> None:
+    """A text that the option names is as good as an empty cell."""
+    rows = {"steps": "0"}, {"steps": "0", "completion": "NR"}
+    assert findings(tmp_path / "option", *rows, mapping=NO_STEPS) == []
+    refused, _ = findings(tmp_path / "none", *rows)
+    assert refused.message == "the cell belongs to 'completion', which has no value"
 
 
 def test_indicators_without_a_plan_are_a_violation(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,7 +15,11 @@ from ogpld.errors import QueryError, QuerySyntaxError, QueryTooLargeError, Relea
 from ogpld.stores import Query, Store
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
+from ogpld.stores.remote.dataset_rewriting import for_store
+from ogpld.stores.remote.release_graphs import HeldGraphs
 from ogpld.stores.remote.remote_description import read_surroundings
+from ogpld.stores.remote.remote_store import RemoteStore
+from ogpld.stores.remote.store_address import StoreAddress
 
 BASE = "http://x.example/"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -190,6 +195,42 @@ def test_hostile_iris_do_no_harm(store: Store) -> None:
     """A wrong IRI in the dataset is an error of the caller."""
     with pytest.raises(QueryError):
         store.answer(Query(COUNT, default_graphs=("not an iri",)))
+
+
+NO_IRIS = ["not an iri", "graph/a", "http://[x"]
+FORMS = [
+    COUNT,
+    "ASK {}",
+    "CONSTRUCT WHERE { ?s ?p ?o }",
+    f"DESCRIBE <{BASE}s>",
+    "DESCRIBE ?s { ?s ?p 1 }",
+]
+
+
+@pytest.mark.parametrize("graph", NO_IRIS)
+@pytest.mark.parametrize("text", FORMS)
+def test_a_data_set_that_no_iri_names_is_refused(store: Store, text: str, graph: str) -> None:
+    """By its code, in every form of query, and for either kind of graph."""
+    for query in (Query(text, default_graphs=(graph,)), Query(text, named_graphs=(graph,))):
+        with pytest.raises(QueryError) as caught:
+            store.answer(query)
+        assert caught.value.code == "dataset-iri"
+
+
+@pytest.mark.parametrize("graph", NO_IRIS)
+@pytest.mark.parametrize("text", FORMS)
+def test_a_store_of_others_refuses_it_too(text: str, graph: str) -> None:
+    """Before a query is sent; for a document nothing at all is asked."""
+    held = HeldGraphs("urn:u", {f"{BASE}graph/a": "urn:a"}, {})
+    for query in (Query(text, default_graphs=(graph,)), Query(text, named_graphs=(graph,))):
+        with pytest.raises(QueryError) as caught:
+            for_store(query, text, held, "urn:none")
+        assert caught.value.code == "dataset-iri"
+    if text.startswith("DESCRIBE"):
+        with closing(RemoteStore(StoreAddress.read("http://127.0.0.1:9/"), BASE, "ab")) as store:
+            with pytest.raises(QueryError) as caught:
+                store.answer(Query(text, default_graphs=(graph,)))
+            assert caught.value.code == "dataset-iri"
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "short"])

@@ -373,6 +373,8 @@ BEHAVIOURS = [
         ("an unknown function is refused",
          _refused("ASK { FILTER(<http://x.example/f>(1)) }", QueryError, "query-unknown-function")),
         ("what is no IRI names no dataset", _refused("ASK {}", QueryError, default_graphs=("not an iri",))),
+        ("what is no IRI names no dataset of a document", _refused(
+            "DESCRIBE :t1", QueryError, "dataset-iri", default_graphs=("not an iri",))),
         ("a row past the limit is an error",
          _refused("SELECT * { ?s ?p ?o }", QueryTooLargeError)),
         ("rows up to the limit are all there", _values(

@@ -25,6 +25,7 @@ from ogpld.errors import QueryError, QueryForbiddenError
 from ogpld.rdf import XSD
 from ogpld.stores import Query
 from ogpld.stores.graph_clauses import check_keywords, dataset_of
+from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.query_names import QueryNames
 from ogpld.stores.remote.release_graphs import HeldGraphs
 from ogpld.stores.tokens import Token, place, quoted, replaced, scan, string_value
@@ -79,7 +80,7 @@ def for_store(query: Query, text: str, graphs: HeldGraphs, nothing: str) -> Stor
     edits, default, named = _without_from(tokens, names)
     if query.default_graphs or query.named_graphs:
         default, named = list(query.default_graphs), list(query.named_graphs)
-        _check_dataset((*default, *named))
+        graph_names((*default, *named))  # refuses what is none
     chosen = bool(default or named)
     held = (
         {name: graphs.named[name] for name in named if name in graphs.named}
@@ -123,16 +124,6 @@ def _plain(text: str) -> str:
         elif token.text in _LESS:
             edits.append((end, end, " "))
     return replaced(text, [*edits, (end, len(text), "")])
-
-
-def _check_dataset(iris: Sequence[str]) -> None:
-    for iri in iris:
-        if not _ABSOLUTE.fullmatch(iri):
-            raise QueryError(
-                f"{iri!r} is not an absolute IRI",
-                hint="name graphs by their IRI",
-                code="dataset-iri",
-            )
 
 
 def _check_names(text: str, tokens: Sequence[Token], names: QueryNames) -> None:

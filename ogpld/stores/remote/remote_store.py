@@ -27,6 +27,7 @@ from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe import Statement, line
 from ogpld.stores.describe_query import read_describe
 from ogpld.stores.limits import Limits
+from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.query_parser import parse_query
 from ogpld.stores.remote.dataset_rewriting import (
     HELPER,
@@ -296,7 +297,7 @@ class _Request:
         assert wanted is not None  # noqa: S101  (its form is DESCRIBE)
         dataset = None
         if self._query.default_graphs or self._query.named_graphs:
-            dataset = [ox.NamedNode(graph) for graph in self._query.default_graphs]
+            dataset = graph_names(self._query.default_graphs)
         elif wanted.has_dataset:
             dataset = [ox.NamedNode(graph) for graph in self._iris((wanted.graphs,))]
         triples: set[ox.Triple] = set()
