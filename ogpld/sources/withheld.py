@@ -55,6 +55,8 @@ class WithheldCells:
     ) -> None:
         """Add the cells of some columns that hold contact data, as read or mended.
 
+        What a fix put in place of contact data, or what stood there before, may be repeated.
+
         Args:
             file: the table.
             rows: each row as read, and mended.
@@ -62,8 +64,8 @@ class WithheldCells:
         """
         for read, mended in rows if columns else ():
             for column in columns:
-                each = {row.cells[column] for row in (read, mended)}
-                if any(text and contact_data(text) for text in each):
+                texts = {row.cells[column] for row in (read, mended)}
+                if each := {text for text in texts if text and contact_data(text)}:
                     self.add(file, read.number, column, *each)
 
     def take(self, other: WithheldCells) -> None:

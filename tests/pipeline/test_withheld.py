@@ -210,3 +210,19 @@ def test_an_open_quote_does_not_publish_withheld_columns(tmp_path: Path) -> None
     assert "Violation: t.csv, row 2, column name" in text
     assert "columns that are withheld" in text
     assert "Quirina" not in text
+
+
+def test_what_a_fix_writes_instead_is_repeated(tmp_path: Path) -> None:
+    """It is published, so that other cells which say the same, or a part of it, are told as they are."""
+    fixes = "table,row,column,from,to,reason\n" + "".join(
+        f't.csv,{number},contact,"{PERSON}",{to},names a person\n'
+        for number, to in ((2, "Agency"), (3, "NA"))
+    )
+    mapping = MAPPING.format(file="t.csv") + "t.csv,copy,body,page,iri,\n"
+    rows = row(1, PERSON), row(2, PERSON, "Agency"), row(3, "", "NATIONAL")
+    folder = data(tmp_path / "data", *rows, mapping__csv=mapping, fixes__csv=fixes)
+    _, text = build(folder, tmp_path / "home")
+    assert "'Agency' is " in text
+    assert "'NATIONAL' is " in text
+    assert "Quirina" not in text
+    assert "withheld" not in text.replace("from = withheld", "")
