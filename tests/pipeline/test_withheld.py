@@ -10,10 +10,13 @@ import pytest
 from openpyxl import Workbook
 from support.small_data import build, small_source
 
+from ogpld.errors import Where
+from ogpld.model.literals import quoted
 from ogpld.pipeline import Published
 from ogpld.release.packed_files import unpacked
 from ogpld.release.release_store import REPORT
-from ogpld.report import Report, Severity
+from ogpld.report import Finding, Report, Severity
+from ogpld.sources.withheld import WithheldCells
 
 PERSON = "Quirina Zweifel, quirina@example.org"
 TABLE = """[[table]]
@@ -226,3 +229,43 @@ def test_what_a_fix_writes_instead_is_repeated(tmp_path: Path) -> None:
     assert "'NATIONAL' is " in text
     assert "Quirina" not in text
     assert "withheld" not in text.replace("from = withheld", "")
+
+
+@pytest.mark.parametrize(
+    "text", [r"'\x'", r"'C:\users'", r"'\d'", "'one\nother'", "'\0\\\0'", r"'\N{NO}'"]
+)
+def test_what_only_looks_quoted_is_read_as_it_stands(text: str) -> None:
+    """Apostrophes of a cell, where a sentence has it without quotes of its own."""
+    cells = WithheldCells()
+    cells.add("t.csv", 2, "contact", PERSON, text[1:-1])
+    where = (Where("t.csv", 3, "copy"),)
+    for message, expected in ((text, "(withheld)"), (f"{text[:-1]} x'", f"{text[:-1]} x'")):
+        finding = Finding(Severity.WARNING, focus="", message=message, where=where)
+        assert cells.without(finding).message == expected
+
+
+def test_the_beginning_of_a_withheld_cell_is_not_repeated(tmp_path: Path) -> None:
+    """Messages cut a long cell; a line that says the same elsewhere is told by its beginning."""
+    long = f"{PERSON}, {'who answers for this commitment and others ' * 6}".strip()
+    mapping = MAPPING.format(file="t.csv") + "t.csv,copy,body,classification,code,\n"
+    rows = row(1, long), row(2, "", f'"{long}"')
+    _, text = build(data(tmp_path / "data", *rows, mapping__csv=mapping), tmp_path / "home")
+    assert "(withheld) is no" in text
+    assert "Quirina" not in text
+
+
+def test_what_a_withheld_cell_only_begins_with_is_repeated() -> None:
+    """A text that is whole and shorter may be the name of a body."""
+    long = f"Ministry of Finance, {PERSON}, {'and others ' * 30}"
+    cells = WithheldCells()
+    cells.add("t.csv", 2, "contact", long)
+    where = (Where("t.csv", 3, "copy"),)
+    for message, expected in (
+        ("'Ministry of Finance' is none", "'Ministry of Finance' is none"),
+        ("'Ministry…' is none", "'Ministry…' is none"),
+        (f"{quoted(long)} is none", "(withheld) is none"),
+        (f"the row holds {long[:40]!r}", "the row holds (withheld)"),
+        (f"not {long[:200]!r}", "not (withheld)"),
+    ):
+        finding = Finding(Severity.WARNING, focus="", message=message, where=where)
+        assert cells.without(finding).message == expected
