@@ -7,6 +7,8 @@ a withheld cell is left out, so that the report counts what it does not say.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from ast import literal_eval
 from collections.abc import Collection, Iterable
@@ -76,6 +78,16 @@ class WithheldCells:
         for file, cells in other.texts.items():
             for (row, column), texts in cells.items():
                 self.add(file, row, column, *texts)
+
+    def digest(self) -> str:
+        """Return a digest over all cells and texts: where it is the same, findings leave out the same."""
+        cells = (
+            [file, row, column, sorted(texts)]
+            for file, of_file in self.texts.items()
+            for (row, column), texts in of_file.items()
+        )
+        lines = "\n".join(sorted(map(json.dumps, cells)))
+        return hashlib.sha256(lines.encode()).hexdigest()
 
     def of_table(self, file: str) -> set[Cell]:
         """Return the cells of a table."""

@@ -10,9 +10,11 @@ import pytest
 from openpyxl import Workbook
 from support.small_data import build, small_source
 
+from ogpld.config import Settings
 from ogpld.errors import Where
 from ogpld.model.literals import quoted
-from ogpld.pipeline import Published
+from ogpld.pipeline import Inputs, Published, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.release.packed_files import unpacked
 from ogpld.release.release_store import REPORT
 from ogpld.report import Finding, Report, Severity
@@ -269,3 +271,38 @@ def test_what_a_withheld_cell_only_begins_with_is_repeated() -> None:
     ):
         finding = Finding(Severity.WARNING, focus="", message=message, where=where)
         assert cells.without(finding).message == expected
+
+
+def test_a_finding_of_what_is_withheld_no_more_goes(tmp_path: Path) -> None:
+    """Findings are those of a whole build, also where other cells were withheld when they were made."""
+    copied, home = f'"{PERSON}"', tmp_path / "home"
+    small = data(tmp_path / "data", row(1)) / "sources/mine/t.csv"
+
+    def built(number: int, contact: str, copy: str) -> tuple[list[Finding], bool]:
+        """Build with another name each time; return the findings, and whether a difference was built."""
+        rows = [row(1, "Agency", copy), *map(row, (2, 3, 4)), row(5, contact), row(6), row(7)]
+        rows[5] = rows[5].replace("Name 6", f"Name {number} anew")
+        small.write_text(f"{HEADER}\n{''.join(rows)}", encoding="utf-8")
+        log = io.StringIO()
+        inputs, settings = Inputs(data=tmp_path / "data"), Settings(home=home)
+        result = publish_sources(inputs, settings, Progress(log))
+        assert result.new, log.getvalue()
+        assert result.release is not None
+        report = Report.from_json(unpacked(result.release.path / REPORT))
+        whole, _ = build(tmp_path / "data", tmp_path / f"whole {number}")
+        assert whole.report is not None
+        assert report.findings == whole.report.findings
+        return [
+            f for f in report.findings if "differs" in f.message
+        ], "mapping what" in log.getvalue()
+
+    (told,), _ = built(1, "", copied)
+    assert told.cell == PERSON
+    (told,), by_difference = built(2, PERSON, copied)
+    assert told.cell is None
+    assert not by_difference
+    assert built(3, PERSON, copied) == ([told], True)
+    assert built(4, PERSON, "") == ([], True)
+    (told,), by_difference = built(5, "", copied)
+    assert told.cell == PERSON
+    assert not by_difference
