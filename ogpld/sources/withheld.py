@@ -7,10 +7,13 @@ a withheld cell is left out, so that the report counts what it does not say.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from ast import literal_eval
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from warnings import catch_warnings, simplefilter
 
 from ogpld.errors import Where
 from ogpld.report import Finding
@@ -24,6 +27,8 @@ Cell = tuple[int | None, str | None]
 _REPEATED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?!\w)""")
 #: What a conversion left of a character: it says nothing of persons, and has to be looked for.
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
+#: After how many characters messages cut the text of a cell, with an ellipsis or without.
+_CUTS = frozenset({40, 80, 200})
 _LEFT_OUT = "(withheld)"
 
 
@@ -55,6 +60,8 @@ class WithheldCells:
     ) -> None:
         """Add the cells of some columns that hold contact data, as read or mended.
 
+        What a fix put in place of contact data, or what stood there before, may be repeated.
+
         Args:
             file: the table.
             rows: each row as read, and mended.
@@ -62,8 +69,8 @@ class WithheldCells:
         """
         for read, mended in rows if columns else ():
             for column in columns:
-                each = {row.cells[column] for row in (read, mended)}
-                if any(text and contact_data(text) for text in each):
+                texts = {row.cells[column] for row in (read, mended)}
+                if each := {text for text in texts if text and contact_data(text)}:
                     self.add(file, read.number, column, *each)
 
     def take(self, other: WithheldCells) -> None:
@@ -71,6 +78,16 @@ class WithheldCells:
         for file, cells in other.texts.items():
             for (row, column), texts in cells.items():
                 self.add(file, row, column, *texts)
+
+    def digest(self) -> str:
+        """Return a digest over all cells and texts: where it is the same, findings leave out the same."""
+        cells = (
+            [file, row, column, sorted(texts)]
+            for file, of_file in self.texts.items()
+            for (row, column), texts in of_file.items()
+        )
+        lines = "\n".join(sorted(map(json.dumps, cells)))
+        return hashlib.sha256(lines.encode()).hexdigest()
 
     def of_table(self, file: str) -> set[Cell]:
         """Return the cells of a table."""
@@ -84,12 +101,12 @@ class WithheldCells:
         plain = [_plain(text) for text in own]
 
         def replacement(match: re.Match[str]) -> str:
-            text = str(literal_eval(match[0])).removesuffix("…")
+            text = _read(match[0]).removesuffix("…")
             if _ESCAPE.fullmatch(text):
                 return match[0]
             small = _plain(text)
             here = bool(small) and any(small in other for other in plain)
-            return _LEFT_OUT if here or text in self._all else match[0]
+            return _LEFT_OUT if here or self._has(text) else match[0]
 
         message, hint = (
             _REPEATED.sub(replacement, text) for text in (finding.message, finding.hint)
@@ -106,6 +123,12 @@ class WithheldCells:
             changed = replace(changed, cell=None)
         return changed
 
+    def _has(self, text: str) -> bool:
+        """Say whether a text stands in a withheld cell, or is what a message leaves of one."""
+        if text in self._all:
+            return True
+        return len(text) in _CUTS and any(other.startswith(text) for other in self._all)
+
     def _at(self, place: Where) -> Iterable[str]:
         return self.texts.get(place.file, {}).get((place.row, place.column), ())
 
@@ -116,6 +139,18 @@ class WithheldCells:
 def _is_thing(finding: Finding) -> bool:
     """Say whether the value at fault is a thing or code, which another line of the mapping states."""
     return bool(finding.component) and (finding.value_term or "").startswith("<")
+
+
+def _read(repeated: str) -> str:
+    """Return a text that a sentence repeats; what only looks as if `repr` had written it stands as it is."""
+    if "\\" not in repeated:
+        return repeated[1:-1]
+    with catch_warnings():
+        simplefilter("error")  # of escapes that are none
+        try:
+            return str(literal_eval(repeated))
+        except (SyntaxError, ValueError):
+            return repeated[1:-1]
 
 
 def _plain(text: str) -> str:

@@ -10,10 +10,15 @@ import pytest
 from openpyxl import Workbook
 from support.small_data import build, small_source
 
-from ogpld.pipeline import Published
+from ogpld.config import Settings
+from ogpld.errors import Where
+from ogpld.model.literals import quoted
+from ogpld.pipeline import Inputs, Published, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.release.packed_files import unpacked
 from ogpld.release.release_store import REPORT
-from ogpld.report import Report, Severity
+from ogpld.report import Finding, Report, Severity
+from ogpld.sources.withheld import WithheldCells
 
 PERSON = "Quirina Zweifel, quirina@example.org"
 TABLE = """[[table]]
@@ -210,3 +215,94 @@ def test_an_open_quote_does_not_publish_withheld_columns(tmp_path: Path) -> None
     assert "Violation: t.csv, row 2, column name" in text
     assert "columns that are withheld" in text
     assert "Quirina" not in text
+
+
+def test_what_a_fix_writes_instead_is_repeated(tmp_path: Path) -> None:
+    """It is published, so that other cells which say the same, or a part of it, are told as they are."""
+    fixes = "table,row,column,from,to,reason\n" + "".join(
+        f't.csv,{number},contact,"{PERSON}",{to},names a person\n'
+        for number, to in ((2, "Agency"), (3, "NA"))
+    )
+    mapping = MAPPING.format(file="t.csv") + "t.csv,copy,body,page,iri,\n"
+    rows = row(1, PERSON), row(2, PERSON, "Agency"), row(3, "", "NATIONAL")
+    folder = data(tmp_path / "data", *rows, mapping__csv=mapping, fixes__csv=fixes)
+    _, text = build(folder, tmp_path / "home")
+    assert "'Agency' is " in text
+    assert "'NATIONAL' is " in text
+    assert "Quirina" not in text
+    assert "withheld" not in text.replace("from = withheld", "")
+
+
+@pytest.mark.parametrize(
+    "text", [r"'\x'", r"'C:\users'", r"'\d'", "'one\nother'", "'\0\\\0'", r"'\N{NO}'"]
+)
+def test_what_only_looks_quoted_is_read_as_it_stands(text: str) -> None:
+    """Apostrophes of a cell, where a sentence has it without quotes of its own."""
+    cells = WithheldCells()
+    cells.add("t.csv", 2, "contact", PERSON, text[1:-1])
+    where = (Where("t.csv", 3, "copy"),)
+    for message, expected in ((text, "(withheld)"), (f"{text[:-1]} x'", f"{text[:-1]} x'")):
+        finding = Finding(Severity.WARNING, focus="", message=message, where=where)
+        assert cells.without(finding).message == expected
+
+
+def test_the_beginning_of_a_withheld_cell_is_not_repeated(tmp_path: Path) -> None:
+    """Messages cut a long cell; a line that says the same elsewhere is told by its beginning."""
+    long = f"{PERSON}, {'who answers for this commitment and others ' * 6}".strip()
+    mapping = MAPPING.format(file="t.csv") + "t.csv,copy,body,classification,code,\n"
+    rows = row(1, long), row(2, "", f'"{long}"')
+    _, text = build(data(tmp_path / "data", *rows, mapping__csv=mapping), tmp_path / "home")
+    assert "(withheld) is no" in text
+    assert "Quirina" not in text
+
+
+def test_what_a_withheld_cell_only_begins_with_is_repeated() -> None:
+    """A text that is whole and shorter may be the name of a body."""
+    long = f"Ministry of Finance, {PERSON}, {'and others ' * 30}"
+    cells = WithheldCells()
+    cells.add("t.csv", 2, "contact", long)
+    where = (Where("t.csv", 3, "copy"),)
+    for message, expected in (
+        ("'Ministry of Finance' is none", "'Ministry of Finance' is none"),
+        ("'Ministry…' is none", "'Ministry…' is none"),
+        (f"{quoted(long)} is none", "(withheld) is none"),
+        (f"the row holds {long[:40]!r}", "the row holds (withheld)"),
+        (f"not {long[:200]!r}", "not (withheld)"),
+    ):
+        finding = Finding(Severity.WARNING, focus="", message=message, where=where)
+        assert cells.without(finding).message == expected
+
+
+def test_a_finding_of_what_is_withheld_no_more_goes(tmp_path: Path) -> None:
+    """Findings are those of a whole build, also where other cells were withheld when they were made."""
+    copied, home = f'"{PERSON}"', tmp_path / "home"
+    small = data(tmp_path / "data", row(1)) / "sources/mine/t.csv"
+
+    def built(number: int, contact: str, copy: str) -> tuple[list[Finding], bool]:
+        """Build with another name each time; return the findings, and whether a difference was built."""
+        rows = [row(1, "Agency", copy), *map(row, (2, 3, 4)), row(5, contact), row(6), row(7)]
+        rows[5] = rows[5].replace("Name 6", f"Name {number} anew")
+        small.write_text(f"{HEADER}\n{''.join(rows)}", encoding="utf-8")
+        log = io.StringIO()
+        inputs, settings = Inputs(data=tmp_path / "data"), Settings(home=home)
+        result = publish_sources(inputs, settings, Progress(log))
+        assert result.new, log.getvalue()
+        assert result.release is not None
+        report = Report.from_json(unpacked(result.release.path / REPORT))
+        whole, _ = build(tmp_path / "data", tmp_path / f"whole {number}")
+        assert whole.report is not None
+        assert report.findings == whole.report.findings
+        return [
+            f for f in report.findings if "differs" in f.message
+        ], "mapping what" in log.getvalue()
+
+    (told,), _ = built(1, "", copied)
+    assert told.cell == PERSON
+    (told,), by_difference = built(2, PERSON, copied)
+    assert told.cell is None
+    assert not by_difference
+    assert built(3, PERSON, copied) == ([told], True)
+    assert built(4, PERSON, "") == ([], True)
+    (told,), by_difference = built(5, "", copied)
+    assert told.cell == PERSON
+    assert not by_difference

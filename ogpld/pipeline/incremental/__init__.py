@@ -46,6 +46,9 @@ def publish_incrementally(
 
     Of a whole build of 106,000 quads one second is spent on remembering it.
 
+    Findings of earlier builds are taken over only where they leave out the same withheld cells: what one of
+    them left out is told nowhere else.
+
     Args:
         publication: the sources and where their release goes.
         current: the current release, None before the first.
@@ -61,21 +64,27 @@ def publish_incrementally(
     if base is not None and base.manifest.inputs_digest == digest_of(digests):
         return Published(base, new=False, report=None)
     reached("inputs")
-    deciding = publication.opened.deciding(digests)
+    opened = publication.opened
+    same = {"deciding": opened.deciding(digests), "withheld": opened.withheld.digest()}
     if base is not None:
-        published = _by_difference(publication, base, deciding)
+        published = _by_difference(publication, base, same)
         if published is not None:
             return published
+        noted = BuildCache.noted(publication.settings.home, base.id)
+        if noted.get("withheld") != same["withheld"]:
+            base = None  # its findings may leave out what is to be told now
     checked, published = publication.whole(base)
     if published.release is not None and not checked.report.refused:
-        _remember(publication, checked, published.release, deciding)
+        _remember(publication, checked, published.release, same)
     return published
 
 
-def _by_difference(publication: Publication, current: Release, deciding: str) -> Published | None:
+def _by_difference(
+    publication: Publication, current: Release, same: dict[str, str]
+) -> Published | None:
     """Publish what the current release becomes, None when everything has to be built."""
     home, progress, opened = publication.settings.home, publication.progress, publication.opened
-    cache = BuildCache.branch(home, current.id, deciding, Graphs(opened.iris).checked)
+    cache = BuildCache.branch(home, current.id, same, Graphs(opened.iris).checked)
     if cache is None:
         return None
     try:
@@ -99,13 +108,15 @@ def _by_difference(publication: Publication, current: Release, deciding: str) ->
     else:
         progress.finish()
         with _remembering(progress):
-            cache.keep(home, release.id, deciding)
+            cache.keep(home, release.id, same)
         return Published(release, new=new, report=derived.report)
     finally:
         cache.discard()
 
 
-def _remember(publication: Publication, checked: Checked, release: Release, deciding: str) -> None:
+def _remember(
+    publication: Publication, checked: Checked, release: Release, same: dict[str, str]
+) -> None:
     """Write the cache of a whole build."""
     home = publication.settings.home
     publication.progress.step("remembering the build")
@@ -113,7 +124,7 @@ def _remember(publication: Publication, checked: Checked, release: Release, deci
         cache = BuildCache.start(home, Graphs(checked.opened.iris).checked)
         try:
             remember(checked, cache)
-            cache.keep(home, release.id, deciding)
+            cache.keep(home, release.id, same)
         finally:
             cache.discard()
     publication.progress.finish()

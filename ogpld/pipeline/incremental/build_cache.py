@@ -13,7 +13,8 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from ogpld.sources.units import UnitOutcome
 from ogpld.stores.disk import DiskStore, copy_store, seal
 
 #: Written into the notes; another number is another layout, and the cache is made anew.
-_LAYOUT = "3"
+_LAYOUT = "4"
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE unit (source TEXT, name TEXT, digest TEXT NOT NULL, rows TEXT NOT NULL,
@@ -87,14 +88,14 @@ class BuildCache:
 
     @classmethod
     def branch(
-        cls, home: Path, release: str, deciding: str, united: Callable[[str], bool]
+        cls, home: Path, release: str, same: Mapping[str, str], united: Callable[[str], bool]
     ) -> BuildCache | None:
         """Return a copy of what is remembered of a release, None when that is nothing of use.
 
         Args:
             home: the home.
             release: id of the current release.
-            deciding: digest of what has to be the same.
+            same: digests, by name, of what has to be the same.
             united: which graphs are in the union.
         """
         cached = home / "build" / release
@@ -106,7 +107,7 @@ class BuildCache:
             shutil.copyfile(cached / "notes.sqlite", folder / "notes.sqlite")
             notes = sqlite3.connect(folder / "notes.sqlite", isolation_level=None)
             meta = dict(notes.execute("SELECT name, value FROM meta"))
-            if meta != {"layout": _LAYOUT, "release": release, "deciding": deciding}:
+            if meta != {"layout": _LAYOUT, "release": release, **same}:
                 notes.close()
                 shutil.rmtree(folder, ignore_errors=True)
                 return None
@@ -122,9 +123,19 @@ class BuildCache:
         notes.execute("BEGIN")
         return cls(folder, quads, notes)
 
-    def keep(self, home: Path, release: str, deciding: str) -> None:
+    @staticmethod
+    def noted(home: Path, release: str) -> dict[str, str]:
+        """Return the digests that were noted of a release's build; nothing where none can be read."""
+        path = home / "build" / release / "notes.sqlite"
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as notes:
+                return dict(notes.execute("SELECT name, value FROM meta"))
+        except sqlite3.Error:
+            return {}
+
+    def keep(self, home: Path, release: str, same: Mapping[str, str]) -> None:
         """Make this what is remembered of a release, and forget all others."""
-        meta = {"layout": _LAYOUT, "release": release, "deciding": deciding}
+        meta = {"layout": _LAYOUT, "release": release, **same}
         self._notes.executemany("REPLACE INTO meta VALUES (?, ?)", meta.items())
         self._notes.execute("COMMIT")
         self._notes.close()
