@@ -296,13 +296,13 @@ def test_a_finding_of_what_is_withheld_no_more_goes(tmp_path: Path) -> None:
             f for f in report.findings if "differs" in f.message
         ], "mapping what" in log.getvalue()
 
-    (told,), _ = built(1, "", copied)
-    assert told.cell == PERSON
-    (told,), by_difference = built(2, PERSON, copied)
-    assert told.cell is None
+    (finding,), _ = built(1, "", copied)
+    assert finding.cell == PERSON
+    (finding,), by_difference = built(2, PERSON, copied)
+    assert finding.cell is None
     assert not by_difference
-    assert built(3, PERSON, copied) == ([told], True)
+    assert built(3, PERSON, copied) == ([finding], True)
     assert built(4, PERSON, "") == ([], True)
-    (told,), by_difference = built(5, "", copied)
-    assert told.cell == PERSON
+    (finding,), by_difference = built(5, "", copied)
+    assert finding.cell == PERSON
     assert not by_difference
