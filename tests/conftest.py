@@ -21,6 +21,7 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
+from ogpld.wording import ENGLISH, write_in
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,6 +29,13 @@ def _swept() -> Iterator[None]:
     """Free what a module leaves in cycles: the engine's results may be freed by their own thread only."""
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Leave no test the language that another one wrote in."""
+    yield
+    write_in(ENGLISH)
 
 
 @pytest.fixture(scope="session")

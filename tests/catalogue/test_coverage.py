@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from markupsafe import escape
 
 from ogpld.catalogue.coverage import Coverage, MemberCoverage, PlanCoverage, SourceText
 from ogpld.web.current.release_coverage import CoverageSentence
 from ogpld.web.http.wordings import wording_of
-from ogpld.wording import ENGLISH, write_in
+from ogpld.wording import write_in
 
 _TOPIC = SourceText("chosen by <topic>", "en")
-
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    """Leave the language of the thread as it was."""
-    yield
-    write_in(ENGLISH)
 
 
 def of_members(*held: int) -> Coverage:
