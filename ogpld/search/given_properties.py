@@ -35,14 +35,6 @@ class GivenProperties:
         """Tell whether a property was given."""
         return name in self._names
 
-    def __len__(self) -> int:
-        """Return how many were given."""
-        return len(self._names)
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield their names."""
-        return iter(self._names)
-
     def of(self, entity: Entity) -> Iterator[tuple[str, bool]]:
         """Yield for each property that was given and is known of an entity, whether it is the same."""
         facts = entity.facts
