@@ -109,7 +109,9 @@ def open_site(settings: Settings) -> Iterator[Site]:
         if call is None:
             return flask.wsgi_app(environ, start_response)
         write_in(ENGLISH)
-        return plain.answer(call, environ, start_response)
+        status, headers, body = plain.answer(call, environ)
+        start_response(status, headers)
+        return [body]
 
     current_release = CurrentRelease(settings, _open_data)
     current_release.start(watch=False)

@@ -28,7 +28,6 @@ class RequestState:
         cancel: ends the request's query when the client leaves.
         cacheable: whether the answer may be repeated to others; a view says so.
         file: what is to be sent of a file in the place of a body.
-        sends_files: whether the server sends files itself.
         rate_limits: RateLimit headers of a client that was charged.
         failed_services: endpoints that SERVICE SILENT passed over.
         charged_seconds: time of this request that the client's queries and checks were charged with.
@@ -41,7 +40,6 @@ class RequestState:
     cancel: CancelToken = field(default_factory=CancelToken)
     cacheable: bool = False
     file: FileRange | None = None
-    sends_files: bool = False
     rate_limits: dict[str, str] = field(default_factory=dict)
     failed_services: tuple[str, ...] = ()
     charged_seconds: float = 0.0

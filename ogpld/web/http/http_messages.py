@@ -6,6 +6,7 @@ one with `Request.from_values("/doc/commitment/EE0050.ttl")`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +21,9 @@ from ogpld.formats import media
 from ogpld.web.http.languages import language_named, negotiated_language
 from ogpld.web.http.site_paths import address, write_sentence
 
+#: What a query of an address has that names a language: the name as it is, or a name with escapes.
+_NAMES_LANGUAGE = re.compile("(?:^|&)(?:lang=|[^=&]*%)")
+
 
 class Request(_Request):
     """What a client sends: method, path, `args`, headers, body, address (RFC 9110 section 9)."""
@@ -32,6 +36,8 @@ class Request(_Request):
     @property
     def named_language(self) -> str:
         """The language of pages that the address names, "" where it names none."""
+        if not _NAMES_LANGUAGE.search(self.environ["QUERY_STRING"]):
+            return ""  # most name none, and are not parsed to see that
         return language_named(self.args.get("lang", ""))
 
     @property

@@ -6,7 +6,6 @@ takes it long it hands to a thread itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -41,7 +40,7 @@ _QUERY = ViewCall("sparql.endpoint", {})
 
 
 class PlainApplication:
-    """A WSGI application of some views.
+    """Some views, called without Flask.
 
     Args:
         paths: where views are, those of Flask's application.
@@ -81,9 +80,9 @@ class PlainApplication:
         return ViewCall(endpoint, values) if endpoint in self._views else None
 
     def answer(
-        self, call: ViewCall, environ: dict[str, Any], start_response: Any
-    ) -> Iterable[bytes]:
-        """Answer a request, given what `view_call` returned for it."""
+        self, call: ViewCall, environ: dict[str, Any]
+    ) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return status, headers and body for a request, given what `view_call` returned for it."""
         request = ReleaseRequest(environ)
         try:
             require_coding(environ)
@@ -94,7 +93,6 @@ class PlainApplication:
         finished = partial(finish_response, request, self._callers, response)
         packs = acceptable(environ) != (IDENTITY,) and (response.content_length or 0) > _LONG
         response = in_thread(finished) if packs else finished()
-        status, headers, body = response.sent(environ)
-        start_response(status, headers)
+        sent = response.sent(environ)
         response.close()
-        return [body]
+        return sent

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
@@ -116,15 +117,29 @@ def head_of(status: int, headers: Sequence[tuple[str, str]], length: int) -> byt
     Raises:
         ValueError: for a header that would not be one.
     """
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
-    lines += [f"{name.lower()}: {value}" for name, value in headers]
-    text = "\n".join(lines)
+    head = _status_line(status) + header_lines(headers)
+    if status not in _WITHOUT_BODY and b"\ncontent-length: " not in head:
+        head += b"content-length: %d\r\n" % length
+    return head
+
+
+@lru_cache(64)
+def _status_line(status: int) -> bytes:
+    """Return the first line of a head."""
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode("ascii")
+
+
+def header_lines(headers: Sequence[tuple[str, str]]) -> bytes:
+    """Return the lines of headers.
+
+    Raises:
+        ValueError: for a header that would not be one.
+    """
+    text = "".join([f"{name.lower()}: {value}\n" for name, value in headers])
     if text.count("\n") != len(headers) or "\r" in text or "\0" in text:
         names = [name for name, value in headers if _BREAKS.search(f"{name}{value}")]
         raise ValueError(f"the header {names[0]!r} has a line break")
-    if status not in _WITHOUT_BODY and "\ncontent-length: " not in text:
-        text += f"\ncontent-length: {length}"
-    return text.encode("latin-1").replace(b"\n", b"\r\n") + b"\r\n"
+    return text.encode("latin-1").replace(b"\n", b"\r\n")
 
 
 def problem_answer(problem: Problem, prefix: str) -> Answer:

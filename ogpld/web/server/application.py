@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -18,11 +18,11 @@ from ogpld.web.http.problems import fault
 from ogpld.web.http.site_paths import take_off
 from ogpld.web.routes.plain_application import PlainApplication
 from ogpld.web.routes.view_calls import ViewCall
-from ogpld.web.server.answer import Answer, OpenFile, Work, head_of, problem_answer
+from ogpld.web.server.answer import Answer, OpenFile, Work, problem_answer
 from ogpld.web.server.log_lines import REQUEST_ID
 from ogpld.web.server.request_head import RequestHead
 from ogpld.web.server.request_log import ID
-from ogpld.web.server.response_cache import Application, ResponseCache
+from ogpld.web.server.response_cache import ResponseCache, View
 
 #: Bytes of a head beside an address that has the longest query, each byte of it as %XX.
 _HEADERS = 32_768
@@ -78,7 +78,7 @@ class WebApplication:
 
         It may have been called when this returns what ends the query of the request.
         """
-        state = environ[STATE] = RequestState(sends_files=True)
+        state = environ[STATE] = RequestState()
         call = self._short_way.view_call(environ) if self._short_way and self._room else None
         if call is None:
             loop = asyncio.get_running_loop()
@@ -96,14 +96,14 @@ class WebApplication:
     ) -> None:
         """Answer without a thread."""
         assert self._short_way is not None  # noqa: S101  (it gave the call)
-        application = partial(self._short_way.answer, call)
+        view = partial(self._short_way.answer, call)
 
         def on_end(answer: Answer) -> None:
             self._room += 1
             done(answer)
 
         self._room -= 1
-        work = partial(self._answer_or_fault, environ, state, application)
+        work = partial(self._answer_or_fault, environ, state, view)
         start_task(asyncio.get_running_loop(), work, on_end, self._threads)
 
     def _work(
@@ -118,14 +118,11 @@ class WebApplication:
             loop.call_soon_threadsafe(done, answer)
 
     def _answer_or_fault(
-        self,
-        environ: dict[str, Any],
-        state: RequestState,
-        application: Application | None = None,
+        self, environ: dict[str, Any], state: RequestState, view: View | None = None
     ) -> Answer:
         REQUEST_ID.set(environ.get(ID, ""))
         try:
-            return self._answer(environ, state, application)
+            return self._answer(environ, state, view)
         except Exception as error:  # noqa: BLE001  (whatever it is, the client is told and the log has it)
             return problem_answer(fault(error), self.prefix)
         finally:
@@ -133,11 +130,8 @@ class WebApplication:
             environ["wsgi.input"].close()
             environ.clear()
 
-    def _answer(
-        self, environ: dict[str, Any], state: RequestState, application: Application | None
-    ) -> Answer:
-        head = _Head()
-        body = _joined(self._front(environ, head, application))
+    def _answer(self, environ: dict[str, Any], state: RequestState, view: View | None) -> Answer:
+        response = self._front.answer(environ, view)
         work = Work(
             environ["PATH_INFO"],
             state.release.release.id,
@@ -147,28 +141,8 @@ class WebApplication:
         )
         part = state.file
         if part is None:
-            return Answer(head_of(head.status, head.headers, len(body)), body, work=work)
-        file = OpenFile(part.path, part.start, part.end)
-        head_bytes = head_of(head.status, head.headers, part.end - part.start)
-        return Answer(head_bytes, file=file, work=work)
-
-
-class _Head:
-    """What an application says with `start_response`."""
-
-    def __init__(self) -> None:
-        self.status = 500
-        self.headers: list[tuple[str, str]] = []
-
-    def __call__(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
-        self.status = int(status.split(" ", 1)[0])
-        self.headers = headers
-
-
-def _joined(parts: Iterable[bytes]) -> bytes:
-    """Return a body as one piece, which it mostly is."""
-    pieces = list(parts)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            return Answer(response.head, response.body, work=work)
+        return Answer(response.head, file=OpenFile(part.path, part.start, part.end), work=work)
 
 
 def started_threads(number: int) -> ThreadPoolExecutor:
