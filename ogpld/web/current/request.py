@@ -28,6 +28,7 @@ class RequestState:
         cancel: ends the request's query when the client leaves.
         cacheable: whether the answer may be repeated to others; a view says so.
         file: what is to be sent of a file in the place of a body.
+        client: who asks, as the budget names it, "" as long as nobody wanted to know.
         rate_limits: RateLimit headers of a client that was charged.
         failed_services: endpoints that SERVICE SILENT passed over.
         charged_seconds: time of this request that the client's queries and checks were charged with.
@@ -40,6 +41,7 @@ class RequestState:
     cancel: CancelToken = field(default_factory=CancelToken)
     cacheable: bool = False
     file: FileRange | None = None
+    client: str = ""
     rate_limits: dict[str, str] = field(default_factory=dict)
     failed_services: tuple[str, ...] = ()
     charged_seconds: float = 0.0
@@ -48,6 +50,9 @@ class RequestState:
 
     def add_rate_limits(self, headers: Mapping[str, str]) -> None:
         """Add RateLimit headers to those of other buckets; a bucket's newer state replaces its older."""
+        if not self.rate_limits:
+            self.rate_limits = dict(headers)
+            return
         for name, value in headers.items():
             items = [*self.rate_limits.get(name, "").split(", "), *value.split(", ")]
             by_bucket = {item.partition(";")[0]: item for item in items if item}

@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ogpld.config import Settings
 from ogpld.errors import BudgetSpentError, ClientBusyError
@@ -28,7 +29,7 @@ ADDRESSES = "addresses"
 OF_QUERIES, OF_PAGES = (QUERY_TIME, QUERY_ERRORS), (PAGE_TIME,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bucket:
     """Something that is spent and refills evenly.
 
@@ -46,14 +47,15 @@ class Bucket:
     least: float
     words: str
 
-    @property
-    def window(self) -> int:
-        """Seconds in which an empty one is full again."""
-        return math.ceil(self.size / self.refill * 60)
+    @cached_property
+    def policy(self) -> str:
+        """Its size and the seconds in which an empty one is full again, as the RateLimit headers say it."""
+        return f'"{self.name}";q={self.size:g};w={math.ceil(self.size / self.refill * 60)}'
 
-    def left(self, had: float, since: float) -> float:
-        """Return what is in it some seconds after it had something."""
-        return min(self.size, had + self.refill / 60 * since)
+    def state(self, has: float) -> str:
+        """Return what is in it, and the seconds until it is full, as the RateLimit headers say it."""
+        seconds = math.ceil((self.size - has) / self.refill * 60)
+        return f'"{self.name}";r={max(0, math.floor(has))};t={seconds}'
 
     def wait(self, has: float) -> int:
         """Return the seconds until enough is in it again, at least one."""
@@ -154,12 +156,16 @@ class Budget:
     def charge(self, client: str, spent: Mapping[str, float]) -> None:
         """Take from a client's buckets, by name."""
         with self._changed:
-            account = self._account(client)
-            for name in account.has.keys() & spent.keys():
-                account.has[name] -= spent[name]
-            self._book[client] = account
-            self._book.move_to_end(client)
-            self._forget()
+            self._charge(client, spent)
+
+    def _charge(self, client: str, spent: Mapping[str, float]) -> None:
+        account = self._account(client)
+        for name, cost in spent.items():
+            if name in account.has:
+                account.has[name] -= cost
+        self._book[client] = account
+        self._book.move_to_end(client)
+        self._forget()
 
     @contextmanager
     def place(
@@ -197,7 +203,7 @@ class Budget:
                 for name, most in reserved.items():
                     account.reserved[name] -= most
                 self._leave(account, kind)
-            self.charge(client, spent)
+                self._charge(client, spent)
 
     def headers(self, client: str, names: Iterable[str] = OF_QUERIES) -> dict[str, str]:
         """Return RateLimit headers (draft-ietf-httpapi-ratelimit-headers), none without limits."""
@@ -207,22 +213,21 @@ class Budget:
         with self._changed:
             account = self._account(client)
             has = {b.name: account.has[b.name] - account.reserved[b.name] for b in buckets}
-        policy = (f'"{b.name}";q={b.size:g};w={b.window}' for b in buckets)
-        state = (
-            f'"{b.name}";r={max(0, math.floor(has[b.name]))};'
-            f"t={math.ceil((b.size - has[b.name]) / b.refill * 60)}"
-            for b in buckets
-        )
-        return {"RateLimit-Policy": ", ".join(policy), "RateLimit": ", ".join(state)}
+        return {
+            "RateLimit-Policy": ", ".join([b.policy for b in buckets]),
+            "RateLimit": ", ".join([b.state(has[b.name]) for b in buckets]),
+        }
 
     def _account(self, client: str) -> _Account:
         """Return a client's account as it is now; one that is not in the book is full."""
         account = self._book.get(client) or _Account()
         now = self._clock()
         since, account.moment = now - account.moment, now
-        account.has = {
-            b.name: b.left(account.has.get(b.name, b.size), since) for b in self._buckets
-        }
+        has = account.has
+        for bucket in self._buckets:
+            size = bucket.size
+            had = has.get(bucket.name, size)
+            has[bucket.name] = min(size, had + bucket.refill / 60 * since)
         return account
 
     def _require(self, account: _Account, names: Iterable[str]) -> None:
@@ -267,7 +272,8 @@ class Budget:
 
     def _leave(self, account: _Account, kind: str) -> None:
         account.under_way[kind] -= 1
-        self._changed.notify_all()
+        if account.waiting[kind]:
+            self._changed.notify_all()
 
     def _forget(self) -> None:
         """Keep the book within its bounds; who has something under way stays in it."""

@@ -24,6 +24,13 @@ from ogpld.web.http.problems import failed_precondition, no_coding
 from ogpld.web.http.responses import CSP, EXPOSED
 from ogpld.web.http.site_paths import keep_language_in_headers
 
+#: What an answer has of these where it does not say otherwise.
+_COMMON = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", EXPOSED),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+)
 #: Characters that HTML cannot have (HTML Living Standard 13.2.3.5): a page shows U+FFFD for them.
 _NO_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -52,25 +59,25 @@ def choose_coding(request: Request, response: Response) -> None:
     Raises:
         Problem: 406 for who refuses `identity` where there is nothing else.
     """
-    size = response.content_length or 0
     status = response.status_code
     if response.coding is not None or status == HTTPStatus.NO_CONTENT or 300 <= status < 400:  # noqa: PLR2004
         return
-    codings = acceptable(request.environ)
-    as_it_is = "Accept-Ranges" in response.headers or not gains(response.mimetype or "")
+    codings, own = acceptable(request.environ), _by_name(response)
+    size = int(own.get("content-length", 0))
+    as_it_is = "accept-ranges" in own or not gains(response.mimetype or "")
     if as_it_is and (size or response.file is not None) and codings == (GZIP,):
         raise no_coding()
     response.coding = IDENTITY
     if as_it_is:
         return
     response.vary_by("Accept-Encoding")
-    tag = response.headers.get("ETag", "")
+    tag = own.get("etag", "")
     coding = condition_names(request.environ, tag, codings)
     if coding is None:
-        small = size < LEAST or no_transform(response.headers.get("Cache-Control", ""))
+        small = size < LEAST or no_transform(own.get("cache-control", ""))
         coding = IDENTITY if not codings or (small and IDENTITY in codings) else codings[0]
     response.coding = coding
-    if tag:
+    if tag and coding:
         response.headers["ETag"] = tag_of(tag, coding)
 
 
@@ -103,17 +110,18 @@ def judge_preconditions(request: Request, response: Response) -> Response:
 
 def add_common_headers(response: Response, rate_limits: Mapping[str, str]) -> Response:
     """Add what every answer has: CORS, no sniffing, and a policy for pages."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    if "Access-Control-Expose-Headers" not in response.headers:
-        response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.update(rate_limits)
+    own = _by_name(response)
+    common = [pair for pair in _COMMON if pair[0].lower() not in own]
+    response.headers.extend([*common, *rate_limits.items()])
     if response.mimetype == media.HTML.type:
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers["Referrer-Policy"] = "no-referrer"
         plain = not response.direct_passthrough and "Content-Encoding" not in response.headers
         if plain and _NO_HTML.search(body := response.get_data()):
             response.set_data(_NO_HTML.sub("\ufffd".encode(), body))
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _by_name(response: Response) -> dict[str, str]:
+    """Return the headers of an answer by their names in small letters."""
+    return {name.lower(): value for name, value in response.headers}

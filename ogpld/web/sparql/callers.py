@@ -77,6 +77,13 @@ class QueryCallers:
 
     def client(self, request: ReleaseRequest) -> str:
         """Return who makes a request."""
+        state = request.state
+        if not state.client:
+            state.client = self._client(request)
+        return state.client
+
+    def _client(self, request: ReleaseRequest) -> str:
+        """Return the same, looked up anew."""
         if not self._settings.proxies and not self._warned and hides_clients(request.environ):
             self._warned = True
             _LOG.warning(
