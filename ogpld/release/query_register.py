@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -196,6 +198,54 @@ class QueryRegister:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+
+class RegisterReader:
+    """Looks digests up again and again, over a connection that stays; from any thread.
+
+    Args:
+        home: the home.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE
+        self._file = (0, 0, 0)
+        self._connection: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a register; one that was exchanged is opened anew."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return False
+        file = (found.st_dev, found.st_ino, os.getpid())  # no connection outlives a fork
+        if self._file != file:
+            with self._lock:
+                self._file, self._connection = file, None
+        return found.st_size > 0
+
+    def has(self, digest: str) -> bool | None:
+        """Say whether a query is registered and was not removed, None while another process writes.
+
+        Raises:
+            sqlite3.Error: where the file cannot be read.
+        """
+        with self._lock:
+            if self._connection is None:
+                address = f"{self._path.absolute().as_uri()}?mode=ro"
+                self._connection = sqlite3.connect(
+                    address, timeout=0, uri=True, check_same_thread=False
+                )
+            select = "SELECT content <> '' FROM query WHERE digest = ?"
+            try:
+                row = self._connection.execute(select, (digest,)).fetchone()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                return None
+        return bool(row and row[0])
 
 
 def _read(content: str) -> RegisteredQuery:

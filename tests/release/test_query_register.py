@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from ogpld.release.query_register import FILE, QueryRegister, RegisteredQuery, RegisterFullError
+from ogpld.release.query_register import (
+    FILE,
+    QueryRegister,
+    RegisteredQuery,
+    RegisterFullError,
+    RegisterReader,
+)
 
 _MOST = 1 << 20
 _WRITER = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from ogpld.release.query_register import QueryRegister, RegisteredQuery
 register = QueryRegister(Path(sys.argv[1]))
@@ -104,3 +113,35 @@ def test_what_is_removed_is_overwritten_and_stays_so(tmp_path: Path) -> None:
     assert registration.query is None
     assert not register.add(query, _MOST)
     assert [p.name for p in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_reader_sees_what_others_write(tmp_path: Path) -> None:
+    """What is added, removed and exchanged while it is open; nothing is waited for while another writes."""
+    register, reader, query = QueryRegister(tmp_path), RegisterReader(tmp_path), _query()
+    assert not reader.is_begun
+    register.add(query, _MOST)
+    assert reader.is_begun
+    assert reader.has(query.digest) is True
+    assert reader.has(_query("ASK { }").digest) is False
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        assert reader.has(query.digest) is None
+        writer.execute("COMMIT")
+    register.remove([query.digest])
+    assert reader.has(query.digest) is False
+
+    other = tmp_path / "other"
+    other.mkdir()
+    QueryRegister(other).add(_query("ASK { ?s ?p ?o }"), _MOST)
+    (other / FILE).replace(tmp_path / FILE)
+    assert reader.is_begun
+    assert reader.has(_query("ASK { ?s ?p ?o }").digest) is True
+
+
+def test_a_reader_says_that_a_file_is_no_register(tmp_path: Path) -> None:
+    """As the register itself does."""
+    (tmp_path / FILE).write_bytes(b"no database at all" * 100)
+    reader = RegisterReader(tmp_path)
+    assert reader.is_begun
+    with pytest.raises(sqlite3.Error):
+        reader.has("0" * 32)

@@ -21,6 +21,7 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import archive_context
 from ogpld.release.erasure.erasure_record import Erasure
 from ogpld.release.history import History
+from ogpld.release.query_register import RegisterReader
 from ogpld.report import Cause, Report
 from ogpld.search.index import SearchIndex
 from ogpld.search.matcher import Matcher
@@ -169,6 +170,11 @@ class OpenRelease:
     def page_links(self) -> int:
         """How many links of a kind a document lists; for releases of the past no setting changes that."""
         return Settings().page_links if self.path_prefix else self.settings.page_links
+
+    @cached_property
+    def register(self) -> RegisterReader:
+        """The queries that have a permanent address, whatever release they were asked of."""
+        return RegisterReader(self.settings.home)
 
     @cached_property
     def context(self) -> Context:

@@ -91,8 +91,7 @@ def register(
 
 def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) -> list[str]:
     """Return the Link value with the permanent address of a query, none where it has none (RFC 8574)."""
-    register = QueryRegister(current.settings.home)
-    if not register.is_begun:
+    if not current.register.is_begun:
         return []
     asked_of = current.release.id
     query = RegisteredQuery.of(
@@ -104,12 +103,14 @@ def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) 
         why=added.why,
     )
     try:
-        registration = in_thread(partial(register.find, query.digest))
+        is_there = current.register.has(query.digest)
+        if is_there is None:
+            register = QueryRegister(current.settings.home)
+            registration = in_thread(partial(register.find, query.digest))
+            is_there = registration is not None and registration.query is not None
     except sqlite3.Error:
         return []
-    if registration is None or registration.query is None:
-        return []
-    return [f'</q/{query.digest}>; rel="cite-as"']
+    return [f'</q/{query.digest}>; rel="cite-as"'] if is_there else []
 
 
 def find_query(request: ReleaseRequest, digest: str) -> RegisteredQuery:
