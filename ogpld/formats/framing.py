@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ogpld.errors import QueryTooLargeError
-from ogpld.formats.nodes import TYPE, Node, by_subject, compacted, name_of
+from ogpld.formats.nodes import TYPE, Node, Property, by_subject, compacted, is_link, name_of
 from ogpld.model.frames import Frame
-from ogpld.rdf import Literal, Triple
+from ogpld.rdf import Triple
 
 #: Statements that may be repeated inside of other nodes. A part is repeated wherever something leads to
 #: it, so a small graph can be made to grow with its square.
@@ -34,36 +34,36 @@ def framed_things(triples: Iterable[Triple], frame: Frame) -> list[Node]:
     kind = frame.definition.iri
     return [
         framing.node(subject)
-        for subject, triples in statements.items()
-        if any(t.predicate.value == TYPE and name_of(t.object) == kind for t in triples)
+        for subject, properties in statements.items()
+        if any(predicate == TYPE and name_of(value) == kind for predicate, value in properties)
     ]
 
 
 class _Framing:
     """A graph that is being framed."""
 
-    def __init__(self, statements: Mapping[str, Sequence[Triple]], frame: Frame) -> None:
+    def __init__(self, statements: Mapping[str, Sequence[Property]], frame: Frame) -> None:
         self.statements = statements
         self.frame = frame
         self.left = _REPEATED
         self.pointing: dict[tuple[str, str], list[str]] = {}
-        for subject, triples in statements.items():
-            for triple in triples:
-                if triple.predicate.value in frame.pointing and _is_link(triple):
-                    place = (triple.predicate.value, name_of(triple.object))
+        for subject, properties in statements.items():
+            for predicate, value in properties:
+                if predicate in frame.pointing and is_link(value):
+                    place = (predicate, name_of(value))
                     self.pointing.setdefault(place, []).append(subject)
 
     def node(self, root: str) -> Node:
         """Return a thing with its parts in their places, and what points at it."""
         frame = self.frame
-        leading: list[Triple] = []
-        plain: list[Triple] = []
-        for triple in self.statements.get(root, ()):
-            is_leading = triple.predicate.value in frame.leading and _is_link(triple)
-            (leading if is_leading else plain).append(triple)
+        leading: list[Property] = []
+        plain: list[Property] = []
+        for predicate, value in self.statements.get(root, ()):
+            is_leading = predicate in frame.leading and is_link(value)
+            (leading if is_leading else plain).append((predicate, value))
         node = compacted(root, plain, frame.context)
-        for triple in leading:
-            predicate, subject = triple.predicate.value, name_of(triple.object)
+        for predicate, value in leading:
+            subject = name_of(value)
             key = frame.context.keys[predicate][0]
             if key.many:
                 node.setdefault(key.name, []).append(self._part(subject, predicate))
@@ -81,17 +81,13 @@ class _Framing:
 
     def _part(self, subject: str, way: str) -> Node:
         """Return what the frame has of a part, or of what points here."""
-        triples = self.statements.get(subject, ())
-        self.left -= len(triples)
+        properties = self.statements.get(subject, ())
+        self.left -= len(properties)
         if self.left < 0:
             raise QueryTooLargeError(
                 f"framed, the answer would repeat more than {_REPEATED:,} statements",
                 hint="ask for fewer things at once, or without a frame",
             )
         predicates = self.frame.inner_properties[way]
-        own = [t for t in triples if t.predicate.value in predicates or t.predicate.value == TYPE]
+        own = [p for p in properties if p[0] in predicates or p[0] == TYPE]
         return compacted(subject, own, self.frame.context)
-
-
-def _is_link(triple: Triple) -> bool:
-    return not isinstance(triple.object, Literal)

@@ -7,15 +7,17 @@ same graph as its Turtle; a framed one holds what its frame keeps.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
 from ogpld.formats.framing import framed, framed_things
-from ogpld.formats.nodes import Node, by_subject, compacted, expanded, name_of
+from ogpld.formats.nodes import Node, by_subject, compacted, expanded, is_link, name_of
 from ogpld.formats.profiles import EXPANDED, FLATTENED, FRAMED
 from ogpld.formats.statements import Statements
-from ogpld.rdf import Literal
+from ogpld.model.context import Context
+from ogpld.rdf import Triple
 
 
 def write_jsonld(statements: Statements) -> bytes:
@@ -32,7 +34,7 @@ def shaped(statements: Statements) -> Any:
     head = {"@context": statements.context_value}
     if statements.profile == EXPANDED:
         nodes = by_subject(statements.triples)
-        return [expanded(subject, triples) for subject, triples in nodes.items()]
+        return [expanded(subject, properties) for subject, properties in nodes.items()]
     if statements.profile == FRAMED:
         if statements.frame is None:
             raise ValueError(f"there is no frame for <{statements.root}>")
@@ -43,9 +45,9 @@ def shaped(statements: Statements) -> Any:
         nodes = by_subject(statements.triples)
         return {
             **head,
-            "@graph": [compacted(s, triples, statements.context) for s, triples in nodes.items()],
+            "@graph": [compacted(s, own, statements.context) for s, own in nodes.items()],
         }
-    return {**head, **project(statements)}
+    return {**head, **project(statements.triples, statements.root, statements.context)}
 
 
 def to_bytes(document: Any) -> bytes:
@@ -58,24 +60,22 @@ def to_line(document: Any) -> bytes:
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-def project(statements: Statements) -> Node:
-    """Return the document compacted, without its context.
+def project(triples: Iterable[Triple], root: str, context: Context) -> Node:
+    """Return a document compacted, without its context.
 
     The thing is on top, incoming links are nested in it, the rest stands under `included`.
     """
-    context = statements.context
-    left = by_subject(statements.triples)
-    root = compacted(statements.root, left.pop(statements.root, []), context)
+    left = by_subject(triples)
+    node = compacted(root, left.pop(root, []), context)
     incoming: dict[str, list[str]] = {}
-    for subject, triples in left.items():
-        for triple in triples:
-            points_here = name_of(triple.object) == statements.root
-            if points_here and not isinstance(triple.object, Literal):
-                incoming.setdefault(triple.predicate.value, []).append(subject)
+    for subject, properties in left.items():
+        for predicate, value in properties:
+            if predicate in context.reverse and name_of(value) == root and is_link(value):
+                incoming.setdefault(predicate, []).append(subject)
     for predicate, key in context.reverse.items():
         subjects = [s for s in incoming.get(predicate, ()) if s in left]
         if subjects:
-            root[key.name] = [compacted(s, left.pop(s), context) for s in subjects]
+            node[key.name] = [compacted(s, left.pop(s), context) for s in subjects]
     if left:
-        root["included"] = [compacted(s, triples, context) for s, triples in left.items()]
-    return root
+        node["included"] = [compacted(s, own, context) for s, own in left.items()]
+    return node

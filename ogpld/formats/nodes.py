@@ -15,6 +15,8 @@ from ogpld.model.context import Context, Key
 from ogpld.rdf import RDF, XSD, Literal, NamedNode, Triple
 
 Node = dict[str, Any]
+#: A statement about a subject: the IRI of the property, and the value.
+Property = tuple[str, Any]
 
 TYPE = RDF("type").value
 _INTEGER, _BOOLEAN, _STRING = XSD("integer").value, XSD("boolean").value, XSD("string").value
@@ -23,11 +25,13 @@ _SAFE_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*")
 
 
-def by_subject(triples: Iterable[Triple]) -> dict[str, list[Triple]]:
+def by_subject(triples: Iterable[Triple]) -> dict[str, list[Property]]:
     """Return statements by subject, in the order subjects first occur."""
-    grouped: dict[str, list[Triple]] = {}
+    grouped: dict[str, list[Property]] = {}
     for triple in triples:
-        grouped.setdefault(name_of(triple.subject), []).append(triple)
+        subject = triple.subject
+        name = subject.value if type(subject) is NamedNode else str(subject)
+        grouped.setdefault(name, []).append((triple.predicate.value, triple.object))
     return grouped
 
 
@@ -36,26 +40,31 @@ def name_of(term: Any) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
-def compacted(subject: str, triples: Iterable[Triple], context: Context) -> Node:
+def is_link(value: Any) -> bool:
+    """Say whether a value is a node: an IRI or a blank one."""
+    return not isinstance(value, Literal)
+
+
+def compacted(subject: str, properties: Iterable[Property], context: Context) -> Node:
     """Return a node with its own statements under the keys of the context."""
     node: Node = {"id": subject}
     types: list[str] = []
-    for triple in triples:
-        predicate, value = triple.predicate.value, triple.object
-        if predicate == TYPE and isinstance(value, NamedNode):
+    for predicate, value in properties:
+        if type(value) is Literal:
+            _add_literal(node, predicate, value, context)
+        elif type(value) is not NamedNode:  # a blank node of a CONSTRUCT; published data has none
+            node.setdefault(predicate, []).append(_value(value))
+        elif predicate == TYPE:
             types.append(context.classes.get(value.value, value.value))
-        elif isinstance(value, NamedNode | Literal):
-            add(node, predicate, value, context)
-        else:  # a blank node of a CONSTRUCT; published data has none
-            node.setdefault(predicate, []).append({"@id": str(value)})
+        else:
+            _add_link(node, predicate, value.value, context)
     return {"id": subject, "type": types, **node} if types else node
 
 
-def expanded(subject: str, triples: Iterable[Triple]) -> Node:
+def expanded(subject: str, properties: Iterable[Property]) -> Node:
     """Return a node in expanded form (JSON-LD 1.1 section 5.1): full IRIs, every value an array."""
     node: Node = {"@id": subject}
-    for triple in triples:
-        predicate, value = triple.predicate.value, triple.object
+    for predicate, value in properties:
         if predicate == TYPE and not isinstance(value, Literal):
             node.setdefault("@type", []).append(name_of(value))
         else:
@@ -63,20 +72,37 @@ def expanded(subject: str, triples: Iterable[Triple]) -> Node:
     return node
 
 
-def add(node: Node, predicate: str, value: NamedNode | Literal, context: Context) -> None:
-    """Put one value under the key that fits it, or under the full IRI."""
+def _add_link(node: Node, predicate: str, iri: str, context: Context) -> None:
+    """Put a thing under the key that fits it, or under the full IRI."""
+    for key in context.keys.get(predicate, ()):
+        if key.kind == "id":
+            if _put(node, key, iri):
+                return
+        elif key.kind == "code" and _put(node, key, _code(key, iri, context)):
+            return
+    node.setdefault(predicate, []).append({"@id": iri})
+
+
+def _add_literal(node: Node, predicate: str, value: Literal, context: Context) -> None:
+    """Put a text, date, number or boolean under the key that fits it, or under the full IRI."""
     for key in context.keys.get(predicate, ()):
         if key.kind == "lang":
-            if isinstance(value, Literal) and _add_text(node, key, value):
+            if _add_text(node, key, value):
                 return
-        elif (short := _short(key, value, context)) is not None:
-            if key.many:
-                node.setdefault(key.name, []).append(short)
-                return
-            if key.name not in node:
-                node[key.name] = short
-                return
+        elif (short := _short(key, value)) is not None and _put(node, key, short):
+            return
     node.setdefault(predicate, []).append(_value(value))
+
+
+def _put(node: Node, key: Key, short: Any) -> bool:
+    """Put a value under a key; False where its one place is taken."""
+    if key.many:
+        node.setdefault(key.name, []).append(short)
+    elif key.name in node:
+        return False
+    else:
+        node[key.name] = short
+    return True
 
 
 def _add_text(node: Node, key: Key, value: Literal) -> bool:
@@ -84,10 +110,11 @@ def _add_text(node: Node, key: Key, value: Literal) -> bool:
 
     False for what is no text, or when its place is taken.
     """
-    if value.direction or (value.language is None and value.datatype.value != _STRING):
+    language = value.language
+    if value.direction if language else value.datatype.value != _STRING:
         return False
+    language = language or "@none"
     texts = node.setdefault(key.name, {})
-    language = value.language or "@none"
     if not key.unique:
         texts.setdefault(language, []).append(value.value)
     elif language in texts:
@@ -97,17 +124,14 @@ def _add_text(node: Node, key: Key, value: Literal) -> bool:
     return True
 
 
-def _short(key: Key, value: NamedNode | Literal, context: Context) -> Any:
-    """Return the short form of a value under a key, None when the key does not fit it."""
-    if isinstance(value, NamedNode):
-        if key.kind == "id":
-            return value.value
-        return _code(key, value.value, context) if key.kind == "code" else None
-    datatype, text = value.datatype.value, value.value
+def _short(key: Key, value: Literal) -> str | int | bool | None:
+    """Return the short form of a literal under a key, None when the key does not fit it."""
+    datatype = value.datatype.value
     if key.kind == "literal":
-        return text if datatype == key.datatype else None
+        return value.value if datatype == key.datatype else None
     if key.kind != "native" or datatype not in key.natives:
         return None
+    text = value.value
     if datatype == _STRING:
         return text
     if datatype == _INTEGER:
