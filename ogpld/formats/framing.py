@@ -6,24 +6,23 @@ object also where the graph says nothing of it, and a second value of what has o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ogpld.errors import QueryTooLargeError
-from ogpld.formats.nodes import TYPE, Node, Property, by_subject, compacted, is_link, name_of
+from ogpld.formats.nodes import TYPE, Node, Property, by_subject, compacted
 from ogpld.model.frames import Frame
-from ogpld.rdf import Triple
 
 #: Statements that may be repeated inside of other nodes. A part is repeated wherever something leads to
 #: it, so a small graph can be made to grow with its square.
 _REPEATED = 100_000
 
 
-def framed(triples: Iterable[Triple], root: str, frame: Frame) -> Node:
+def framed(triples: bytes, root: str, frame: Frame) -> Node:
     """Return the thing a document is about, framed."""
     return _Framing(by_subject(triples), frame).node(root)
 
 
-def framed_things(triples: Iterable[Triple], frame: Frame) -> list[Node]:
+def framed_things(triples: bytes, frame: Frame) -> list[Node]:
     """Return every thing of the frame's class in a graph, framed, in the order of the graph.
 
     Raises:
@@ -35,7 +34,7 @@ def framed_things(triples: Iterable[Triple], frame: Frame) -> list[Node]:
     return [
         framing.node(subject)
         for subject, properties in statements.items()
-        if any(predicate == TYPE and name_of(value) == kind for predicate, value in properties)
+        if (TYPE, kind) in properties
     ]
 
 
@@ -49,21 +48,21 @@ class _Framing:
         self.pointing: dict[tuple[str, str], list[str]] = {}
         for subject, properties in statements.items():
             for predicate, value in properties:
-                if predicate in frame.pointing and is_link(value):
-                    place = (predicate, name_of(value))
-                    self.pointing.setdefault(place, []).append(subject)
+                if predicate in frame.pointing and isinstance(value, str):
+                    self.pointing.setdefault((predicate, value), []).append(subject)
 
     def node(self, root: str) -> Node:
         """Return a thing with its parts in their places, and what points at it."""
         frame = self.frame
-        leading: list[Property] = []
+        leading: list[tuple[str, str]] = []
         plain: list[Property] = []
         for predicate, value in self.statements.get(root, ()):
-            is_leading = predicate in frame.leading and is_link(value)
-            (leading if is_leading else plain).append((predicate, value))
+            if predicate in frame.leading and isinstance(value, str):
+                leading.append((predicate, value))
+            else:
+                plain.append((predicate, value))
         node = compacted(root, plain, frame.context)
-        for predicate, value in leading:
-            subject = name_of(value)
+        for predicate, subject in leading:
             key = frame.context.keys[predicate][0]
             if key.many:
                 node.setdefault(key.name, []).append(self._part(subject, predicate))

@@ -7,17 +7,15 @@ same graph as its Turtle; a framed one holds what its frame keeps.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
 from ogpld.formats.framing import framed, framed_things
-from ogpld.formats.nodes import Node, by_subject, compacted, expanded, is_link, name_of
+from ogpld.formats.nodes import Node, by_subject, compacted, expanded
 from ogpld.formats.profiles import EXPANDED, FLATTENED, FRAMED
 from ogpld.formats.statements import Statements
 from ogpld.model.context import Context
-from ogpld.rdf import Triple
 
 
 def write_jsonld(statements: Statements) -> bytes:
@@ -33,21 +31,21 @@ def shaped(statements: Statements) -> Any:
     """Return the document as JSON values."""
     head = {"@context": statements.context_value}
     if statements.profile == EXPANDED:
-        nodes = by_subject(statements.triples)
+        nodes = by_subject(statements.ntriples)
         return [expanded(subject, properties) for subject, properties in nodes.items()]
     if statements.profile == FRAMED:
         if statements.frame is None:
             raise ValueError(f"there is no frame for <{statements.root}>")
         if statements.root:
-            return {**head, **framed(statements.triples, statements.root, statements.frame)}
-        return {**head, "@graph": framed_things(statements.triples, statements.frame)}
+            return {**head, **framed(statements.ntriples, statements.root, statements.frame)}
+        return {**head, "@graph": framed_things(statements.ntriples, statements.frame)}
     if statements.profile == FLATTENED or not statements.root:
-        nodes = by_subject(statements.triples)
+        nodes = by_subject(statements.ntriples)
         return {
             **head,
             "@graph": [compacted(s, own, statements.context) for s, own in nodes.items()],
         }
-    return {**head, **project(statements.triples, statements.root, statements.context)}
+    return {**head, **project(statements.ntriples, statements.root, statements.context)}
 
 
 def to_bytes(document: Any) -> bytes:
@@ -60,7 +58,7 @@ def to_line(document: Any) -> bytes:
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-def project(triples: Iterable[Triple], root: str, context: Context) -> Node:
+def project(triples: bytes, root: str, context: Context) -> Node:
     """Return a document compacted, without its context.
 
     The thing is on top, incoming links are nested in it, the rest stands under `included`.
@@ -70,7 +68,7 @@ def project(triples: Iterable[Triple], root: str, context: Context) -> Node:
     incoming: dict[str, list[str]] = {}
     for subject, properties in left.items():
         for predicate, value in properties:
-            if predicate in context.reverse and name_of(value) == root and is_link(value):
+            if value == root and predicate in context.reverse:
                 incoming.setdefault(predicate, []).append(subject)
     for predicate, key in context.reverse.items():
         subjects = [s for s in incoming.get(predicate, ()) if s in left]

@@ -7,7 +7,7 @@ was asked for, so that whoever follows `hydra:next` stays in one form. Members c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ogpld.formats import Statements, format_named
@@ -91,9 +91,9 @@ class Collection:
     def write(self, offer: Offer) -> bytes:
         """Return the page in an RDF form."""
         members = statements(self.serving, self.selection.page)
-        about = list(self._about(offer))
+        about = canonical_triples(self._about(offer))
         page_statements = Statements(
-            ntriples=canonical_triples([*about, *members]),
+            ntriples=canonical_triples((), about + members),
             root=self.iri,
             context=self.serving.context,
             context_iri=self.serving.iris.context,
@@ -111,18 +111,16 @@ class Collection:
         nodes = self.nodes(statements(self.serving, self.selection.page))
         return b"".join(to_line({"@context": context, **node}) for node in nodes)
 
-    def nodes(self, members: Sequence[Triple]) -> list[Node]:
+    def nodes(self, members: bytes) -> list[Node]:
         """Return the members framed, in the order of the page."""
         by_id = {node["id"]: node for node in framed_things(members, self.frame)}
         return [by_id[iri] for iri in self.selection.page]
 
-    def _jsonld(
-        self, page_statements: Statements, about: Sequence[Triple], nodes: list[Node]
-    ) -> bytes:
+    def _jsonld(self, page_statements: Statements, about: bytes, nodes: list[Node]) -> bytes:
         """Write the collection with its view, its search and its members in their places, one a line."""
         by_id = {
             subject: compacted(subject, properties, page_statements.context)
-            for subject, properties in by_subject(sorted(about, key=str)).items()
+            for subject, properties in by_subject(about).items()
         }
         root = by_id[self.iri]
         search = by_id[root["hydra:search"]]
