@@ -26,7 +26,7 @@ from ogpld.formats.profiles import COMPACTED, EXPANDED, FLATTENED, FRAMED
 from ogpld.model import load_model
 from ogpld.model.context import make_context
 from ogpld.model.frames import make_frames
-from ogpld.rdf import RDF, parse_quads, term_text
+from ogpld.rdf import RDF, canonical_triples, read_triples, term_text
 from ogpld.release import Release, ReleaseStore
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -46,11 +46,10 @@ def documents(release: Release, step: int) -> list[Statements]:
     store = EmbeddedStore.load(release.data)
     found = []
     for iri in sorted(things)[::step]:
-        quads = parse_quads(store.describe(iri, 100).quads, "nq")
-        triples = sorted({quad.triple for quad in quads}, key=str)
+        triples = canonical_triples((), store.describe(iri, 100).quads)
         types = {
             term_text(t.object)
-            for t in triples
+            for t in read_triples(triples)
             if t.predicate == RDF("type") and term_text(t.subject) == iri
         }
         address = f"{base}context.jsonld"

@@ -76,12 +76,15 @@ __all__ = [
     "Variable",
     "canonical_blank_nodes",
     "canonical_lines",
+    "canonical_triples",
     "english",
     "parse_file",
     "parse_foreign",
     "parse_quads",
     "parse_turtle_graph",
     "quads_to_graph",
+    "read_triples",
+    "rewrite",
     "serialise",
     "serialise_into",
     "term_text",
@@ -192,6 +195,12 @@ _ENGINE_FORMATS = {
 }
 
 
+#: A statement without the name of its graph: a literal ends with the last quote of the line.
+_STATEMENT = re.compile(
+    rb'^([^ ]+ [^ ]+ (?:<[^>]*>|_:[^ ]+|".*"[^ ]*))(?: [^ ]+)? \.$', re.MULTILINE
+)
+
+
 def compact(iri: str) -> str:
     """Return an IRI with a prefix of ours where one fits, as SPARQL and Turtle write it."""
     for prefix, namespace in PREFIXES.items():
@@ -253,6 +262,17 @@ def serialise(
     return serialize(triples, format=target, prefixes=prefixes) or b""
 
 
+def read_triples(triples: bytes) -> list[Triple]:
+    """Return what `canonical_triples` made, one by one; what the engine wrote is not checked again."""
+    return [quad.triple for quad in parse(triples, RdfFormat.N_TRIPLES, lenient=True)]
+
+
+def rewrite(triples: bytes, form: str, prefixes: dict[str, str] | None = None) -> bytes:
+    """Return what `canonical_triples` made in the named form."""
+    statements = parse(triples, RdfFormat.N_TRIPLES, lenient=True)
+    return serialize(statements, format=_ENGINE_FORMATS[form], prefixes=prefixes) or b""
+
+
 def serialise_into(
     file: IO[bytes], triples: Iterable[Triple], form: str, prefixes: dict[str, str] | None = None
 ) -> None:
@@ -278,6 +298,23 @@ def canonical_lines(quads: Iterable[Quad], blank_in: Collection[str] = ()) -> li
             raise ValueError(f"blank node in published data: {quad}")
         lines.add(f"{quad} .\n")
     return sorted(lines)
+
+
+def canonical_triples(triples: Iterable[Triple], quads: bytes = b"") -> bytes:
+    """Return statements as N-Triples: sorted lines, each once, the names of graphs dropped.
+
+    Args:
+        triples: the statements.
+        quads: more of them, in N-Quads or N-Triples as the engine writes them.
+
+    Raises:
+        ValueError: for a line that is no statement of RDF 1.1.
+    """
+    lines = _STATEMENT.findall(quads)
+    if len(lines) != quads.count(b"\n"):
+        raise ValueError("these are not the lines of N-Quads that the engine writes")
+    lines += [str(triple).encode() for triple in triples]
+    return b" .\n".join([*sorted(set(lines)), b""])
 
 
 def canonical_blank_nodes(quads: Iterable[Quad], graph: NamedNode) -> Iterator[Quad]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,12 +13,17 @@ from ogpld.rdf import (
     NS,
     XSD,
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
+    Triple,
     canonical_blank_nodes,
     canonical_lines,
+    canonical_triples,
     parse_quads,
+    read_triples,
+    serialise,
 )
 from ogpld.validate.lexical import lexical_form_problem
 
@@ -81,3 +88,69 @@ def test_iris_follow_the_policy() -> None:
     assert iris.path("https://elsewhere.example/id/x/y") is None
     with pytest.raises(ValueError, match="not a valid"):
         iris.thing("commitment", "../etc")
+
+
+#: Terms whose text could be taken for the end of a statement, or for the name of its graph.
+ENDINGS = [
+    *map(NamedNode, ("http://e/o", "http://e/\u00a0o", "http://e/g")),
+    BlankNode("b.1"),
+    *map(
+        Literal,
+        (
+            *(
+                "",
+                " ",
+                ".",
+                " .",
+                '"',
+                '" .',
+                "a <http://e/g> .",
+                '<http://e/g> "',
+                '" <http://e/g> .',
+            ),
+            *(
+                "two\nlines <http://e/g> .\n",
+                "\r\t\x0b\x85\u2028",
+                "back\\",
+                '\\" .',
+                "_:b .",
+                "\x00\x7f",
+            ),
+        ),
+    ),
+    *(Literal('say "x" <y>', language=tag) for tag in ("en", "en-gb", "zh-hant-tw")),
+    *(Literal('a" <b> .', datatype=XSD(name)) for name in ("date", "integer", "string")),
+]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["http://e/s", "http://e/s1", "http://e/s#part"]),
+            st.sampled_from(["http://e/p", "http://e/p1"]),
+            st.one_of(st.sampled_from(ENDINGS), st.text(max_size=6).map(Literal)),
+            st.sampled_from([DefaultGraph(), NamedNode("http://e/g"), NamedNode("http://e/o")]),
+        ),
+        max_size=12,
+    )
+)
+def test_triples_of_quads_are_sorted_and_without_graphs(statements: list[Any]) -> None:
+    """What the engine wrote as quads is what it writes as triples, in the order of their texts, each once."""
+    quads = [Quad(NamedNode(s), NamedNode(p), *pair) for s, p, *pair in statements]
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    written = canonical_triples((), serialise(quads, "nq"))
+    assert written == serialise(triples, "nt")
+    assert read_triples(written) == triples
+    assert canonical_triples(reversed(triples)) == written
+    assert canonical_triples(triples[1:], serialise(quads[:3], "nq")) == canonical_triples(
+        [*triples[1:], *(quad.triple for quad in quads[:3])]
+    )
+
+
+def test_triples_of_anything_else_are_refused() -> None:
+    """No line is lost without a word: statements about statements, and what the engine does not write."""
+    node = NamedNode("http://e/s")
+    quoted = Triple(node, node, Triple(node, node, Literal("a")))
+    for text in (serialise([quoted], "nt"), b"<http://e/s>  <http://e/p> 'a' .\n", b"# none\n"):
+        with pytest.raises(ValueError, match="engine"):
+            canonical_triples((), text)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Link:
         return f'<{self.href}>; rel="{self.rel}"{attributes}'
 
 
+@lru_cache(256)
 def _plain(text: str) -> str:
     """Return a text that can stand in a quoted string of a header."""
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:

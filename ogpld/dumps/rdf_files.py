@@ -10,10 +10,9 @@ from typing import IO, cast
 
 from ogpld.dumps.digest_files import Packed
 from ogpld.dumps.thing_reader import Thing
-from ogpld.formats import Statements
 from ogpld.formats.jsonld import project
 from ogpld.model.context import Context
-from ogpld.rdf import PREFIXES, Triple, serialise_into
+from ogpld.rdf import PREFIXES, Triple, canonical_triples, serialise_into
 
 #: Bytes that are compressed at once.
 _BUFFER = 1 << 17
@@ -36,7 +35,7 @@ class JsonLd:
 
     def add(self, thing: Thing) -> None:
         """Write one thing."""
-        node = project(Statements(thing.triples, thing.iri, self._context, ""))
+        node = project(canonical_triples((), b"".join(thing.lines)), thing.iri, self._context)
         text = json.dumps(node, ensure_ascii=False, separators=(",", ":"))
         self._text.write(self._between + text.encode())
         self._between = b",\n"

@@ -6,24 +6,23 @@ object also where the graph says nothing of it, and a second value of what has o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ogpld.errors import QueryTooLargeError
-from ogpld.formats.nodes import TYPE, Node, by_subject, compacted, name_of
+from ogpld.formats.nodes import TYPE, Node, Property, by_subject, compacted
 from ogpld.model.frames import Frame
-from ogpld.rdf import Literal, Triple
 
 #: Statements that may be repeated inside of other nodes. A part is repeated wherever something leads to
 #: it, so a small graph can be made to grow with its square.
 _REPEATED = 100_000
 
 
-def framed(triples: Iterable[Triple], root: str, frame: Frame) -> Node:
+def framed(triples: bytes, root: str, frame: Frame) -> Node:
     """Return the thing a document is about, framed."""
     return _Framing(by_subject(triples), frame).node(root)
 
 
-def framed_things(triples: Iterable[Triple], frame: Frame) -> list[Node]:
+def framed_things(triples: bytes, frame: Frame) -> list[Node]:
     """Return every thing of the frame's class in a graph, framed, in the order of the graph.
 
     Raises:
@@ -34,36 +33,36 @@ def framed_things(triples: Iterable[Triple], frame: Frame) -> list[Node]:
     kind = frame.definition.iri
     return [
         framing.node(subject)
-        for subject, triples in statements.items()
-        if any(t.predicate.value == TYPE and name_of(t.object) == kind for t in triples)
+        for subject, properties in statements.items()
+        if (TYPE, kind) in properties
     ]
 
 
 class _Framing:
     """A graph that is being framed."""
 
-    def __init__(self, statements: Mapping[str, Sequence[Triple]], frame: Frame) -> None:
+    def __init__(self, statements: Mapping[str, Sequence[Property]], frame: Frame) -> None:
         self.statements = statements
         self.frame = frame
         self.left = _REPEATED
         self.pointing: dict[tuple[str, str], list[str]] = {}
-        for subject, triples in statements.items():
-            for triple in triples:
-                if triple.predicate.value in frame.pointing and _is_link(triple):
-                    place = (triple.predicate.value, name_of(triple.object))
-                    self.pointing.setdefault(place, []).append(subject)
+        for subject, properties in statements.items():
+            for predicate, value in properties:
+                if predicate in frame.pointing and isinstance(value, str):
+                    self.pointing.setdefault((predicate, value), []).append(subject)
 
     def node(self, root: str) -> Node:
         """Return a thing with its parts in their places, and what points at it."""
         frame = self.frame
-        leading: list[Triple] = []
-        plain: list[Triple] = []
-        for triple in self.statements.get(root, ()):
-            is_leading = triple.predicate.value in frame.leading and _is_link(triple)
-            (leading if is_leading else plain).append(triple)
+        leading: list[tuple[str, str]] = []
+        plain: list[Property] = []
+        for predicate, value in self.statements.get(root, ()):
+            if predicate in frame.leading and isinstance(value, str):
+                leading.append((predicate, value))
+            else:
+                plain.append((predicate, value))
         node = compacted(root, plain, frame.context)
-        for triple in leading:
-            predicate, subject = triple.predicate.value, name_of(triple.object)
+        for predicate, subject in leading:
             key = frame.context.keys[predicate][0]
             if key.many:
                 node.setdefault(key.name, []).append(self._part(subject, predicate))
@@ -81,17 +80,13 @@ class _Framing:
 
     def _part(self, subject: str, way: str) -> Node:
         """Return what the frame has of a part, or of what points here."""
-        triples = self.statements.get(subject, ())
-        self.left -= len(triples)
+        properties = self.statements.get(subject, ())
+        self.left -= len(properties)
         if self.left < 0:
             raise QueryTooLargeError(
                 f"framed, the answer would repeat more than {_REPEATED:,} statements",
                 hint="ask for fewer things at once, or without a frame",
             )
         predicates = self.frame.inner_properties[way]
-        own = [t for t in triples if t.predicate.value in predicates or t.predicate.value == TYPE]
+        own = [p for p in properties if p[0] in predicates or p[0] == TYPE]
         return compacted(subject, own, self.frame.context)
-
-
-def _is_link(triple: Triple) -> bool:
-    return not isinstance(triple.object, Literal)

@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 
 from ogpld.formats.framing import framed, framed_things
-from ogpld.formats.nodes import Node, by_subject, compacted, expanded, name_of
+from ogpld.formats.nodes import Node, by_subject, compacted, expanded
 from ogpld.formats.profiles import EXPANDED, FLATTENED, FRAMED
 from ogpld.formats.statements import Statements
-from ogpld.rdf import Literal
+from ogpld.model.context import Context
 
 
 def write_jsonld(statements: Statements) -> bytes:
@@ -31,21 +31,21 @@ def shaped(statements: Statements) -> Any:
     """Return the document as JSON values."""
     head = {"@context": statements.context_value}
     if statements.profile == EXPANDED:
-        nodes = by_subject(statements.triples)
-        return [expanded(subject, triples) for subject, triples in nodes.items()]
+        nodes = by_subject(statements.ntriples)
+        return [expanded(subject, properties) for subject, properties in nodes.items()]
     if statements.profile == FRAMED:
         if statements.frame is None:
             raise ValueError(f"there is no frame for <{statements.root}>")
         if statements.root:
-            return {**head, **framed(statements.triples, statements.root, statements.frame)}
-        return {**head, "@graph": framed_things(statements.triples, statements.frame)}
+            return {**head, **framed(statements.ntriples, statements.root, statements.frame)}
+        return {**head, "@graph": framed_things(statements.ntriples, statements.frame)}
     if statements.profile == FLATTENED or not statements.root:
-        nodes = by_subject(statements.triples)
+        nodes = by_subject(statements.ntriples)
         return {
             **head,
-            "@graph": [compacted(s, triples, statements.context) for s, triples in nodes.items()],
+            "@graph": [compacted(s, own, statements.context) for s, own in nodes.items()],
         }
-    return {**head, **project(statements)}
+    return {**head, **project(statements.ntriples, statements.root, statements.context)}
 
 
 def to_bytes(document: Any) -> bytes:
@@ -58,24 +58,22 @@ def to_line(document: Any) -> bytes:
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-def project(statements: Statements) -> Node:
-    """Return the document compacted, without its context.
+def project(triples: bytes, root: str, context: Context) -> Node:
+    """Return a document compacted, without its context.
 
     The thing is on top, incoming links are nested in it, the rest stands under `included`.
     """
-    context = statements.context
-    left = by_subject(statements.triples)
-    root = compacted(statements.root, left.pop(statements.root, []), context)
+    left = by_subject(triples)
+    node = compacted(root, left.pop(root, []), context)
     incoming: dict[str, list[str]] = {}
-    for subject, triples in left.items():
-        for triple in triples:
-            points_here = name_of(triple.object) == statements.root
-            if points_here and not isinstance(triple.object, Literal):
-                incoming.setdefault(triple.predicate.value, []).append(subject)
+    for subject, properties in left.items():
+        for predicate, value in properties:
+            if value == root and predicate in context.reverse:
+                incoming.setdefault(predicate, []).append(subject)
     for predicate, key in context.reverse.items():
         subjects = [s for s in incoming.get(predicate, ()) if s in left]
         if subjects:
-            root[key.name] = [compacted(s, left.pop(s), context) for s in subjects]
+            node[key.name] = [compacted(s, left.pop(s), context) for s in subjects]
     if left:
-        root["included"] = [compacted(s, triples, context) for s, triples in left.items()]
-    return root
+        node["included"] = [compacted(s, own, context) for s, own in left.items()]
+    return node

@@ -2,7 +2,8 @@
 
 No JSON-LD processor runs here: the context is ours and fixed, so a table look-up per statement gives
 what compaction would. Values that a key cannot say without changing them go under their full IRI, so
-nothing is lost and what has one value by its key always has one.
+nothing is lost and what has one value by its key always has one. Statements are read from their lines: an
+object for each and its terms would take longer than all else.
 """
 
 from __future__ import annotations
@@ -12,98 +13,142 @@ from collections.abc import Iterable
 from typing import Any
 
 from ogpld.model.context import Context, Key
-from ogpld.rdf import RDF, XSD, Literal, NamedNode, Triple
+from ogpld.rdf import RDF, XSD
 
 Node = dict[str, Any]
+#: A literal: its text, its language ("" for none) and its datatype.
+Text = tuple[str, str, str]
+#: A statement about a subject: the IRI of the property, and a literal or the name of a node.
+Property = tuple[str, str | Text]
 
 TYPE = RDF("type").value
 _INTEGER, _BOOLEAN, _STRING = XSD("integer").value, XSD("boolean").value, XSD("string").value
 #: Integers that every JSON reader keeps (I-JSON, RFC 7493 section 2.2), in their one spelling.
 _SAFE_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*")
+#: Subject, property and value of a line that the engine wrote, nodes as IRIs or blank ones.
+_LINE = re.compile(
+    r"^(?:<([^>]+)>|(_:[^ ]+)) <([^>]+)> "
+    r'(?:<([^>]+)>|(_:[^ ]+)|"(.*)"(?:@([^ ]+)|\^\^<([^>]+)>)?) \.$',
+    re.MULTILINE,
+)
+_ESCAPE = re.compile(r"\\(?:u(.{4})|U(.{8})|(.))")
+_CONTROLS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
-def by_subject(triples: Iterable[Triple]) -> dict[str, list[Triple]]:
-    """Return statements by subject, in the order subjects first occur."""
-    grouped: dict[str, list[Triple]] = {}
-    for triple in triples:
-        grouped.setdefault(name_of(triple.subject), []).append(triple)
+def by_subject(triples: bytes) -> dict[str, list[Property]]:
+    """Return the statements of `canonical_triples` by subject, in the order subjects first occur.
+
+    A node is named by its IRI, or `_:` and the label of a blank one.
+
+    Raises:
+        ValueError: for a line that is no statement of RDF 1.1.
+    """
+    lines = _LINE.findall(triples.decode())
+    if len(lines) != triples.count(b"\n"):
+        raise ValueError("these are not the lines of N-Triples that the engine writes")
+    grouped: dict[str, list[Property]] = {}
+    for subject, blank, predicate, iri, node, text, language, datatype in lines:
+        value = iri or node or (_unescaped(text), language, datatype or _STRING)
+        grouped.setdefault(subject or blank, []).append((predicate, value))
     return grouped
 
 
-def name_of(term: Any) -> str:
-    """Return what stands for a node in JSON-LD: its IRI, or `_:` and the label of a blank one."""
-    return term.value if isinstance(term, NamedNode) else str(term)
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(_character, text) if "\\" in text else text
 
 
-def compacted(subject: str, triples: Iterable[Triple], context: Context) -> Node:
+def _character(escape: re.Match[str]) -> str:
+    short, long, letter = escape.groups()
+    return _CONTROLS.get(letter, letter) if letter else chr(int(short or long, 16))
+
+
+def compacted(subject: str, properties: Iterable[Property], context: Context) -> Node:
     """Return a node with its own statements under the keys of the context."""
     node: Node = {"id": subject}
     types: list[str] = []
-    for triple in triples:
-        predicate, value = triple.predicate.value, triple.object
-        if predicate == TYPE and isinstance(value, NamedNode):
-            types.append(context.classes.get(value.value, value.value))
-        elif isinstance(value, NamedNode | Literal):
-            add(node, predicate, value, context)
-        else:  # a blank node of a CONSTRUCT; published data has none
-            node.setdefault(predicate, []).append({"@id": str(value)})
+    for predicate, value in properties:
+        if isinstance(value, tuple):
+            _add_literal(node, predicate, value, context)
+        elif value.startswith("_:"):  # of a CONSTRUCT; published data has none
+            node.setdefault(predicate, []).append({"@id": value})
+        elif predicate == TYPE:
+            types.append(context.classes.get(value, value))
+        else:
+            _add_link(node, predicate, value, context)
     return {"id": subject, "type": types, **node} if types else node
 
 
-def expanded(subject: str, triples: Iterable[Triple]) -> Node:
+def expanded(subject: str, properties: Iterable[Property]) -> Node:
     """Return a node in expanded form (JSON-LD 1.1 section 5.1): full IRIs, every value an array."""
     node: Node = {"@id": subject}
-    for triple in triples:
-        predicate, value = triple.predicate.value, triple.object
-        if predicate == TYPE and not isinstance(value, Literal):
-            node.setdefault("@type", []).append(name_of(value))
-        else:
+    for predicate, value in properties:
+        if isinstance(value, tuple):
             node.setdefault(predicate, []).append(_value(value))
+        elif predicate == TYPE:
+            node.setdefault("@type", []).append(value)
+        else:
+            node.setdefault(predicate, []).append({"@id": value})
     return node
 
 
-def add(node: Node, predicate: str, value: NamedNode | Literal, context: Context) -> None:
-    """Put one value under the key that fits it, or under the full IRI."""
+def _add_link(node: Node, predicate: str, iri: str, context: Context) -> None:
+    """Put a thing under the key that fits it, or under the full IRI."""
+    for key in context.keys.get(predicate, ()):
+        if key.kind == "id":
+            if _put(node, key, iri):
+                return
+        elif key.kind == "code" and _put(node, key, _code(key, iri, context)):
+            return
+    node.setdefault(predicate, []).append({"@id": iri})
+
+
+def _add_literal(node: Node, predicate: str, value: Text, context: Context) -> None:
+    """Put a text, date, number or boolean under the key that fits it, or under the full IRI."""
     for key in context.keys.get(predicate, ()):
         if key.kind == "lang":
-            if isinstance(value, Literal) and _add_text(node, key, value):
+            if _add_text(node, key, value):
                 return
-        elif (short := _short(key, value, context)) is not None:
-            if key.many:
-                node.setdefault(key.name, []).append(short)
-                return
-            if key.name not in node:
-                node[key.name] = short
-                return
+        elif (short := _short(key, value)) is not None and _put(node, key, short):
+            return
     node.setdefault(predicate, []).append(_value(value))
 
 
-def _add_text(node: Node, key: Key, value: Literal) -> bool:
+def _put(node: Node, key: Key, short: Any) -> bool:
+    """Put a value under a key; False where its one place is taken."""
+    if key.many:
+        node.setdefault(key.name, []).append(short)
+    elif key.name in node:
+        return False
+    else:
+        node[key.name] = short
+    return True
+
+
+def _add_text(node: Node, key: Key, value: Text) -> bool:
     """Put a text into its language map, a name without language under `@none`.
 
     False for what is no text, or when its place is taken.
     """
-    if value.direction or (value.language is None and value.datatype.value != _STRING):
+    text, language, datatype = value
+    if "--" in language or (not language and datatype != _STRING):
         return False
     texts = node.setdefault(key.name, {})
-    language = value.language or "@none"
+    language = language or "@none"
     if not key.unique:
-        texts.setdefault(language, []).append(value.value)
+        texts.setdefault(language, []).append(text)
     elif language in texts:
         return False
     else:
-        texts[language] = value.value
+        texts[language] = text
     return True
 
 
-def _short(key: Key, value: NamedNode | Literal, context: Context) -> Any:
-    """Return the short form of a value under a key, None when the key does not fit it."""
-    if isinstance(value, NamedNode):
-        if key.kind == "id":
-            return value.value
-        return _code(key, value.value, context) if key.kind == "code" else None
-    datatype, text = value.datatype.value, value.value
+def _short(key: Key, value: Text) -> str | int | bool | None:
+    """Return the short form of a literal under a key, None when the key does not fit it."""
+    text, language, datatype = value
+    if language:
+        return None
     if key.kind == "literal":
         return text if datatype == key.datatype else None
     if key.kind != "native" or datatype not in key.natives:
@@ -123,13 +168,14 @@ def _code(key: Key, iri: str, context: Context) -> str:
     return rest if _CODE.fullmatch(rest) and rest not in context.not_short[key.vocab] else iri
 
 
-def _value(value: Any) -> dict[str, str]:
-    """Return a value in expanded form."""
-    if not isinstance(value, Literal):
-        return {"@id": name_of(value)}
-    if value.language is not None:
-        direction = {"@direction": str(value.direction)} if value.direction else {}
-        return {"@value": value.value, "@language": value.language, **direction}
-    if value.datatype.value == _STRING:
-        return {"@value": value.value}
-    return {"@value": value.value, "@type": value.datatype.value}
+def _value(value: Text) -> dict[str, str]:
+    """Return a literal in expanded form."""
+    text, language, datatype = value
+    if language:
+        tag, _, direction = language.partition("--")
+        return {
+            "@value": text,
+            "@language": tag,
+            **({"@direction": direction} if direction else {}),
+        }
+    return {"@value": text} if datatype == _STRING else {"@value": text, "@type": datatype}

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ogpld.formats.profiles import COMPACTED
 from ogpld.model.context import Context
 from ogpld.model.frames import Frame
-from ogpld.rdf import Triple
+from ogpld.rdf import Triple, read_triples
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statements:
     """The statements of a document.
 
     Attributes:
-        triples: each once, sorted.
+        ntriples: each once, sorted, as `canonical_triples` returns them.
         root: IRI of the thing the document is about.
         context: the JSON-LD context of the release.
         context_iri: where clients find the context of the day; documents name its version.
@@ -26,13 +27,18 @@ class Statements:
         frame: the frame of the thing's class, where there is one and the profile is framed.
     """
 
-    triples: Sequence[Triple]
+    ntriples: bytes
     root: str
     context: Context
     context_iri: str
     profile: str = COMPACTED
     inline: bool = False
     frame: Frame | None = None
+
+    @cached_property
+    def triples(self) -> Sequence[Triple]:
+        """The statements one by one."""
+        return read_triples(self.ntriples)
 
     @property
     def context_value(self) -> str | dict[str, Any]:

@@ -110,6 +110,11 @@ class Frames:
 
     by_name: Mapping[str, Frame]
 
+    @cached_property
+    def _by_class(self) -> Mapping[str, Frame]:
+        """Frames by the IRI of their class."""
+        return {frame.definition.iri: frame for frame in self.by_name.values()}
+
     def find(self, name: str) -> Frame | None:
         """Return the frame of that name, or of the class of that name."""
         for frame in self.by_name.values():
@@ -119,7 +124,9 @@ class Frames:
 
     def of(self, types: Collection[str]) -> Frame | None:
         """Return the frame for a thing of these classes, that of the most special one."""
-        frames = [f for f in self.by_name.values() if f.definition.iri in types]
+        frames = [self._by_class[iri] for iri in types if iri in self._by_class]
+        if len(frames) > 1:
+            frames.sort(key=lambda frame: frame.name)
         general = {parent for frame in frames for parent in frame.definition.parents}
         return next((f for f in frames if f.definition.iri not in general), None)
 

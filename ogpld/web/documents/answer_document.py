@@ -43,8 +43,8 @@ from ogpld.wording import write_in
 
 #: Things of a class that point at a thing in one way, in the fold of a page of its own.
 _FOLDED = 20
-#: Statements of a document that takes its time to be written.
-_LONG = 300
+#: Bytes of a description whose document takes its time to be written.
+_LONG = 65_536
 
 
 def answer_document(request: ReleaseRequest, segment: str, name: str) -> Response:
@@ -207,7 +207,7 @@ def represent(
         return (html or _html)(request, document)
 
     made = partial(current.cached, key, written, lambda body: len(body) + 1_000)
-    body = in_thread(made) if len(document.quads) > _LONG else made()
+    body = in_thread(made) if len(document.description) > _LONG else made()
     request.state.cacheable = True
     live = document.path.startswith("/doc/")
     return respond(
@@ -314,7 +314,7 @@ def _links(request: ReleaseRequest, document: Document, offer: Offer) -> list[st
     if document.path.startswith(f"{current.path_prefix}/doc/"):
         links.append(f'<{path.rpartition("/")[0]}>; rel="collection"')
     links += [f'<{kind}>; rel="type"' for kind in sorted(document.types)]
-    frame = frame_of(current, document)
-    if frame is not None and not current.path_prefix and suffix_of(offer) == "jsonld":
-        links += frame_links(frame, framed=offer.profile == FRAMED)
+    if not current.path_prefix and suffix_of(offer) == "jsonld":
+        frame = frame_of(current, document)
+        links += frame_links(frame, framed=offer.profile == FRAMED) if frame else ()
     return links

@@ -8,22 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import Offer
-from ogpld.formats.profiles import PLAIN, PROFILES
+from ogpld.formats.profiles import FRAMED, PLAIN, PROFILES
 from ogpld.model.frames import Frame
-from ogpld.rdf import DCTERMS, FOAF, RDF, VOID, NamedNode, Quad, Triple, parse_quads, term_text
-from ogpld.waiting import in_thread
+from ogpld.rdf import (
+    DCTERMS,
+    FOAF,
+    RDF,
+    VOID,
+    NamedNode,
+    Quad,
+    Triple,
+    canonical_triples,
+    parse_quads,
+)
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.full_lists import whole_list_triples
 
 _TYPE = RDF("type")
-#: Bytes of a description that is read in no time.
-_SMALL = 65_536
 
 
 @dataclass(frozen=True)
@@ -33,24 +40,26 @@ class Document:
     Attributes:
         iri: the thing.
         path: address of the document, without suffix.
-        quads: what the release says, with graph names.
+        description: what the release says, as lines of N-Quads.
         incoming: number of things pointing here, by predicate.
-        types: classes of the thing.
     """
 
     iri: str
     path: str
-    quads: tuple[Quad, ...]
+    description: bytes
     incoming: Mapping[str, int]
 
     @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """What the release says, statement by statement."""
+        return tuple(parse_quads(self.description, "nq"))
+
+    @cached_property
     def types(self) -> frozenset[str]:
-        """The classes of the thing."""
-        return frozenset(
-            term_text(quad.object)
-            for quad in self.quads
-            if quad.predicate == _TYPE and term_text(quad.subject) == self.iri
-        )
+        """The classes of the thing; looked for in the text, which is read only where it is needed."""
+        lines = b"\n" + self.description
+        found = lines.split(f"\n<{self.iri}> {_TYPE} <".encode())[1:]
+        return frozenset(line[: line.index(b">")].decode() for line in found)
 
 
 def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
@@ -64,19 +73,16 @@ def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
     begins = f"<{iri}> ".encode()
     if not data.startswith(begins) and b"\n" + begins not in data:
         return None
-    read = partial(parse_quads, data, "nq")
-    quads = tuple(read() if len(data) <= _SMALL else in_thread(lambda: list(read())))
-    return Document(iri, path, quads, description.incoming)
+    return Document(iri, path, data, description.incoming)
 
 
 def statements(serving: OpenRelease, document: Document) -> Statements:
     """Return what a document states, each statement once and in a fixed order."""
-    triples = {quad.triple for quad in document.quads}
-    triples |= set(_about_itself(serving, document))
     most = serving.page_links
-    triples |= set(whole_list_triples(serving, document.iri, document.incoming, most))
+    lists = whole_list_triples(serving, document.iri, document.incoming, most)
+    triples = [*_about_itself(serving, document), *lists]
     return Statements(
-        triples=sorted(triples, key=str),
+        ntriples=canonical_triples(triples, document.description),
         root=document.iri,
         context=serving.context,
         context_iri=serving.iris.context,
@@ -111,8 +117,8 @@ def frame_of(serving: OpenRelease, document: Document) -> Frame | None:
 def write(serving: OpenRelease, document: Document, offer: Offer, name: str) -> bytes:
     """Return the document in the RDF form of that name, JSON-LD in the shape that was asked for."""
     form = format_named(name)
-    content = statements(serving, document)
-    return form.write(shaped(content, offer, frame_of(serving, document)))
+    frame = frame_of(serving, document) if offer.profile == FRAMED else None
+    return form.write(shaped(statements(serving, document), offer, frame))
 
 
 def write_triples(
@@ -121,5 +127,5 @@ def write_triples(
     """Return statements about something that is no thing of the store in an RDF form."""
     form = format_named(suffix_of(offer))
     context_iri = serving.iris.context
-    content = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
+    content = Statements(canonical_triples(triples), root, serving.context, context_iri)
     return form.write(shaped(content, offer))

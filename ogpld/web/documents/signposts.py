@@ -10,7 +10,11 @@ from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 
-_ABOUT = "https://schema.org/AboutPage"
+#: What leads from every document.
+_ALWAYS = (
+    Link("describedby", "/shapes.ttl", {"type": media.TURTLE.type}),
+    Link("type", "https://schema.org/AboutPage"),
+)
 #: Metadata about a document: RDF of what it says. Its other forms are alternates.
 _DESCRIPTIONS = (media.TURTLE, media.JSON_LD)
 #: How a data set is cited, for reference managers and for who registers a DOI.
@@ -30,8 +34,7 @@ def signposts(current: OpenRelease, path: str) -> list[Link]:
     links = [
         Link("describedby", f"{address}.{form.name}", {"type": form.type}) for form in _DESCRIPTIONS
     ]
-    links.append(Link("describedby", "/shapes.ttl", {"type": media.TURTLE.type}))
-    links.append(Link("type", _ABOUT))
+    links += _ALWAYS
     if current.settings.publisher_iri:
         links.append(Link("author", current.settings.publisher_iri))
     if has_linkset(path):

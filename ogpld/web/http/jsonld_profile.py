@@ -97,6 +97,8 @@ def known_profile(profile: str, profiles: Sequence[str]) -> str:
 
 def shaped(statements: Statements, offer: Offer, frame: Frame | None = None) -> Statements:
     """Return statements to be written in the shape that was asked for."""
+    if not offer.profile and not offer.inline:
+        return statements
     profile = offer.profile or statements.profile
     return replace(
         statements,

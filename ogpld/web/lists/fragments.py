@@ -28,6 +28,7 @@ from ogpld.rdf import (
     NamedNode,
     Quad,
     Triple,
+    canonical_triples,
     english,
     parse_quads,
     serialise,
@@ -119,7 +120,9 @@ class Fragment:
             for triple in self._controls(address, suffix, form, graph)
         ]
         quads = [*(Quad(*triple) for triple in self.triples), *controls]
-        prefixes = used_prefixes(quads) if offer.name in {"trig", "ttl"} else None
+        prefixes = None
+        if offer.name in {"trig", "ttl"}:
+            prefixes = used_prefixes(canonical_triples(quad.triple for quad in quads))
         return serialise(quads, offer.name, prefixes)
 
     def _controls(self, address: str, suffix: str, form: str, graph: NamedNode) -> Iterator[Triple]:

@@ -7,17 +7,28 @@ was asked for, so that whoever follows `hydra:next` stays in one form. Members c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ogpld.formats import Statements, format_named
 from ogpld.formats.framing import framed_things
 from ogpld.formats.jsonld import to_line
 from ogpld.formats.negotiation import Offer
-from ogpld.formats.nodes import Node, compacted
+from ogpld.formats.nodes import Node, by_subject, compacted
 from ogpld.formats.profiles import EXPANDED, FLATTENED
 from ogpld.model.frames import Frame
-from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, english, term_text
+from ogpld.rdf import (
+    DCTERMS,
+    HYDRA,
+    RDF,
+    RDFS,
+    XSD,
+    Literal,
+    NamedNode,
+    Triple,
+    canonical_triples,
+    english,
+)
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import query_of
 from ogpld.web.http.responses import suffix_of
@@ -80,9 +91,9 @@ class Collection:
     def write(self, offer: Offer) -> bytes:
         """Return the page in an RDF form."""
         members = statements(self.serving, self.selection.page)
-        about = list(self._about(offer))
+        about = canonical_triples(self._about(offer))
         page_statements = Statements(
-            triples=sorted({*about, *members}, key=str),
+            ntriples=canonical_triples((), about + members),
             root=self.iri,
             context=self.serving.context,
             context_iri=self.serving.iris.context,
@@ -100,21 +111,17 @@ class Collection:
         nodes = self.nodes(statements(self.serving, self.selection.page))
         return b"".join(to_line({"@context": context, **node}) for node in nodes)
 
-    def nodes(self, members: Sequence[Triple]) -> list[Node]:
+    def nodes(self, members: bytes) -> list[Node]:
         """Return the members framed, in the order of the page."""
         by_id = {node["id"]: node for node in framed_things(members, self.frame)}
         return [by_id[iri] for iri in self.selection.page]
 
-    def _jsonld(
-        self, page_statements: Statements, about: Sequence[Triple], nodes: list[Node]
-    ) -> bytes:
+    def _jsonld(self, page_statements: Statements, about: bytes, nodes: list[Node]) -> bytes:
         """Write the collection with its view, its search and its members in their places, one a line."""
-        by_id: dict[str, Node] = {}
-        grouped: dict[str, list[Triple]] = {}
-        for triple in sorted(about, key=str):
-            grouped.setdefault(term_text(triple.subject), []).append(triple)
-        for subject, triples in grouped.items():
-            by_id[subject] = compacted(subject, triples, page_statements.context)
+        by_id = {
+            subject: compacted(subject, properties, page_statements.context)
+            for subject, properties in by_subject(about).items()
+        }
         root = by_id[self.iri]
         search = by_id[root["hydra:search"]]
         search["hydra:mapping"] = [by_id[iri] for iri in search["hydra:mapping"]]

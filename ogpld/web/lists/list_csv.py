@@ -18,7 +18,7 @@ from ogpld.dumps.dump_cells import DumpColumn, column_separator
 from ogpld.model import ClassDef
 from ogpld.model.tables import TableColumn, is_text, properties_by_key
 from ogpld.queries import bind, load
-from ogpld.rdf import CODE, RDFS, SKOS, Literal, NamedNode, Triple, term_text
+from ogpld.rdf import CODE, RDFS, SKOS, Literal, NamedNode, Triple, read_triples, term_text
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask, by_language, class_of, first_label
 from ogpld.web.lists.selection import Selection, statements
@@ -99,7 +99,7 @@ def table_rows(
     fields = columns(serving, selection.list_request.name)
     beginnings = [_beginning(serving, field) for field in fields]
     by_thing: dict[str, dict[str, list[Triple]]] = {}
-    for triple in statements(serving, selection.page):
+    for triple in read_triples(statements(serving, selection.page)):
         by_property = by_thing.setdefault(term_text(triple.subject), {})
         by_property.setdefault(triple.predicate.value, []).append(triple)
     for thing in selection.page:

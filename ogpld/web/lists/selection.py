@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ogpld.errors import QuerySearchError
 from ogpld.model.facets import Facet
 from ogpld.queries import bind, load
-from ogpld.rdf import NamedNode, Triple, parse_quads, term_text
+from ogpld.rdf import NamedNode, canonical_triples
 from ogpld.search.name_lookup import ReleaseNames
 from ogpld.stores import Query
 from ogpld.web.current.open_release import OpenRelease
@@ -161,19 +161,20 @@ def counts(serving: OpenRelease, list_request: ListRequest, facet: Facet) -> Cou
     return Counter(serving.cached(("counts", list_request.name, facet.key), count))
 
 
-def statements(serving: OpenRelease, page: Sequence[str]) -> list[Triple]:
-    """Return what is stated of the things of a page and of their parts, sorted.
+def statements(serving: OpenRelease, page: Sequence[str]) -> bytes:
+    """Return what is stated of the things of a page and of their parts, as `canonical_triples` does.
 
     Raises:
         Problem: 500 when the release does not say anything of one: a page lacks nothing, or is none.
         QueryStoppedError: when it took too long.
     """
     if not page:
-        return []
+        return b""
     text = bind(load("page"), things=[NamedNode(iri) for iri in page])
     answer = serving.store.answer(Query(text, ("", "nt")), trusted=True)
-    triples = sorted({quad.triple for quad in parse_quads(answer.body, "nt")}, key=str)
-    missing = set(page) - {term_text(triple.subject) for triple in triples}
+    triples = canonical_triples((), answer.body)
+    subjects = {line.partition(b" ")[0].decode() for line in triples.split(b"\n")}
+    missing = {iri for iri in page if f"<{iri}>" not in subjects}
     if missing:
         raise Problem("list-incomplete", f"{len(missing)} things of this page are missing.")
     return triples

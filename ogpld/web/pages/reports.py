@@ -14,6 +14,7 @@ from ogpld.formats import Statements, format_named, media
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model.context import Context
+from ogpld.rdf import canonical_triples
 from ogpld.report import Cause, Report, report_quads
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.page_numbers import page_number
@@ -194,6 +195,6 @@ def report_bytes(
         return f"{report.as_json()}\n".encode()
     if offer is TEXT:
         return "\n\n".join(filter(None, (report.summary(), report.as_text(), ""))).encode() + b"\n"
-    triples = sorted({quad.triple for quad in report_quads(report, iri)}, key=str)
+    triples = canonical_triples(quad.triple for quad in report_quads(report, iri))
     form = format_named(offer.name)
     return form.write(shaped(Statements(triples, iri, context, context_iri), offer))

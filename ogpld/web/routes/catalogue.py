@@ -19,7 +19,7 @@ from ogpld.dumps.dump_index import FOLDER
 from ogpld.formats import Statements, format_named, media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, PLAIN
-from ogpld.rdf import Triple
+from ogpld.rdf import Triple, canonical_triples
 from ogpld.web.current.dataset_facts import dumps, facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
@@ -172,8 +172,6 @@ def _written(request: ReleaseRequest, triples: Sequence[Triple], root: str, offe
     name = suffix_of(offer)
     if name == "jsonld" and offer.profile in {"", COMPACTED}:
         return write_catalogue(triples, root)
-    form = format_named(name)
-    context_iri = request.release.iris.context
-    return form.write(
-        shaped(Statements(triples, root, request.release.context, context_iri), offer)
-    )
+    form, current = format_named(name), request.release
+    content = Statements(canonical_triples(triples), root, current.context, current.iris.context)
+    return form.write(shaped(content, offer))

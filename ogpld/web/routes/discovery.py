@@ -17,7 +17,7 @@ from ogpld.catalogue.services import api_catalogue
 from ogpld.catalogue.void import void_triples
 from ogpld.formats import Statements, format_named, media
 from ogpld.queries import load
-from ogpld.rdf import parse_quads
+from ogpld.rdf import canonical_triples
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
@@ -46,16 +46,14 @@ def void(request: ReleaseRequest, suffix: str = "") -> Response:
         Query(load("graph"), ("", "nt"), default_graphs=(graph,)), trusted=True
     )
     linksets = current.store.answer(Query(load("linksets"), ("", "nt")), trusted=True)
-    triples = {
-        quad.triple for body in (answer.body, linksets.body) for quad in parse_quads(body, "nt")
-    }
     segments = [d.segment for d in current.model.classes.values() if d.segment]
     examples = [members[0] for s in dict.fromkeys(segments) if (members := things(current, s))]
-    triples |= set(void_triples(facts(current), examples=examples))
+    triples = void_triples(facts(current), examples=examples)
     form = format_named(suffix_of(offer))
     root = f"{current.iris.base}.well-known/void"
     context_iri = current.iris.context
-    body = form.write(Statements(sorted(triples, key=str), root, current.context, context_iri))
+    content = canonical_triples(triples, answer.body + linksets.body)
+    body = form.write(Statements(content, root, current.context, context_iri))
     return respond(request, body, offer, negotiated=negotiated, path="/void", offers=_RDF)
 
 

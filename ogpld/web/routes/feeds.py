@@ -24,7 +24,7 @@ from ogpld.errors import ReleaseError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.rdf_writers import used_prefixes
-from ogpld.rdf import Quad, serialise
+from ogpld.rdf import Quad, canonical_triples, serialise
 from ogpld.release import Release
 from ogpld.release.changes import Change
 from ogpld.release.history import History, things_at
@@ -239,7 +239,8 @@ def _entries(request: ReleaseRequest) -> Sequence[tuple[Release, Change]]:
 
 def _written(quads: Iterable[Quad], offer: Offer) -> bytes:
     statements = list(quads)
-    prefixes = used_prefixes(statements, STREAM_PREFIXES)
+    triples = canonical_triples(quad.triple for quad in statements)
+    prefixes = used_prefixes(triples, STREAM_PREFIXES)
     return serialise(statements, suffix_of(offer), prefixes)
 
 

@@ -12,7 +12,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
-from ogpld.rdf import CODE, NamedNode, canonical_blank_nodes, parse_quads
+from ogpld.rdf import CODE, NamedNode, canonical_blank_nodes, canonical_triples, parse_quads
 from ogpld.stores import Query
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
@@ -74,7 +74,7 @@ def _schema_graph(request: ReleaseRequest, name: str, offer: Offer) -> bytes:
     query = Query(load("graph"), ("", "nt"), default_graphs=(graph.value,))
     answer = current.store.answer(query, trusted=True)
     quads = canonical_blank_nodes(parse_quads(answer.body, "nt"), graph)
-    triples = sorted({quad.triple for quad in quads}, key=str)
+    triples = canonical_triples(quad.triple for quad in quads)
     content = Statements(triples, "", current.context, current.iris.context)
     return form.write(shaped(content, offer))
 
@@ -214,8 +214,7 @@ def _scheme_statements(request: ReleaseRequest, iri: str) -> Statements:
     current = request.release
     text = bind(load("scheme"), scheme=NamedNode(iri))
     body = current.store.answer(Query(text, ("", "nt")), trusted=True).body
-    triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
-    return Statements(triples, iri, current.context, current.iris.context)
+    return Statements(canonical_triples((), body), iri, current.context, current.iris.context)
 
 
 def _unknown(what: str) -> Problem:

@@ -12,6 +12,7 @@ from functools import partial
 from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, Offers, negotiate
 from ogpld.formats.profiles import PLAIN
+from ogpld.rdf import canonical_triples
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.waiting import in_thread
@@ -189,7 +190,7 @@ def _describe(request: ReleaseRequest, callers: QueryCallers) -> Response:
         return query_page(request, callers, "", {})
     current = request.release
     iri = current.iris.base + current.iris.endpoint[1:]
-    triples = sorted(description_triples(current), key=str)
+    triples = canonical_triples(description_triples(current))
     statements = Statements(triples, iri, current.context, current.iris.context)
     form = format_named(suffix_of(offer))
     request.state.cacheable = True

@@ -13,7 +13,7 @@ from ogpld.formats.media import JSON_LD
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED, PLAIN, accepted
 from ogpld.model.frames import Frame
-from ogpld.rdf import parse_quads
+from ogpld.rdf import canonical_triples
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.frame_links import find_frame, frame_links
@@ -69,7 +69,7 @@ class ResultForm:
         """
         if self.offer is None:
             raise ValueError("there is no form to write the graph in")
-        triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
+        triples = canonical_triples((), body)
         statements = Statements(triples, "", serving.context, serving.iris.context)
         form = format_named(self.offer.name)
         return form.write(shaped(statements, self.offer, self.frame))
