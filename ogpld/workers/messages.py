@@ -18,8 +18,11 @@ _HEAD = struct.Struct("!IQ")
 
 #: Seconds after which a query is a long one: hardly any honest one takes them.
 _AT_ONCE = 0.1
-#: Bytes that are read at once, and of a body that is sent together with its head.
-_PIECE = 262_144
+#: Bytes of a body that is sent together with its head.
+_TOGETHER = 262_144
+#: Bytes that are read at once. For a larger piece the system maps memory, and unmaps it (`ogpld/heap.py`),
+#: which takes longer than all else in reading a short message.
+_PIECE = 65_536
 #: Size of an order to the zygote; all are padded to it, so that none is ever read in part.
 ORDER = 32
 
@@ -50,7 +53,7 @@ def send(
     """
     encoded = json.dumps(head).encode()
     message = _HEAD.pack(len(encoded), len(body)) + encoded
-    pieces = [message + body] if len(body) <= _PIECE else [message, body]
+    pieces = [message + body] if len(body) <= _TOGETHER else [message, body]
     for piece in pieces:
         if deadline is None:
             channel.sendall(piece)
