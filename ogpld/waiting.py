@@ -86,6 +86,54 @@ class Task(greenlet):  # type: ignore[misc]  # it comes without types
             self.run_on(woken)
 
 
+class Channel(socket.socket):
+    """A socket that stays with the event loop from one wait for what it has to say to the next.
+
+    To come and go each time takes longer than the wait. One task at a time waits for it; where it has
+    something, or has ended, and none waits, it leaves the loop. It is closed once it has left, so that its
+    number is no other's before.
+    """
+
+    _loop: AbstractEventLoop | None = None
+    _thread = 0
+    _task: Task | None = None
+
+    def wait(self, task: Task, seconds: float | None) -> bool:
+        """Let a task wait; say whether there was something, or the end, within some seconds."""
+        if self._loop is not task.loop:
+            task.loop.add_reader(self.fileno(), self._on_readable)
+            self._loop, self._thread = task.loop, threading.get_ident()
+        self._task = task
+        try:
+            return task.suspend(seconds)
+        finally:
+            self._task = None
+
+    def close(self) -> None:
+        """Close it, on the event loop where one watches it; from any thread."""
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            super().close()
+        elif threading.get_ident() == self._thread:
+            self._leave(loop)
+            super().close()
+        else:
+            try:
+                loop.call_soon_threadsafe(self.close)
+            except RuntimeError:  # it was closed just now
+                super().close()
+
+    def _on_readable(self) -> None:
+        if self._task is not None:
+            self._task.go_on()
+        elif self._loop is not None:
+            self._leave(self._loop)
+
+    def _leave(self, loop: AbstractEventLoop) -> None:
+        loop.remove_reader(self.fileno())
+        self._loop = None
+
+
 def start_task(
     loop: AbstractEventLoop,
     work: Callable[[], T],
@@ -120,6 +168,8 @@ def _is_ready(channel: socket.socket, seconds: float | None, event: int) -> bool
         return bool(waiting.poll(None if seconds is None else max(0.0, seconds) * 1000))
     number, loop = channel.fileno(), task.loop
     reads = event == select.POLLIN
+    if reads and isinstance(channel, Channel):
+        return channel.wait(task, seconds)
     (loop.add_reader if reads else loop.add_writer)(number, task.go_on)
     try:
         return task.suspend(seconds)

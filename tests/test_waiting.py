@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import uvloop
 
-from ogpld.waiting import Condition, current_task, in_thread, is_readable, start_task
+from ogpld.waiting import Channel, Condition, current_task, in_thread, is_readable, start_task
 
 _THREADS = ThreadPoolExecutor(2)
 
@@ -67,6 +68,56 @@ def test_waiting_for_a_channel_ends(
     assert not is_readable(one, seconds)
     other.close()
     assert asyncio.run(_run(lambda: is_readable(one, 5))) == [True]
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("thread", [False, True])
+def test_a_channel_of_a_worker_stays_with_the_loop(
+    new_loop: Callable[[], asyncio.AbstractEventLoop],
+    thread: bool,  # noqa: FBT001  (a parameter of the test)
+) -> None:
+    """It is waited for again and again, leaves when nobody does, and its number can be another's."""
+
+    def ask() -> bytes:
+        other.send(b"a")
+        assert is_readable(mine, 5)
+        return mine.recv(1)
+
+    def late() -> bool:
+        return is_readable(mine, 0.02)
+
+    async def talk() -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            assert await _run(ask) == [b"a"]
+            assert await _run(late) == [False]
+        other.send(b"b")  # nobody waits: the loop must not turn round and round
+        await asyncio.sleep(0.02)
+        began = time.thread_time()
+        await asyncio.sleep(0.1)
+        assert time.thread_time() - began < 0.05
+        assert await _run(lambda: is_readable(mine, 5) and mine.recv(1)) == [b"b"]
+        if thread:
+            await loop.run_in_executor(None, mine.close)
+            await asyncio.sleep(0)
+        else:
+            mine.close()
+        assert mine.fileno() == -1
+        assert other.recv(1) == b""
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        numbers = set()
+        for _ in range(2):
+            one, other = socket.socketpair()
+            with other, Channel(fileno=one.detach()) as mine:
+                numbers.add(mine.fileno())
+                runner.run(talk())
+    assert len(numbers) == 1
+    one, other = socket.socketpair()
+    with other, Channel(fileno=one.detach()) as mine:
+        asyncio.run(_run(ask))
+        mine.close()  # its loop has ended
+        assert other.recv(1) == b""
 
 
 def test_a_condition_wakes_tasks_and_threads() -> None:

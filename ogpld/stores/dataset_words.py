@@ -12,7 +12,7 @@ from ogpld.errors import QueryError
 from ogpld.stores import Query
 from ogpld.stores.tokens import mentions, scan
 
-_WORDS = ("graph", "from")
+WORDS = ("graph", "from")
 
 
 def names_graphs(query: Query, present: Collection[str] = ()) -> bool:
@@ -25,7 +25,7 @@ def names_graphs(query: Query, present: Collection[str] = ()) -> bool:
     dataset = {*query.default_graphs, *query.named_graphs}
     if dataset:
         return not dataset <= set(present)
-    if not mentions(query.text, _WORDS):
+    if not mentions(query.text, WORDS):
         return False
     try:
         return any(_is_word(token.kind, token.text) for token in scan(query.text))
@@ -36,4 +36,4 @@ def names_graphs(query: Query, present: Collection[str] = ()) -> bool:
 def _is_word(kind: str, text: str) -> bool:
     if kind == "name":
         text = text.partition(":")[0]
-    return kind in {"word", "name"} and mentions(text, _WORDS)
+    return kind in {"word", "name"} and mentions(text, WORDS)

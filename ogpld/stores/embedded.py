@@ -39,6 +39,7 @@ from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.nothing import Nothing
 from ogpld.stores.numbers import check_numbers
 from ogpld.stores.path_ends import check_paths
+from ogpld.stores.plain_query import is_plain
 from ogpld.stores.projection import name_columns
 from ogpld.stores.regex_dialect import translate
 from ogpld.stores.result_writer import check_forms, write_answer, write_graph
@@ -216,15 +217,12 @@ class EmbeddedStore:
         if limits.guard:
             guard.check(query.text, limits.text_bytes)
         forms = check_forms(query.forms)
-        if self._path is not None and names_graphs(query, self._present):
-            self.load_named_graphs()
-        if query.hits is None:
-            hits = look_up(
-                query.text, query.base, self.lookup, searches=limits.searches, hits=limits.hits
-            )
-            query = replace(query, hits=hits)
-        results = self._run(query.text, query, trusted=trusted)
-        wanted = read_describe(query.text) if isinstance(results, ox.QueryTriples) else None
+        plain = is_plain(query)
+        if not plain:
+            query = self._prepared(query, limits)
+        results = self._run(query.text, query, trusted=trusted, plain=plain)
+        is_graph = isinstance(results, ox.QueryTriples)
+        wanted = read_describe(query.text) if is_graph and not plain else None
         if wanted is None:
             return write_answer(results, forms, limits)
         triples: set[ox.Triple] = set()
@@ -287,23 +285,39 @@ class EmbeddedStore:
                 raise evaluation_error(error) from error
         return list(resources)
 
-    def _run(self, text: str, query: Query, *, trusted: bool = False) -> _Results:
+    def _prepared(self, query: Query, limits: Limits) -> Query:
+        """Return a query with its hits, once the graphs it names are held."""
+        if self._path is not None and names_graphs(query, self._present):
+            self.load_named_graphs()
+        if query.hits is not None:
+            return query
+        hits = look_up(
+            query.text, query.base, self.lookup, searches=limits.searches, hits=limits.hits
+        )
+        return replace(query, hits=hits)
+
+    def _run(
+        self, text: str, query: Query, *, trusted: bool = False, plain: bool = False
+    ) -> _Results:
         """Start a query over its dataset, written so that the engine answers it rightly."""
         if trusted and GRAPHS_FUNCTION.value in text:  # a query of ours, which nothing has to mend
             return self._start(text, query, {GRAPHS_FUNCTION: self._graphs_text})
-        run = partial(self._start, query=query)
-        searched, rewritten = SearchedQuery(text), text
+        with_hits = rewritten = text
         try:
+            if plain:
+                return self._start(text, query)
+            run = partial(self._start, query=query)
             check_numbers(text)
             check_paths(text, self._nothing, run, query.base)
             searched = self._searched(text, query)
+            with_hits = searched.text
             run = partial(run, functions=searched.functions)
-            rewritten = self._rewritten(searched.text, run, query.base)
+            rewritten = self._rewritten(with_hits, run, query.base)
             return run(name_columns(rewritten, self._nothing, query.base))
         except SyntaxError as error:
-            if rewritten not in {text, searched.text}:
+            if rewritten not in {text, with_hits}:
                 raise not_rewritten() from error
-            if searched.text != text:
+            if with_hits != text:
                 raise _not_searched() from error
             raise syntax_error(error, text) from error
         except (ValueError, RuntimeError, OSError) as error:

@@ -33,7 +33,7 @@ INTEGER_RANGES: dict[str, tuple[int | None, int | None]] = {
     "unsignedByte": (0, 255),
 }
 #: A text without a match and without a datatype has no number to look at.
-_LONG_NUMBER = re.compile("[0-9.]{19}")
+LONG_NUMBER = re.compile("[0-9.][0-9.]{18}")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"([+-]?[0-9]*)\.?([0-9]*)")
 #: Digits after the point that a decimal can have, digits before it that are worth reading, and the first
@@ -52,7 +52,7 @@ def check_numbers(text: str) -> None:
         QueryNumberError: for the first one that the engine would not hold.
         QueryError: for text that has no tokens.
     """
-    if "^^" not in text and not _LONG_NUMBER.search(text):
+    if "^^" not in text and not LONG_NUMBER.search(text):
         return
     tokens = list(scan(text))
     names = QueryNames(tokens, "")

@@ -19,7 +19,7 @@ from ogpld.stores.tokens import Token, place, scan
 
 #: `SELECT *` and `COUNT(*)`; a path operator; a variable's sign is followed by its name.
 _ALL = re.compile(r"(?:SELECT|DISTINCT|REDUCED)\s*\*|\(\s*\*\s*\)", re.IGNORECASE)
-_WORTH_A_LOOK = re.compile("[*?](?![0-9A-Za-z_\u0080-\U0010ffff])")
+WORTH_A_LOOK = re.compile("[*?](?![0-9A-Za-z_\u0080-\U0010ffff])")
 Stage = Literal["subject", "path", "object", "after", "skip"]
 _CONSTANTS = frozenset({"iri", "name", "string", "number"})
 #: Where a triple pattern goes on after a sign.
@@ -40,7 +40,7 @@ def check_paths(text: str, nothing: QueryParser, run: Run, base: str = "") -> No
         QueryPathError: for a term that the graph of its pattern does not have.
         QueryError: for text that has no tokens.
     """
-    if not (_WORTH_A_LOOK.search(text) and _WORTH_A_LOOK.search(_ALL.sub("", text))):
+    if not (WORTH_A_LOOK.search(text) and WORTH_A_LOOK.search(_ALL.sub("", text))):
         return
     tokens = list(scan(text))
     ends = list(_PathReader(text, tokens).ends())

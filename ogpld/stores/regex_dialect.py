@@ -24,7 +24,7 @@ from ogpld.stores.tokens import (
 )
 from ogpld.stores.xpath_regex import EngineRegex, RegexError, engine_regex
 
-_CALLS = ("regex", "replace")
+CALLS = ("regex", "replace")
 _REPLACEMENT = 2
 
 
@@ -35,7 +35,7 @@ def translate(text: str) -> str:
         QueryRegexError: for a pattern or replacement that cannot be translated.
         QueryError: for text that has no tokens.
     """
-    if not mentions(text, _CALLS):
+    if not mentions(text, CALLS):
         return text
     edits: list[tuple[Token, str]] = []
     for call in _calls(text):

@@ -32,8 +32,8 @@ _GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
 #: there can only end it, and then a comma or a brace follows instead of a variable's name.
 _NEXT_SOLUTION = re.compile(rb'\},\{"(?![,}])')
 _EMPTY_SOLUTION = re.compile(rb"\{\}")  # which `in` takes twice as long to look for
-#: How Turtle and N-Triples of RDF 1.2 write triple terms and directions of texts.
-_MARKS_OF_RDF12 = (b"<<(", b"--ltr", b"--rtl")
+#: How Turtle and N-Triples of RDF 1.2 write triple terms and directions of texts (`in` takes twice as long).
+_MARKS_OF_RDF12 = (re.compile(rb"<<\("), re.compile(rb"--[lr]t[lr]"))
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 
 
@@ -143,7 +143,7 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
     except ValueError as error:
         raise evaluation_error(error) from error
     body = sink.getvalue()
-    if any(mark in body for mark in _MARKS_OF_RDF12):
+    if any(mark.search(body) for mark in _MARKS_OF_RDF12):
         _require_rdf11(unique)
     return Answer("graph", form, body, len(unique))
 

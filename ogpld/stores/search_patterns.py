@@ -30,7 +30,7 @@ from ogpld.stores.search_forms import (
 )
 from ogpld.stores.tokens import CLOSERS, OPENERS, PATH_OPERATORS, TERM_WORDS, Token, mentions, scan
 
-_WORTH_A_LOOK = ("query", "contains-", "search", "\\", "apache", "qlever")
+WORTH_A_LOOK = ("query", "contains-", "search", "\\", "apache", "qlever")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SearchReading:
 
 def may_search(text: str) -> bool:
     """Say whether a query may have searches: without a look at its tokens, and never no where it has."""
-    return mentions(text, _WORTH_A_LOOK)
+    return mentions(text, WORTH_A_LOOK)
 
 
 def read_searches(text: str, base: str = "") -> SearchReading | None:

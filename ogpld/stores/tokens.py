@@ -154,8 +154,7 @@ def mentions(text: str, words: Iterable[str]) -> bool:
         text: a query.
         words: in lower case.
     """
-    folded = text.casefold()
-    return any(word in folded for word in words)
+    return any(map(text.casefold().__contains__, words))
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

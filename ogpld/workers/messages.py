@@ -10,6 +10,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from ogpld import waiting
@@ -18,8 +19,13 @@ _HEAD = struct.Struct("!IQ")
 
 #: Seconds after which a query is a long one: hardly any honest one takes them.
 _AT_ONCE = 0.1
-#: Bytes that are read at once, and of a body that is sent together with its head.
-_PIECE = 262_144
+#: Bytes of a body that is sent together with its head.
+_TOGETHER = 262_144
+#: Bytes that are read at once. For a larger piece the system maps memory, and unmaps it (`ogpld/heap.py`),
+#: which takes longer than all else in reading a short message.
+_PIECE = 65_536
+#: Bytes of a head that is read once however often it comes.
+_SHORT = 512
 #: Size of an order to the zygote; all are padded to it, so that none is ever read in part.
 ORDER = 32
 
@@ -50,7 +56,7 @@ def send(
     """
     encoded = json.dumps(head).encode()
     message = _HEAD.pack(len(encoded), len(body)) + encoded
-    pieces = [message + body] if len(body) <= _PIECE else [message, body]
+    pieces = [message + body] if len(body) <= _TOGETHER else [message, body]
     for piece in pieces:
         if deadline is None:
             channel.sendall(piece)
@@ -112,9 +118,24 @@ def receive(
             raise TimeoutError
     if len(pieces[0]) < begin:
         pieces = [b"".join(pieces)]
-    content: dict[str, Any] = json.loads(pieces[0][_HEAD.size : begin])
+    content = _content(pieces[0][_HEAD.size : begin])
     pieces[0] = pieces[0][begin:]
     return content, b"".join(pieces)
+
+
+def _content(head: bytes) -> dict[str, Any]:
+    """Return what a head says; what is in it is not to be changed."""
+    if len(head) > _SHORT:
+        content: dict[str, Any] = json.loads(head)
+        return content
+    return dict(_short_content(head))
+
+
+@lru_cache(256)
+def _short_content(head: bytes) -> dict[str, Any]:
+    """Return what a short head says, of which the same come again and again."""
+    content: dict[str, Any] = json.loads(head)
+    return content
 
 
 def exchange(

@@ -225,7 +225,6 @@ class QueryService:
             return self._answer_of_second(query, seconds, token, trusted=trusted)
         head = {
             "do": "answer",
-            "text": query.text,
             "forms": list(query.forms),
             "default": list(query.default_graphs),
             "named": list(query.named_graphs),
@@ -233,10 +232,11 @@ class QueryService:
             "base": query.base,
             "hits": to_json(query.hits if query.hits is not None else self._look_up(query, token)),
         }
-        if trusted:
-            reply, body = self._ask(self._internal, head, seconds, _TRUSTED_BYTES, token)
-        else:
-            reply, body = self._ask(self._public, head, seconds, self.limits.bytes, token)
+        text = query.text.encode("utf-8", "surrogatepass")
+        lane, most = self._internal, _TRUSTED_BYTES
+        if not trusted:
+            lane, most = self._public, self.limits.bytes
+        reply, body = self._ask(lane, head, seconds, most, token, text)
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
 
     def _names_graphs(self, query: Query) -> bool:

@@ -81,9 +81,10 @@ class RemoteQueryService(QueryService):
 
     def parse(self, query: Query) -> str:
         """Have a worker parse a query, and return its text."""
-        head = {"do": "parse", "text": query.text, "base": query.base}
+        head = {"do": "parse", "base": query.base}
+        text = query.text.encode("utf-8", "surrogatepass")
         seconds = query.seconds(self.limits.deadline)
-        _, body = self._ask(self._public, head, seconds, self.limits.bytes)
+        _, body = self._ask(self._public, head, seconds, self.limits.bytes, body=text)
         return body.decode()
 
     def answer(

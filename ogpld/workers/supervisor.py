@@ -24,7 +24,7 @@ from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.stores.subjects import Subjects
-from ogpld.waiting import Condition, is_readable
+from ogpld.waiting import Channel, Condition, is_readable
 from ogpld.workers import messages
 from ogpld.workers.allocators import allocator_environment
 from ogpld.workers.inherited_limits import why_not_forked, without_reason
@@ -109,7 +109,7 @@ class Supervisor:
         number = next(self._numbers)
         with theirs:
             self._order(kind, number, theirs.fileno())
-        return Worker(number, mine)
+        return Worker(number, Channel(fileno=mine.detach()))
 
     def kill(self, worker: Worker) -> None:
         """Have a worker killed; one that has ended already is left alone."""

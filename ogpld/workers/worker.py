@@ -74,7 +74,7 @@ def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> N
             if task is not None:
                 reply, body = task(store, *message)
             else:
-                reply, body = _answer(store, message[0])
+                reply, body = _answer(store, *message)
         except MemoryError:
             reply, body = {"stopped": "memory"}, b""
         except OgpldError as error:
@@ -87,15 +87,18 @@ def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> N
         messages.send(channel, reply, body)
 
 
-def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return head and body of the reply to one request."""
+def _answer(
+    store: EmbeddedStore, head: dict[str, Any], body: bytes
+) -> tuple[dict[str, Any], bytes]:
+    """Return head and body of the reply to one request; its body is the text of a query."""
     if head["do"] == "describe":
         description = store.describe(head["iri"], head["links"])
         return {"incoming": dict(description.incoming)}, description.quads
+    text = body.decode("utf-8", "surrogatepass")
     if head["do"] == "parse":
-        return {}, parse_query(Query(head["text"], base=head["base"])).encode()
+        return {}, parse_query(Query(text, base=head["base"])).encode()
     query = Query(
-        head["text"],
+        text,
         (head["forms"][0], head["forms"][1]),
         tuple(head["default"]),
         tuple(head["named"]),
