@@ -275,10 +275,10 @@ def test_headers_of_data_lead_to_data_without_a_language(server: Server, path: s
 def test_pages_of_a_search_keep_the_language_that_is_named(server: Server) -> None:
     """As JSON too, whose labels are in it."""
     answer = server.get("/search?q=open&limit=2&page=2&lang=et&format=json")
-    assert answer.json()["next"] == "/search?q=open&limit=2&page=3&lang=et"
+    assert answer.json()["next"] == "/search?q=open&limit=2&page=3&format=json&lang=et"
     links = {link.rel: link.href for link in read_header(answer.headers["Link"])}
     assert links["next"] == answer.json()["next"]
-    assert links["prev"] == "/search?q=open&limit=2&lang=et"
+    assert links["prev"] == "/search?q=open&limit=2&format=json&lang=et"
 
 
 @pytest.mark.parametrize(
