@@ -229,7 +229,7 @@ def _properties(data: Any, place: str) -> tuple[PropertyValue, ...]:
         if name not in PROPERTIES:
             raise wrong(
                 f"{here}.pid",
-                f"names {name[:80]!r}, which is no property here",
+                f"names {name[:80]!r}, which is no property of queries",
                 f"there are: {', '.join(PROPERTIES)}",
             )
         if text := property_text(members.get("v"), f"{here}.v"):
