@@ -28,13 +28,18 @@ _ROOM, _MARKUP = 32_000, 90
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet: its name, how many things have it, where choosing it (or not) leads."""
+    """A value of a facet: its name, how many things have it, where choosing it (or not) leads.
+
+    Attributes:
+        standing: when a member left or was suspended, "" for everything else.
+    """
 
     label: str
     count: int
     href: str
     chosen: bool = False
     language: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +203,8 @@ class Narrowing:
         elif facet.kind == CODE and not facet.definition.scheme:
             name = f"{name} ({text.partition('/')[0]})"
         standing = standings(self.serving).of(value)
-        name = f"{name} ({standing})" if standing else name
         href = self.path + other.query(self.serving, 1)
-        return Choice(name, counted.numbers[value], href, chosen, language)
+        return Choice(name, counted.numbers[value], href, chosen, language, standing)
 
 
 def _title(facet: Facet) -> str:

@@ -28,7 +28,7 @@ from ogpld.web.pages.page_citation import (
     page_address,
 )
 from ogpld.web.pages.site import site_of
-from ogpld.wording import day, has_label, label, number, plural_of, quantity, write_in
+from ogpld.wording import day, has_label, label, number, plural_of, quantity, small, write_in
 
 
 @cache
@@ -74,6 +74,7 @@ def environment_of(language: str) -> Environment:
         return model(grade.text)
 
     environment.filters["label_of"] = label_of
+    environment.filters["small"] = small
     environment.globals.update(
         english=english,  # the attribute of an element with a text of the model
         model=model,
