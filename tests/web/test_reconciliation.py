@@ -138,6 +138,13 @@ def test_a_long_text_is_a_text(server: Server) -> None:
     assert answer["q1"]["result"]
 
 
+def test_fields_that_there_are_not(server: Server) -> None:
+    """Refused in a form as in an address: it was answered with the manifest."""
+    answer = post(server, {"query": '{"q0": {"query": "Estonia"}}'})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown-parameter")
+    assert answer.json()["suggestion"] == "queries"
+
+
 def test_suggestions_and_flyouts(server: Server) -> None:
     """Of things, properties and classes."""
     entities = server.get("/reconcile/suggest/entity?prefix=estoni").json()
