@@ -14,7 +14,7 @@ from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
 from ogpld.wording import gettext as _
-from ogpld.wording import label
+from ogpld.wording import label, titled
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
@@ -211,4 +211,4 @@ def _title(facet: Facet) -> str:
     """Return what a facet is called in the language of the page; a lent one says whose it is."""
     name = label(facet.definition.name or facet.key)
     lender = label(facet.lender[:1].upper() + facet.lender[1:])
-    return f"{lender}: {name}" if lender else name
+    return titled(lender, name) if lender else name
