@@ -16,12 +16,12 @@ from ogpld.rdf import CODE
 from ogpld.statistics import GradeName, GroupCount, Measure, Record
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
+from ogpld.web.current.value_names import member_key
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.chart_parameters import PARAMETERS, filter_value, options_of
 from ogpld.web.pages.links import local_path
-from ogpld.web.pages.typed_names import member_key
 from ogpld.wording import english, number, titled
 from ogpld.wording import gettext as _
 
