@@ -328,7 +328,7 @@ _CODES = (
               "The thing was withdrawn; the answer names the last release that had it.",
               "See how it was in that release, and what changed after."),
     ErrorCode("unknown-parameter", "", 400,
-              "The address has a parameter that is not known there; `available` lists those that are.",
+              "The address or the form has a parameter that is not known; `available` lists those that are.",
               "Correct its name or leave it out."),
     ErrorCode("parameter", "", 400,
               "A parameter of a named query is missing, unknown, or has a value that cannot be used.",

@@ -11,7 +11,7 @@ import dataclasses
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,6 +27,33 @@ _KINDS = {f.name: "Path" if f.name in PATHS else str(f.type) for f in fields(Set
 #: Settings there were once, with what to do about them.
 _REMOVED = {"server": "remove it: there is one HTTP server"}
 
+#: Settings that do nothing for a server unless one of others is set.
+_NEEDS = {
+    "store_credentials": ("store",),
+    **dict.fromkeys(
+        (
+            "service_requests",
+            "service_parallel",
+            "service_rows",
+            "service_bytes",
+            "service_deadline",
+        ),
+        ("service_endpoints",),
+    ),
+    "budget_refill": ("budget_seconds",),
+    "budget_error_refill": ("budget_errors",),
+    "budget_page_refill": ("budget_pages",),
+    "budget_address_refill": ("budget_addresses",),
+    "log_queries": ("log_requests",),
+    "metrics_host": ("metrics_port",),
+    "telemetry_share": ("telemetry",),
+    "contact_name": ("contact_email", "contact_url"),
+}
+#: Settings that do nothing where another is set.
+_OVERRULED = {"client_connections": "proxies", "named_graphs_idle": "named_graphs_at_start"}
+#: Commands that want a setting which a server may have no use for.
+_ELSEWHERE = {"store_credentials": "push and doctor --stores read it all the same"}
+
 
 @dataclass(frozen=True, slots=True)
 class SettingsInForce:
@@ -41,6 +68,19 @@ class SettingsInForce:
     settings: Settings
     origins: dict[str, str]
     file: Path | None
+
+    def idle(self) -> Iterator[str]:
+        """Yield a sentence for each setting that was set and does nothing for a server, with its place."""
+        for name in (*_NEEDS, *_OVERRULED):
+            value, usual = (getattr(each, name) for each in (self.settings, Settings()))
+            if name not in self.origins or value == usual:
+                continue
+            needs, other = _NEEDS.get(name, ()), _OVERRULED.get(name, "")
+            if needs and not any(getattr(self.settings, need) for need in needs):
+                more = f"; {_ELSEWHERE[name]}" if name in _ELSEWHERE else ""
+                yield f"{self.origins[name]}: {name} does nothing without {' or '.join(needs)}{more}"
+            elif other and getattr(self.settings, other):
+                yield f"{self.origins[name]}: {name} does nothing where {other} is set"
 
 
 def _convert(name: str, value: object, origin: str, *, typed: bool = False) -> object:

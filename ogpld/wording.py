@@ -105,6 +105,16 @@ def has_label(text: str) -> bool:
     return text in _CURRENT.get().labels
 
 
+def titled(name: str, text: str) -> str:
+    """Return a text behind the name of what it is about, `Estonia: 3 plans`, as the language has it."""
+    return name + gettext(": ") + text
+
+
+def small(text: str) -> str:
+    """Return a label as it stands within a sentence: `end of term`, and `IRM report` as it is."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def number(value: float) -> str:
     """Return a number as the language writes it: `1,200` in English."""
     return _CURRENT.get().number(value)

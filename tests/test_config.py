@@ -320,3 +320,50 @@ def test_settings_survive_the_way_to_a_child_process() -> None:
     """What a child reads from the environment is what the parent had."""
     settings = Settings(port=9, query_guard=False, query_deadline=0.5)
     assert load_settings({}, settings.as_environment()) == settings
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"STORE_CREDENTIALS": "/dev/null"}, "store_credentials does nothing without store; push"),
+        ({"SERVICE_ROWS": "5"}, "service_rows does nothing without service_endpoints"),
+        ({"BUDGET_REFILL": "5", "BUDGET_SECONDS": "0"}, "budget_refill does nothing without"),
+        ({"LOG_QUERIES": "true"}, "log_queries does nothing without log_requests"),
+        ({"METRICS_HOST": "::1"}, "metrics_host does nothing without metrics_port"),
+        ({"TELEMETRY_SHARE": "0.5"}, "telemetry_share does nothing without telemetry"),
+        ({"CONTACT_NAME": "Jo"}, "contact_name does nothing without contact_email or contact_url"),
+        ({"CLIENT_CONNECTIONS": "5", "PROXIES": "1"}, "does nothing where proxies is set"),
+        (
+            {"NAMED_GRAPHS_IDLE": "5", "NAMED_GRAPHS_AT_START": "true"},
+            "named_graphs_idle does nothing where named_graphs_at_start is set",
+        ),
+    ],
+)
+def test_a_setting_that_does_nothing_is_named(
+    environment: dict[str, str],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With its place, also where the settings are printed; what does something is not."""
+    variables = {f"OGPLD_{name}": value for name, value in environment.items()}
+    (sentence,) = settings_in_force({}, variables).idle()
+    assert sentence.startswith(f"environment, {next(iter(variables))}: ")
+    assert words in sentence
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert main(["settings", "--json"]) == 0
+    assert capsys.readouterr().err == f"warning: {sentence}\n"
+
+
+def test_settings_that_belong_together_are_not_named() -> None:
+    """Nor is one that says what is usual, and no default."""
+    assert not [*settings_in_force({}, {}).idle()]
+    together = {
+        "OGPLD_STORE": "http://127.0.0.1:3030/ds/query",
+        "OGPLD_STORE_CREDENTIALS": "/dev/null",
+        "OGPLD_CONTACT_NAME": "Jo",
+        "OGPLD_CONTACT_URL": "https://example.org/",
+        "OGPLD_METRICS_HOST": Settings().metrics_host,
+    }
+    assert not [*settings_in_force({}, together).idle()]

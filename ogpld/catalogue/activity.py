@@ -38,6 +38,13 @@ def page_count(entries: Sequence[object]) -> int:
     return -(-len(entries) // PAGE)
 
 
+def entries_of_page(
+    entries: Sequence[tuple[Release, Change]], number: int
+) -> Sequence[tuple[Release, Change]]:
+    """Return the entries of a page, by its number from 1."""
+    return entries[(number - 1) * PAGE : number * PAGE]
+
+
 def collection(iris: Iris, entries: Sequence[tuple[Release, Change]]) -> dict[str, Any]:
     """Return the collection: how many there are, the first page and the last."""
     document: dict[str, Any] = {
@@ -65,7 +72,7 @@ def collection_page(
         iris: the IRI policy.
         entries: the whole log.
         number: of the page, from 1; there is one of that number.
-        classes: IRI of the class of the things under each path segment.
+        classes: IRI of the class of each thing of the page, as far as it is known.
     """
     start = (number - 1) * PAGE
     document: dict[str, Any] = {
@@ -79,7 +86,7 @@ def collection_page(
         document["prev"] = _page(iris, number - 1)
     if number < page_count(entries):
         document["next"] = _page(iris, number + 1)
-    document["orderedItems"] = list(_items(iris, entries[start : start + PAGE], classes))
+    document["orderedItems"] = list(_items(iris, entries_of_page(entries, number), classes))
     return document
 
 
@@ -91,8 +98,7 @@ def _items(
     iris: Iris, entries: Sequence[tuple[Release, Change]], classes: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     for release, change in entries:
-        segment = change.thing.removeprefix(f"{iris.base}id/").partition("/")[0]
-        thing: dict[str, Any] = {"id": change.thing, "type": classes.get(segment, "Object")}
+        thing: dict[str, Any] = {"id": change.thing, "type": classes.get(change.thing, "Object")}
         if change.label:
             thing["name"] = change.label
         if change.kind != DELETE:

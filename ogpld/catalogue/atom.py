@@ -12,7 +12,7 @@ from ogpld.language_tags import DEFAULT
 from ogpld.release import Release
 from ogpld.release.changes import Change
 from ogpld.release.changes_in_words import WORDS
-from ogpld.wording import day, gettext, language
+from ogpld.wording import day, gettext, language, titled
 from ogpld.xml_output import legible
 
 #: Entries of one page.
@@ -121,7 +121,7 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     entry = _add(root, "entry")
     name = change.label or change.thing.removeprefix(f"{iris.base}id/")
     _add(entry, "id", activity_iri(iris, release, change.thing))
-    _add(entry, "title", f"{name}: {gettext(WORDS[change.kind])}")
+    _add(entry, "title", titled(name, gettext(WORDS[change.kind])))
     _add(entry, "updated", release.manifest.created)
     _add(entry, "summary", gettext("In release %(id)s.", id=release.id))
     _link(entry, "alternate", iris.document(change.thing), media.HTML.type)

@@ -114,7 +114,7 @@ def _object(facts: DatasetFacts, file: DumpFile) -> dict[str, Any]:
         "description": file.holds,
         "contentUrl": f"{facts.base}dump/{facts.dumps}/{file.file}",
         "contentSize": f"{file.bytes} B",
-        "encodingFormat": file.media_type,
+        "encodingFormat": file.encoding_format,
         "sha256": file.sha256,
     }
 

@@ -9,7 +9,6 @@ from ogpld.catalogue.agents import publisher
 from ogpld.catalogue.licence import licence_of
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import WHOLE, DumpFile, DumpIndex
-from ogpld.formats import media
 from ogpld.release import Manifest
 
 PROFILE = "https://w3id.org/ro/crate/1.2"
@@ -93,7 +92,7 @@ def _file(file: DumpFile) -> dict[str, Any]:
         "@type": "File",
         "name": f"{file.dataset}: {file.title}",
         "description": file.holds,
-        "encodingFormat": [media.GZIP.type, file.media_type] if file.gzip else file.media_type,
+        "encodingFormat": file.encoding_format,
         "contentSize": str(file.bytes),
         "sha256": file.sha256,
     }

@@ -45,7 +45,7 @@ def dataset_node(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> N
                 "@type": "DataDownload",
                 "name": file.title,
                 "description": file.holds,
-                "encodingFormat": file.media_type,
+                "encodingFormat": file.encoding_format,
                 "contentUrl": f"{facts.base}dump/{facts.dumps}/{file.file}",
                 "contentSize": f"{file.bytes} B",
                 "sha256": file.sha256,

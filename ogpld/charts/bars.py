@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from ogpld.wording import gettext, number
+from ogpld.wording import gettext, number, titled
 
 #: Pixels: the line above a bar, the bar, what is left free below it.
 _LINE, _BAR, _GAP = 18, 18, 10
@@ -77,7 +77,7 @@ class Bar:
         """Everything it says, in words."""
         parts = ", ".join(f"{part.label} {part.written}" for part in self.segments)
         if len(self.segments) == 1 and self.segments[0].text:
-            return f"{self.label}: {self.segments[0].text}"
+            return titled(self.label, self.segments[0].text)
         return (
             gettext(
                 "%(label)s: %(number)s in all (%(parts)s)",
@@ -86,7 +86,7 @@ class Bar:
                 parts=parts,
             )
             if parts
-            else f"{self.label}: {gettext('none held')}"
+            else titled(self.label, gettext("none held"))
         )
 
 

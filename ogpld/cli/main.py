@@ -22,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
         in_force = _settings(options)
         options.base_origin = in_force.origins.get("base_iri", "default")
         check_settings(in_force.settings, in_force.origins)
+        if options.command in {"serve", "settings"}:
+            for sentence in in_force.idle():
+                sys.stderr.write(f"warning: {sentence}\n")
         if options.command == "settings":
             return run_settings(options, in_force)
         return _runner(options.command)(options, in_force.settings)

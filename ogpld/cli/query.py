@@ -6,6 +6,8 @@ import argparse
 import csv
 import io
 import sys
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 from ogpld.config import Settings
@@ -13,12 +15,15 @@ from ogpld.errors import UsageError
 from ogpld.model import Model
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, by_topic, load_named
-from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import NamedNode
 from ogpld.release import ReleaseStore
+from ogpld.search.index import SearchIndex
+from ogpld.search.matcher import Matcher
 from ogpld.search.name_lookup import ReleaseNames
 from ogpld.search.release_index import release_index
+from ogpld.search.thing_keys import ThingKeys
+from ogpld.search.typed_names import things_called
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Answer, Query
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -43,10 +48,11 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
     values = _values(options, named)
     text = "" if named else _text(options.text)
     store = EmbeddedStore.load(release.data, release.manifest.quads, release.hidden_graphs)
-    store.lookup = ReleaseNames(lambda: release_index(release))
+    index = cache(lambda: release_index(release))
+    store.lookup = ReleaseNames(index)
     if named is not None:
         model = release.model()
-        values = _with_keys(store, model, named, values)
+        values = _with_keys(store, index, model, named, values)
         text = named.bound(values, model, iris)
         sys.stderr.write(_left_out(store, named.bound_unknown(values, model, iris), named))
     answer = store.answer(Query(text, (solutions, graph)), trusted=True)
@@ -134,7 +140,11 @@ def _values(options: argparse.Namespace, named: NamedQuery | None) -> dict[str, 
 
 
 def _with_keys(
-    store: EmbeddedStore, model: Model, named: NamedQuery, values: dict[str, str]
+    store: EmbeddedStore,
+    index: Callable[[], SearchIndex],
+    model: Model,
+    named: NamedQuery,
+    values: dict[str, str],
 ) -> dict[str, str]:
     """Return values with the keys of the things they name; of things nobody names, the default.
 
@@ -152,7 +162,17 @@ def _with_keys(
         keys_of_things[parameter.name] = (
             names.default(parameter.default)
             if text is None
-            else names.key(text, parameter.name, definition.label)
+            else names.key(
+                text,
+                parameter.name,
+                definition.label,
+                partial(
+                    things_called,
+                    index=index(),
+                    matcher=lambda: Matcher(index()),
+                    classes=(definition.name,),
+                ),
+            )
         )
     return keys_of_things
 

@@ -65,6 +65,11 @@ class DumpFile:
         """The media type that it is sent with: what it holds, or what it was packed by."""
         return GZIP.type if self.gzip else self.media_type
 
+    @property
+    def encoding_format(self) -> str | list[str]:
+        """What schema.org calls so: the type that it is sent with, and that of what a packed one holds."""
+        return [self.sent_type, self.media_type] if self.gzip else self.media_type
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetState:

@@ -35,7 +35,8 @@ def in_words(
         name = classes.get(change.thing, "")
         if name in nouns:
             counts.setdefault(name, Counter())[change.kind] += 1
-    return "; ".join(_class_in_words(counts[name], nouns[name]) for name in nouns if name in counts)
+    parts = (_class_in_words(counts[name], nouns[name]) for name in nouns if name in counts)
+    return gettext("; ").join(parts)
 
 
 def _class_in_words(kinds: Counter[str], noun: str) -> str:

@@ -11,7 +11,7 @@ from ogpld.iris import natural
 from ogpld.model import Model
 from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
-from ogpld.wording import gettext, label
+from ogpld.wording import gettext, label, titled
 
 #: What commitments are counted by, and the keys that a record has in it; None stands for an unknown one.
 GROUPS: Mapping[str, Callable[[Record], Sequence[str | None]]] = {
@@ -195,7 +195,7 @@ class Statistics:
             return label(code.label, code.iri) if code else key
         if by in self.measures:
             grade = next((g for g in self.measures[by].grades if g.key == key), None)
-            return f"{label(grade.scale_label)}: {grade.text}" if grade else key
+            return titled(label(grade.scale_label), grade.text) if grade else key
         return key
 
     def grade_name(self, grade: Grade | None) -> GradeName:

@@ -153,6 +153,41 @@ def test_headers_say_what_the_body_says(server: Server) -> None:
     assert ask(server, "tools/call", encoded, name="schema", arguments={}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "EST",
+        "est",
+        "EE",
+        "Estonia",
+        "ESTONIA",
+        "http://localhost:8000/id/member/EST",
+    ],
+)
+def test_a_member_has_the_same_names_everywhere(server: Server, name: str) -> None:
+    """In lists, questions, pages of searches, feeds, comparisons and tools."""
+    expected = server.get("/doc/commitment.csv?member=EST").text
+    assert server.get("/doc/commitment.csv", params={"member": name}).text == expected
+    for path in ("/queries/completion-changes.csv", "/search?q=open&format=json", "/feed.atom"):
+        wanted = server.get(path, params={"member": "EST"})
+        assert wanted.status_code == 200
+        answer = server.get(path, params={"member": name})
+        assert answer.status_code == 200, answer.text
+        assert answer.text == wanted.text
+    results = [
+        [
+            called(server, "search", text="open", member=text),
+            called(server, "coverage", member=text),
+            called(server, "ask_question", name="completion-changes", values={"member": text}),
+            called(server, "get", thing=text),
+        ]
+        for text in ("EST", name)
+    ]
+    for usual, result in zip(*results, strict=True):
+        assert not result.get("isError"), result
+        assert result["structuredContent"] == usual["structuredContent"]
+
+
 def test_methods_and_tools_that_there_are_not(server: Server) -> None:
     """404 for a method, 400 for a tool and a cursor, 405 for other methods of HTTP, 202 for a notification."""
     response = ask(server, "prompts/list")

@@ -11,9 +11,8 @@ import pytest
 from support.explorer_tables import processes
 from support.source_tables import SOURCES, QueriedRelease, Row, period, read
 
-from ogpld.errors import ModelError, UsageError
+from ogpld.errors import ModelError
 from ogpld.queries.named import load_named, parse_named
-from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.queries.named.unknown import Need, summary, unknown_query
 
 #: A test of a value: None where it is not known.
@@ -310,23 +309,3 @@ def test_the_query_declares_the_prefixes_it_uses() -> None:
     assert "PREFIX completion: <https://w3id.org/ogpld/code/completion/>" in text
     assert "PREFIX ogpld: <https://w3id.org/ogpld/ns#>" in text
     assert "?value = " not in text
-
-
-def test_a_name_stands_for_one_key() -> None:
-    """A name in any case stands for one key; of two, the candidates are listed; of none, what is near."""
-    rows = [
-        ("x/LVA", "Latvia", "Latvia"),
-        ("x/LTU", "Lithuania", ""),
-        ("x/a", "Justice", ""),
-        ("x/b", "Justice", ""),
-    ]
-    names = ThingKeys(rows)
-    assert [
-        names.key(text, "member", "member") for text in ("LVA", "latvia", " LATVIA ", "lva")
-    ] == ["LVA"] * 4
-    with pytest.raises(UsageError, match="2 things") as error:
-        names.key("justice", "body", "body")
-    assert "a (Justice), b (Justice)" in error.value.hint
-    with pytest.raises(UsageError, match="no member of that key or name") as error:
-        names.key("Latvja", "member", "member")
-    assert "LVA (Latvia)" in error.value.hint

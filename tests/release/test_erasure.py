@@ -21,7 +21,12 @@ from ogpld.pipeline.erasing import plan_erasure
 from ogpld.rdf import Quad, parse_quads
 from ogpld.release import Difference, Release, ReleaseStore
 from ogpld.release.erasure.erasure_record import read_erasures
-from ogpld.release.erasure.erasure_scope import Selection, TextIndex, literal_text
+from ogpld.release.erasure.erasure_scope import (
+    Selection,
+    TextIndex,
+    is_distinctive,
+    literal_text,
+)
 from ogpld.release.log import read_log
 from ogpld.release.patch import read_patch
 from ogpld.release.release_store import LOG, PATCH, PRUNED, SEARCH
@@ -350,6 +355,27 @@ def test_words_stand_whole() -> None:
     assert not index.within("Jaan Tamme")
     assert not index.within("Ajaan Tamm")
     assert literal_text(rb'"a \"b\" \\ \n\u0041"@en') == 'a "b" \\ \nA'
+
+
+@pytest.mark.parametrize(
+    ("word", "longer"),
+    [
+        ("தமிழ்", "தமிழ்நாடு"),
+        ("සිංහල", "සිංහලයා"),
+        ("हिन्दी", "हिन्दीभाषा"),
+        ("ಕನ್ನಡ", "ಕನ್ನಡಿಗರು"),
+        ("naïve", "naïveté"),
+    ],
+)
+def test_words_have_the_signs_of_their_letters(word: str, longer: str) -> None:
+    """A text is no part of a longer word, and one word is not several; marks of direction are none."""
+    index = TextIndex({word})
+    assert index.within(f"x {word}, y")
+    assert index.within(f"\u200e{word}\u200f")
+    assert not index.within(longer)
+    assert not index.within(f"x {longer} y")
+    assert not is_distinctive(longer)
+    assert is_distinctive(f"{longer} {longer}")
 
 
 def test_a_text_that_others_have_stays_with_them(site: Path) -> None:

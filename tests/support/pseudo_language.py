@@ -112,7 +112,12 @@ def marked(catalogue: Catalog) -> Catalog:
 
 
 class Unmarked(HTMLParser):
-    """Collect the texts of a page that are neither marked, nor data, nor in a language that is named."""
+    """Collect the texts of a page that are neither marked, nor data, nor in a language that is named.
+
+    Attributes:
+        texts: those.
+        misnamed: texts with marks that are said to be in another language.
+    """
 
     VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "path", "rect", "col", "wbr"})
     ATTRIBUTES = frozenset({"aria-label", "placeholder", "alt"})
@@ -120,7 +125,9 @@ class Unmarked(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self.misnamed: list[str] = []
         self._open: list[tuple[str, bool]] = []
+        self._languages = [TAG]
         self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -130,6 +137,7 @@ class Unmarked(HTMLParser):
         own = tag in _DATA or given.get("lang", TAG) != TAG or given.get("xml:lang", TAG) != TAG
         if tag not in self.VOID:
             self._open.append((tag, outside or own))
+            self._languages.append(given.get("lang") or self._languages[-1])
         if not outside:
             for name in self.ATTRIBUTES & given.keys():
                 depth, self._depth = self._depth, 0
@@ -139,11 +147,15 @@ class Unmarked(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Leave an element."""
         if tag not in self.VOID:
-            while self._open and self._open.pop()[0] != tag:
-                pass
+            while self._open:
+                self._languages.pop()
+                if self._open.pop()[0] == tag:
+                    break
 
     def handle_data(self, data: str) -> None:
         """Look at a text."""
+        if OPEN in data and self._languages[-1] != TAG:
+            self.misnamed.append(" ".join(data.split())[:160])
         if not (self._open and self._open[-1][1]):
             self._look(data)
 

@@ -270,6 +270,32 @@ def test_downloads_are_what_is_told(dumped_server: Server, catalogue: Graph) -> 
         assert hashlib.sha256(raw).hexdigest() == str(catalogue.value(checksum, SPDX.checksumValue))
 
 
+def test_descriptions_agree_on_what_files_are(
+    dumped_server: Server, catalogue: Graph, dumped_home: Path
+) -> None:
+    """DCAT, schema.org and RO-Crate say of a compressed file what it is and what is in it."""
+    [release] = [p.name for p in (dumped_home / "releases").iterdir()]
+    files = dumped_server.get(f"/dump/{release}/index.json").json()["files"]
+    crate = dumped_server.get(f"/dump/{release}/ro-crate-metadata.json").json()["@graph"]
+    page = dumped_server.get("/dataset/ogpld", headers={"Accept": "text/html"}).text
+    block = json.loads(
+        page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    )
+    in_crate = {node["@id"]: node.get("encodingFormat") for node in crate}
+    in_page = {node["contentUrl"]: node["encodingFormat"] for node in block["distribution"]}
+    own = [file for file in files if file["dataset"] == "ogpld"]
+    assert len(in_page) == len(own)
+    assert {file["gzip"] for file in own} == {True, False}
+    for file in own:
+        assert in_page[f"{BASE}dump/{release}/{file['file']}"] == in_crate[file["file"]]
+        node = catalogue.value(None, DCAT.downloadURL, URIRef(f"{BASE}dump/current/{file['file']}"))
+        if node is None:  # the descriptions of tables are no distributions
+            continue
+        types = (catalogue.value(node, name) for name in (DCAT.compressFormat, DCAT.mediaType))
+        names = [str(name).partition("media-types/")[2] for name in types if name]
+        assert in_crate[file["file"]] == (names if len(names) > 1 else names[0])
+
+
 def test_every_iri_of_ours_dereferences(dumped_server: Server, catalogue: Graph) -> None:
     """What the catalogue describes is described at its own address too."""
     own = {

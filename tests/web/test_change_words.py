@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from support.running import Server
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
@@ -77,3 +78,19 @@ def test_what_is_gone_is_counted_by_what_it_was(
     lost = [Change(iris["lost"].value, DELETE)]
     assert change_words(opened, history, after, lost) == "1 commitment withdrawn"
     assert change_words(opened, history, before, lost) == "1 commitment withdrawn"
+
+
+def test_activities_say_the_class_of_each_thing(server: Server) -> None:
+    """Things of several classes share a path: parts of commitments are among them."""
+    page = server.get("/activity").json()["last"]
+    types: dict[str, set[str]] = {}
+    while page is not None:
+        content = server.get(page["id"].removeprefix("http://localhost:8000")).json()
+        for item in content["orderedItems"]:
+            types.setdefault(item["object"]["type"], set()).add(item["object"]["id"])
+        page = content.get("prev")
+    for name in ("Commitment", "SubCommitment", "Milestone"):
+        query = f"SELECT ?thing {{ ?thing a <{NS(name).value}> }}"
+        rows = server.get("/sparql", params={"query": query, "format": "csv"}).text.split()[1:]
+        assert rows
+        assert types[NS(name).value] == set(rows), name

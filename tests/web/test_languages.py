@@ -17,13 +17,15 @@ from ogpld.catalogue.linkset import read_header
 from ogpld.language_tags import LANGUAGES, nearest_name
 from ogpld.model import Model
 from ogpld.release import Release
+from ogpld.release.changes import CREATE, Change
+from ogpld.release.changes_in_words import in_words
 from ogpld.statistics import release_statistics
 from ogpld.web.http.languages import DEFAULT, negotiated_language
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES
 from ogpld.web.pages.templates import environment_of
-from ogpld.wording import ENGLISH, english, plural_of, write_in
+from ogpld.wording import ENGLISH, english, plural_of, titled, write_in
 
 PAGE = {"Accept": "text/html"}
 OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]
@@ -275,10 +277,10 @@ def test_headers_of_data_lead_to_data_without_a_language(server: Server, path: s
 def test_pages_of_a_search_keep_the_language_that_is_named(server: Server) -> None:
     """As JSON too, whose labels are in it."""
     answer = server.get("/search?q=open&limit=2&page=2&lang=et&format=json")
-    assert answer.json()["next"] == "/search?q=open&limit=2&page=3&lang=et"
+    assert answer.json()["next"] == "/search?q=open&limit=2&page=3&format=json&lang=et"
     links = {link.rel: link.href for link in read_header(answer.headers["Link"])}
     assert links["next"] == answer.json()["next"]
-    assert links["prev"] == "/search?q=open&limit=2&lang=et"
+    assert links["prev"] == "/search?q=open&limit=2&format=json&lang=et"
 
 
 @pytest.mark.parametrize(
@@ -340,6 +342,32 @@ def test_a_catalogue_is_whole(tag: str, texts: set[tuple[str, ...]]) -> None:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     assert compiled.getvalue() == _catalogue(tag).with_suffix(".mo").read_bytes()
+
+
+def test_french_has_blanks_that_do_not_break() -> None:
+    """A narrow one before most signs, a whole one before colons and within quotation marks."""
+    catalogue = read_po(BytesIO(_catalogue("fr").read_bytes()), locale="fr")
+    strings = [
+        text
+        for message in catalogue
+        if message.id
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+    ]
+    wrong = re.compile(r"(?:^|[^\u202f])[;?!]|(?:^|[^\u00a0])[:»]|«(?!\u00a0)|[ \u00a0\u202f]{2}")
+    assert [text for text in strings if wrong.search(text)] == []
+
+
+def test_what_changed_is_told_in_the_typography_of_the_page() -> None:
+    """The signs between parts are words of the language as well."""
+    things = [Change(f"{n}", CREATE) for n in range(2)]
+    classes, nouns = {"0": "Member", "1": "Report"}, {"Member": "member", "Report": "report"}
+    write_in(wording_of("fr"))
+    assert in_words(things, classes, nouns) == (
+        "nouveaux\u00a0: 1 membre\u202f; nouveaux\u00a0: 1 rapport"
+    )
+    assert titled("Estonie", "a") == "Estonie\u00a0: a"
+    write_in(ENGLISH)
+    assert in_words(things, classes, nouns) == "1 member new; 1 report new"
 
 
 def test_classes_with_pages_have_names_in_catalogues(model: Model) -> None:

@@ -17,8 +17,10 @@ from ogpld.model.facets import BOOLEAN, CODE
 from ogpld.release import Release, ReleaseStore
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.name_table import Name, named_things
+from ogpld.search.typed_names import plain
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.current.value_names import code_names
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.wordings import wording_of
@@ -29,7 +31,6 @@ from ogpld.web.lists.list_request import read_list_request
 from ogpld.web.pages.answer import answer
 from ogpld.web.pages.chart_parameters import filter_value
 from ogpld.web.pages.search_page import read_search
-from ogpld.web.pages.typed_names import code_names, plain
 
 _NAMES = {"EST": ("Eesti", "Estonie", "Viro"), "NLD": ("Holland", "Pays-Bas", "Madalmaad")}
 
@@ -145,7 +146,7 @@ def test_the_page_of_an_error_says_the_names_of_pages(opened: OpenRelease, langu
     text = unescape(" ".join(re.sub(r"<[^>]*>", "", html.partition("<main")[2]).split()))
     for notation, name in called.items():
         assert f"{name} ({notation})" in text or name == notation
-    hint = wording_of(language).translations.gettext("Did you mean %(name)s?")
+    hint = " ".join(wording_of(language).translations.gettext("Did you mean %(name)s?").split())
     assert hint % {"name": f"{called['complete']} (complete)"} in text
     with pytest.raises(Problem) as caught:
         read_list_request(request, "commitment")

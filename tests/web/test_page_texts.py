@@ -25,8 +25,12 @@ def marking_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def test_every_sentence_is_in_the_catalogues(marking_server: Server) -> None:
-    """Of each type of page, but what is data, a name, or marked as English because the model is."""
+    """Of each type of page, but what is data, a name, or marked as English because the model is.
+
+    What is in the language of the page is said to be in no other.
+    """
     wrong: dict[str, list[str]] = {}
+    misnamed: dict[str, list[str]] = {}
     for name, path in page_types(marking_server):
         address = path + ("&" if "?" in path else "?") + f"lang={TAG}"
         html = marking_server.get(address, headers=BROWSER).text
@@ -36,7 +40,10 @@ def test_every_sentence_is_in_the_catalogues(marking_server: Server) -> None:
         reader.feed(html)
         if reader.texts:
             wrong[name] = reader.texts
+        if reader.misnamed:
+            misnamed[name] = reader.misnamed
     assert wrong == {}
+    assert misnamed == {}
 
 
 def test_no_text_has_a_noun_where_a_verb_belongs() -> None:

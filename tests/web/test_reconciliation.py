@@ -18,6 +18,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
+from ogpld.web.reconciliation.batches import PROPERTIES
 from ogpld.web.server.create_application import create_wsgi_application
 
 BASE = "http://localhost:8000/"
@@ -137,6 +138,13 @@ def test_a_long_text_is_a_text(server: Server) -> None:
     assert answer["q1"]["result"]
 
 
+def test_fields_that_there_are_not(server: Server) -> None:
+    """Refused in a form as in an address: it was answered with the manifest."""
+    answer = post(server, {"query": '{"q0": {"query": "Estonia"}}'})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown-parameter")
+    assert answer.json()["suggestion"] == "queries"
+
+
 def test_suggestions_and_flyouts(server: Server) -> None:
     """Of things, properties and classes."""
     entities = server.get("/reconcile/suggest/entity?prefix=estoni").json()
@@ -148,6 +156,8 @@ def test_suggestions_and_flyouts(server: Server) -> None:
     properties = server.get("/reconcile/suggest/property?prefix=").json()
     holds(properties, "suggest-properties-response")
     assert properties["result"][0]["id"] == "member"
+    entitled = server.get("/reconcile/suggest/property?prefix=titl").json()["result"]
+    assert ("title", "Title") in [(row["id"], row["name"]) for row in entitled]
     for path in (
         "entity?id=" + quote(f"{BASE}id/member/EST"),
         "type?id=Member",
@@ -157,6 +167,30 @@ def test_suggestions_and_flyouts(server: Server) -> None:
         assert set(flyout) == {"id", "html"}
     assert server.get("/reconcile/flyout/entity?id=nothing").status_code == 404
     assert server.get("/reconcile/flyout/type?id=nothing").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/reconcile", "/reconcile/1.0-draft"])
+def test_every_property_is_suggested_with_its_use(server: Server, path: str) -> None:
+    """Those of queries and those of columns, each by its id and its name; each does what it is for."""
+    suggested = {
+        row["id"]: row for row in server.get(f"{path}/suggest/property?prefix=").json()["result"]
+    }
+    proposals = server.get("/reconcile/extend/propose").json()["properties"]
+    assert set(suggested) == {*PROPERTIES, *(row["id"] for row in proposals)}
+    for name in ("policyArea", "skosxl:altLabel", "altLabel", "wikidata", "year"):
+        last_word = suggested[name]["name"].split()[-1]
+        for text in (name, name.rpartition(":")[2].upper(), last_word):
+            rows = server.get(f"{path}/suggest/property?prefix={quote(text)}").json()["result"]
+            assert name in [row["id"] for row in rows], text
+    for name, row in suggested.items():
+        query = {"query": "x", "properties": [{"pid": name, "v": "1"}]}
+        answer = post(server, {"queries": json.dumps({"q0": query})})
+        assert (answer.status_code == 200) == ("matching" in row["description"]), name
+        column = {"ids": [], "properties": [{"id": name}]}
+        answer = post(server, {"extend": json.dumps(column)})
+        assert (answer.status_code == 200) == ("columns" in row["description"]), name
+    page = server.get(f"{path}/suggest/property?prefix=&cursor=5").json()["result"]
+    assert [row["id"] for row in page] == list(suggested)[5:]
 
 
 def test_previews_may_be_framed_and_have_no_script(server: Server) -> None:

@@ -236,7 +236,7 @@ def test_the_page_takes_files_and_pastes(server: Server) -> None:
         requests.post(f"{server.url}/validate", files=files, data=data, headers=headers, timeout=60)
         for files, data in (
             ({"file": ("draft.csv", EXAMPLE, "application/vnd.ms-excel")}, {"class": "commitment"}),
-            ({"other": ("", "")}, {"text": EXAMPLE, "type": CSV, "class": ""}),
+            ({"file": ("", "")}, {"text": EXAMPLE, "type": CSV, "class": ""}),
         )
     ]
     for answer in sent:
@@ -298,12 +298,56 @@ def test_an_urlencoded_form_that_is_refused(
     assert "document is larger" not in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["/validate", "/match"])
+@pytest.mark.parametrize("as_parts", [True, False])
+def test_fields_that_there_are_not(server: Server, path: str, *, as_parts: bool) -> None:
+    """Refused with those that there are, and so is one that is given twice."""
+    for fields, code, hint in (
+        ([("text", EXAMPLE), ("clas", "x"), ("typ", "y")], "unknown-parameter", "there are: file,"),
+        ([("text", EXAMPLE), ("type", CSV), ("type", CSV)], "parameter-repeated", "leave one"),
+        ([("text", EXAMPLE), ("text", EXAMPLE)], "parameter-repeated", "leave one"),
+        ([("text", EXAMPLE), ("lang", "et")], "unknown-parameter", "there are: file,"),
+    ):
+        parts = [(name, (None, value)) for name, value in fields]
+        answer = requests.post(
+            f"{server.url}{path}",
+            files=parts if as_parts else None,
+            data=None if as_parts else fields,
+            headers={"Accept": "application/json"},
+            timeout=60,
+        )
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (400, code), problem
+        assert hint in problem["hint"]
+    answer = requests.post(
+        f"{server.url}{path}", files={"table": ("a.csv", EXAMPLE)}, data={"type": ""}, timeout=60
+    )
+    assert "'table'" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/validate", "/match"])
+def test_text_of_a_form_is_utf8(server: Server, path: str) -> None:
+    """Bytes that are none are refused, not replaced; the sign that says so may be written."""
+    for text, is_refused in (
+        (b"key\nC\xf4te d'Ivoire\n", True),
+        ("key\nC\ufffdte d'Ivoire\n".encode(), False),
+        ("key\nCôte d'Ivoire\n".encode(), False),
+    ):
+        answer = requests.post(
+            f"{server.url}{path}", files={"text": (None, text), "type": (None, "")}, timeout=60
+        )
+        is_problem = answer.headers["Content-Type"] == "application/problem+json"
+        assert (is_problem and answer.json()["code"] == "not-utf-8") == is_refused, answer.text
+        if is_refused:
+            assert "UTF-8" in answer.json()["hint"]
+
+
 def test_a_page_shows_what_it_could_not_read(server: Server) -> None:
     """With the form and the paste again, and the status of the error."""
     data = {"text": f"{EVIL},b\n1,2\n", "type": CSV}
     answer = requests.post(
         f"{server.url}/validate",
-        files={"other": ("", "")}, data=data, headers={"Accept": BROWSER}, timeout=60,
+        files={"file": ("", "")}, data=data, headers={"Accept": BROWSER}, timeout=60,
     )  # fmt: skip
     assert answer.status_code == 400
     assert "The document was not checked" in answer.text

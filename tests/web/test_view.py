@@ -8,10 +8,12 @@ import pytest
 
 from ogpld.iris import Iris
 from ogpld.model import Model
-from ogpld.rdf import DCTERMS, FOAF, NS, RDFS, Literal, NamedNode, Quad, parse_quads
+from ogpld.rdf import CODE, DCTERMS, FOAF, NS, RDFS, Literal, NamedNode, Quad, parse_quads
+from ogpld.web.http.wordings import wording_of
 from ogpld.web.pages.links import MARKS, Description, Property, local_path, outside_host
 from ogpld.web.pages.tables import Table, Value
 from ogpld.web.pages.thing import Page, make_page
+from ogpld.wording import write_in
 
 IRIS = Iris("http://localhost:8000/")
 EE0050 = IRIS.thing("commitment", "EE0050").value
@@ -332,3 +334,18 @@ def test_hostile_values_do_not_become_links(model: Model) -> None:
     assert all(h.startswith(("/", "http://", "https://")) for h in links)
     assert not [h for h in links if h.startswith("//")]
     assert "<script>\u202e</script>" in [v.text for v in by_label(page)["Title"].values]
+
+
+def test_names_of_things_are_in_no_other_words(model: Model) -> None:
+    """A commitment that is called as a policy area is keeps its title; the area is in the page's language."""
+    title = Literal("Open Data", language="en")
+    area, commitment = CODE("policy-area/open-data"), NamedNode(EE0050)
+    graph = IRIS.graph("a", "b")
+    quads = [Quad(node, RDFS("label"), title, graph) for node in (commitment, area)]
+    about = Description(quads, EE0050, model, IRIS)
+    write_in(wording_of("et"))
+    values = [about.link(node.value) for node in (commitment, area)]
+    assert [(value.text, value.language) for value in values] == [
+        ("Open Data", "en"),
+        ("Avaandmed", ""),
+    ]

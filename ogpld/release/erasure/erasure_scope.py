@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ogpld.letters import is_letter, is_unseen, words_in
 from ogpld.rdf import PREFIXES, RDF
 from ogpld.release.lookup import thing_of
 
@@ -22,7 +23,8 @@ _SEVERAL, _ONE = 8, 16
 #: Below, a text is looked for as a whole value only.
 _SHORT = 3
 _TYPE = f"<{RDF('type').value}>".encode()
-_WORD = re.compile(r"\w+")
+#: A word, or a piece of one that has signs between its letters: what texts are looked up by.
+_PIECE = re.compile(r"[^\W_]+")
 _ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 #: Ends of literals whose text is a text: no datatype or language, or an address.
@@ -62,7 +64,7 @@ def _holds_text(value: bytes) -> bool:
 
 def is_distinctive(text: str) -> bool:
     """Say whether a normalised text is so long that what repeats it was made from it."""
-    words = len(_WORD.findall(text))
+    words = len(words_in(text))
     return not text.isdigit() and (
         (words > 1 and len(text) >= _SEVERAL) or (words == 1 and len(text) >= _ONE)
     )
@@ -73,32 +75,35 @@ class TextIndex:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.texts = frozenset(texts)
-        self._by_word: dict[str, list[str]] = {}
+        self._by_piece: dict[str, list[str]] = {}
         for text in self.texts:
-            if word := _WORD.search(text):
-                self._by_word.setdefault(word[0], []).append(text)
+            if piece := _PIECE.search(text):
+                self._by_piece.setdefault(piece[0], []).append(text)
 
     def within(self, text: str) -> bool:
         """Say whether a text, not normalised yet, holds one of the texts."""
         if not self.texts:
             return False
         wanted = plain(text)
-        words = set(_WORD.findall(wanted)) & self._by_word.keys()
-        return any(_stands(part, wanted) for word in words for part in self._by_word[word])
+        pieces = set(_PIECE.findall(wanted)) & self._by_piece.keys()
+        return any(_stands(part, wanted) for piece in pieces for part in self._by_piece[piece])
 
 
 def _stands(part: str, text: str) -> bool:
     """Say whether a text stands in another as whole words."""
     start = text.find(part)
     while start >= 0:
-        end = start + len(part)
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if not (_WORD.match(before) and _WORD.match(part[0])) and not (
-            _WORD.match(after) and _WORD.match(part[-1])
-        ):
+        if not _is_within_word(text, start) and not _is_within_word(text, start + len(part)):
             return True
         start = text.find(part, start + 1)
     return False
+
+
+def _is_within_word(text: str, place: int) -> bool:
+    """Say whether a place in a text has letters before and after it, apart from what nobody sees."""
+    before = next((c for c in reversed(text[:place]) if not is_unseen(c)), " ")
+    after = next((c for c in text[place:] if not is_unseen(c)), " ")
+    return is_letter(before) and is_letter(after)
 
 
 @dataclass(frozen=True, slots=True)

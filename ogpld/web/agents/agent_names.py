@@ -18,6 +18,7 @@ from ogpld.rdf import CODE, NS, PREFIXES, XSD, NamedNode
 from ogpld.search.index import Match
 from ogpld.web.agents.model_text import short
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.value_names import things_of_name
 
 _SPECIAL = set(' <>"{}|\\^`\n\r\t')
 #: Matches that a refusal names, and terms of a query that are looked up.
@@ -47,11 +48,7 @@ def thing_of_name(serving: OpenRelease, text: str) -> str:
     segment, _, key = text.partition("/")
     if segment in serving.model.by_segment and is_key(key):
         return serving.iris.thing(segment, key).value
-    matches = serving.search_index.by_identifier(text)
-    if len(matches) == 1:
-        return matches[0].iri
-    near = serving.search_index.search(text, limit=_LISTED).matches
-    same = [match for match in near if match.score == 1]
+    same = things_of_name(text, serving)
     members = [match for match in same if match.class_name == "Member"]
     for exact in (members, same):
         if len(exact) == 1:
@@ -59,8 +56,9 @@ def thing_of_name(serving: OpenRelease, text: str) -> str:
     if same:
         raise UsageError(
             f"{len(same)} things or more are called {text[:80]!r}",
-            hint=f"give the IRI of one of them: {_listed(same)}",
+            hint=f"give the IRI of one of them: {_listed(same[:_LISTED])}",
         )
+    near = serving.search_index.search(text, limit=_LISTED).matches
     raise UsageError(
         f"nothing here is called {text[:80]!r}",
         hint=f"is it one of these? {_listed(near)}" if near else "call search with fewer words",

@@ -49,7 +49,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage, covered, of_list
 from ogpld.web.lists.list_index import labels
 from ogpld.web.lists.receipts import graph_origins
-from ogpld.web.lists.thing_names import defaults, names_of
+from ogpld.web.lists.thing_names import defaults, key_of, typed_value
 
 Run = Callable[[Query], Answer]
 _TYPE = RDF("type").value
@@ -78,8 +78,7 @@ class AgentTools:
         name, member = more.get("class", ""), more.get("member", "")
         classes = (search_class(serving, name),) if name else ()
         if member:
-            definition = serving.model.classes["Member"]
-            member = names_of(serving, definition).key(member, "member", definition.label)
+            member = key_of(serving, serving.model.classes["Member"], member, "member")
         results = serving.search_index.search(
             text, classes=classes, limit=limit, offset=offset, member=member
         )
@@ -337,18 +336,14 @@ class AgentTools:
         }
 
     def _keys(self, query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:
-        """Return values with names of things as their keys."""
-        serving = self._serving
-        classes = {p.name: serving.model.classes.get(p.kind) for p in query.parameters}
-        keys = {}
-        for name, text in values.items():
-            definition = classes.get(name)
-            keys[name] = (
-                names_of(serving, definition).key(text, name, definition.label)
-                if definition and text
-                else text
-            )
-        return keys
+        """Return values with names of things and codes as keys and notations."""
+        parameters = {parameter.name: parameter for parameter in query.parameters}
+        return {
+            name: typed_value(self._serving, parameters[name], text)
+            if text and name in parameters
+            else text
+            for name, text in values.items()
+        }
 
     def _owner(self, definition: ClassDef, text: str, parameter: str) -> str:
         """Return the IRI of the member or plan that has this key or name.
@@ -358,7 +353,7 @@ class AgentTools:
         """
         serving = self._serving
         try:
-            key = names_of(serving, definition).key(text, parameter, definition.label)
+            key = key_of(serving, definition, text, parameter)
         except UsageError as error:
             hint = f"{error.hint}; where none is meant, this release holds nothing of it: say so"
             raise UsageError(error.message, hint=hint) from error

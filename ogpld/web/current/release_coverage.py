@@ -16,7 +16,7 @@ from ogpld.catalogue.coverage import (
 )
 from ogpld.queries.named import NamedQuery
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.wording import language
+from ogpld.wording import language, titled
 
 #: Classes whose lists and answers are counts of what was read.
 _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "SubCommitment"})
@@ -36,7 +36,7 @@ class CoverageSentence(str):
     @classmethod
     def of(cls, held: Coverage | MemberCoverage | PlanCoverage, name: str = "") -> CoverageSentence:
         """Return what is held as a sentence; `name` stands before it where it does not say of what."""
-        text = f"{name}: {held}" if name else str(held)
+        text = titled(name, str(held)) if name else str(held)
         sentence = cls(text[:1].upper() + text[1:] + ".")
         own = language()
         sentence.source_texts = tuple(t for t in held.source_texts if t.language not in {"", own})
@@ -44,7 +44,7 @@ class CoverageSentence(str):
 
     def behind(self, name: str) -> CoverageSentence:
         """Return the same behind the name of what it is about."""
-        sentence = CoverageSentence(f"{name}: {self[:1].lower()}{self[1:]}")
+        sentence = CoverageSentence(titled(name, f"{self[:1].lower()}{self[1:]}"))
         sentence.source_texts = self.source_texts
         return sentence
 

@@ -17,6 +17,7 @@ from werkzeug.formparser import FormDataParser
 
 from ogpld.config import Settings
 from ogpld.formats import media
+from ogpld.web.http.form_fields import check_fields
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
 
@@ -27,11 +28,12 @@ class SubmissionForms:
 
     Attributes:
         accepted: the media types that can be sent.
-        type_field: the field of a form that names the media type of its text; "" where none does, and the
-            text is CSV.
+        fields: the fields of a form beside the document, which is `file` or `text`.
+        type_field: the one that names the media type of a text; "" where none does, and the text is CSV.
     """
 
     accepted: tuple[media.MediaType, ...]
+    fields: tuple[str, ...] = ()
     type_field: str = ""
 
 
@@ -198,6 +200,14 @@ def _parse(
         )
     except ValueError as error:
         raise Problem("form", "The form cannot be read.", f"send {_MULTIPART}") from error
+    for name, value in form.items(multi=True):
+        # the parser puts this sign in the place of bytes that are no text; others may have written it
+        if "\ufffd" in value and value.encode() not in body:
+            raise Problem(
+                "not-utf-8",
+                f"The field {name[:80]!r} is not UTF-8.",
+                "encode the text as UTF-8, or send the file itself as file",
+            )
     return form, files
 
 
@@ -207,7 +217,13 @@ def _from_form(
     form: MultiDict[str, str],
     files: MultiDict[str, FileStorage],
 ) -> Submission:
-    """Return the document of a form: a file, or text with its type."""
+    """Return the document of a form: a file, or text with its type.
+
+    Raises:
+        Problem: 400 for a field that there is not or that is given twice, or for two documents.
+    """
+    sent = [name for fields in (form, files) for name in fields for _ in fields.getlist(name)]
+    check_fields(sent, ("file", "text", *forms.fields))
     class_name = _plain(form.get("class", "") or request.args.get("class", ""))
     text = form.get("text", "")
     file = files.get("file")

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 
 from ogpld.model import LabelIn, load_model
 from ogpld.web.http.languages import DEFAULT
-from ogpld.wording import ENGLISH, Wording
+from ogpld.wording import ENGLISH, Wording, small
 
 
 @cache
@@ -55,9 +55,8 @@ def labels_by_text(labels: Iterable[LabelIn]) -> Mapping[str, str]:
     exact = {english: texts.pop() for english, texts in by_text.items() if len(texts) == 1}
     forms: dict[str, str] = {}
     for english, text in exact.items():
-        small = text if text[:2].isupper() else text[:1].lower() + text[1:]
         forms.setdefault(english[:1].upper() + english[1:], text[:1].upper() + text[1:])
-        forms.setdefault(english.lower(), small)
+        forms.setdefault(english.lower(), small(text))
     own = {text: text for form in (by_iri, forms, exact) for text in form.values()}
     return {**own, **by_iri, **forms, **exact}
 

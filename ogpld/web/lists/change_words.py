@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from ogpld.errors import ReleaseError
+from ogpld.model.schema import ClassDef
 from ogpld.rdf import RDF, term_text
 from ogpld.release import Release
 from ogpld.release.changes import DELETE, Change
@@ -36,18 +37,37 @@ def change_words(
     definitions = serving.model.classes
     wanted = tuple(names) or tuple(name for name, d in definitions.items() if d.segment)
     nouns = {name: definitions[name].label.lower() for name in wanted if name in definitions}
-    return in_words(changes, _classes(serving, history, release, changes), nouns)
+    classes = _first_classes(serving, changes) | classes_of_changes(
+        serving, history, release, changes
+    )
+    return in_words(changes, classes, nouns)
 
 
-def _classes(
+def _first_classes(serving: OpenRelease, changes: Iterable[Change]) -> dict[str, str]:
+    """Return the first class of the path of each thing."""
+    return {
+        change.thing: definitions[0].name
+        for change in changes
+        if (definitions := _definitions(serving, change.thing))
+    }
+
+
+def _definitions(serving: OpenRelease, thing: str) -> tuple[ClassDef, ...]:
+    """Return the classes that share the path of a thing, none for what is no thing of ours."""
+    if not serving.iris.is_thing(thing):
+        return ()
+    segment = thing.removeprefix(f"{serving.iris.base}id/").partition("/")[0]
+    return serving.model.by_segment.get(segment, ())
+
+
+def classes_of_changes(
     serving: OpenRelease, history: History, release: Release, changes: Sequence[Change]
 ) -> dict[str, str]:
-    """Return the classes of things by their IRIs.
+    """Return the names of the classes of things by their IRIs.
 
     Where classes share a path it is what the release in service says, and of a thing that it has not what
-    that release or the one before said; what cannot be read any more counts for the first of the classes.
+    that release or the one before said; what cannot be read any more has none.
     """
-    model, beginning = serving.model, f"{serving.iris.base}id/"
     classes: dict[str, str] = {}
     gone: list[Change] = []
 
@@ -57,13 +77,11 @@ def _classes(
         return [(class_of(serving, name).name, thing_set(serving, name)) for name in names]
 
     for change in changes:
-        segment = change.thing.removeprefix(beginning).partition("/")[0]
-        definitions = model.by_segment.get(segment, ())
-        if not definitions or not change.thing.startswith(beginning):
-            continue
-        classes[change.thing] = definitions[0].name
-        if len(definitions) > 1:
-            there = [name for name, things in lists(segment) if change.thing in things]
+        definitions = _definitions(serving, change.thing)
+        if len(definitions) == 1:
+            classes[change.thing] = definitions[0].name
+        elif definitions:
+            there = [n for n, things in lists(definitions[0].segment) if change.thing in things]
             if there:
                 classes[change.thing] = there[0]
             else:

@@ -11,11 +11,12 @@ from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.model.schema import Code
 from ogpld.rdf import CODE as CODES
 from ogpld.rdf import NamedNode
+from ogpld.search.typed_names import plain
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.value_names import code_names, things_of_name, word_names
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import column, thing_set, things
-from ogpld.web.pages.typed_names import code_names, plain, things_called, word_names
 from ogpld.wording import gettext, label, marked
 
 #: Value of a filter that means "has none": no notation, key or number is written with brackets.
@@ -171,7 +172,7 @@ def _things_called(serving: OpenRelease, facet: Facet, text: str) -> tuple[str, 
     classes = {by_class[iri].name for iri in facet.definition.things if iri in by_class}
     if facet.kind != THING or not classes:
         return ()
-    called = dict.fromkeys(match.iri for match in things_called(text, serving, classes))
+    called = dict.fromkeys(match.iri for match in things_of_name(text, serving, classes))
     return tuple(iri for iri in called if _things(serving, facet, iri))
 
 

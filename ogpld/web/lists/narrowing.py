@@ -14,7 +14,7 @@ from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
 from ogpld.wording import gettext as _
-from ogpld.wording import label
+from ogpld.wording import label, titled
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
@@ -28,13 +28,18 @@ _ROOM, _MARKUP = 32_000, 90
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet: its name, how many things have it, where choosing it (or not) leads."""
+    """A value of a facet: its name, how many things have it, where choosing it (or not) leads.
+
+    Attributes:
+        standing: when a member left or was suspended, "" for everything else.
+    """
 
     label: str
     count: int
     href: str
     chosen: bool = False
     language: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +203,12 @@ class Narrowing:
         elif facet.kind == CODE and not facet.definition.scheme:
             name = f"{name} ({text.partition('/')[0]})"
         standing = standings(self.serving).of(value)
-        name = f"{name} ({standing})" if standing else name
         href = self.path + other.query(self.serving, 1)
-        return Choice(name, counted.numbers[value], href, chosen, language)
+        return Choice(name, counted.numbers[value], href, chosen, language, standing)
 
 
 def _title(facet: Facet) -> str:
     """Return what a facet is called in the language of the page; a lent one says whose it is."""
     name = label(facet.definition.name or facet.key)
     lender = label(facet.lender[:1].upper() + facet.lender[1:])
-    return f"{lender}: {name}" if lender else name
+    return titled(lender, name) if lender else name

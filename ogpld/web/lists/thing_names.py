@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from ogpld.model import ClassDef
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery
 from ogpld.queries.named.parameter import NamedQueryParameter
-from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.rdf import NamedNode
+from ogpld.search.thing_keys import ThingKeys
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.value_names import find_code, things_of_name
 from ogpld.web.lists.list_index import ask
 from ogpld.web.lists.member_status import standings
 
@@ -44,6 +46,31 @@ def names_of(serving: OpenRelease, definition: ClassDef) -> ThingKeys:
         return ThingKeys((iri, name, label) for iri, name, label in ask(serving, text))
 
     return serving.cached(("names", definition.name), read)
+
+
+def key_of(serving: OpenRelease, definition: ClassDef, text: str, parameter: str) -> str:
+    """Return the key of the thing of a class that a key or any of its names stands for.
+
+    Raises:
+        UsageError: when nothing or more than one thing is called so, naming the parameter and candidates.
+    """
+    names = names_of(serving, definition)
+    called = partial(things_of_name, serving=serving, classes=(definition.name,))
+    return names.key(text, parameter, definition.label, called)
+
+
+def typed_value(serving: OpenRelease, parameter: NamedQueryParameter, text: str) -> str:
+    """Return a value of a parameter by key or notation, from any name of the thing or code.
+
+    Raises:
+        UsageError: as `key_of`.
+    """
+    if definition := serving.model.classes.get(parameter.kind):
+        return key_of(serving, definition, text, parameter.name)
+    if parameter.code_list:
+        code = find_code(serving.model.schemes[parameter.code_list], text)
+        return code.notation if code else text
+    return text
 
 
 def defaults(serving: OpenRelease, query: NamedQuery) -> dict[str, str]:

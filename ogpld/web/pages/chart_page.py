@@ -23,7 +23,7 @@ from ogpld.web.http.languages import DEFAULT
 from ogpld.web.pages.chart_parameters import options_of, words_of
 from ogpld.web.pages.chart_words import title_of
 from ogpld.web.pages.links import local_path
-from ogpld.wording import english, language, ngettext, number, quantity
+from ogpld.wording import english, language, ngettext, number, quantity, titled
 from ogpld.wording import gettext as _
 
 SCALES = ("share", "number")
@@ -69,7 +69,7 @@ class ChartPage:
         """What it shows."""
         narrowed = words_of(self.filters.items(), self.serving.statistics)
         title = title_of(self.chart)
-        return f"{title}: {narrowed}" if narrowed else title
+        return titled(title, narrowed) if narrowed else title
 
     @property
     def parameters(self) -> str:
@@ -243,7 +243,7 @@ def _of_unknown(total: GroupCount) -> str:
         )
     else:
         why = _("not assessed yet, or in a report that is not held.")
-    return f"{text}: {why}"
+    return titled(text, why)
 
 
 def gallery(charts: Sequence[Chart], measures: Mapping[str, str]) -> list[tuple[str, list[Chart]]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from ogpld.charts.chart_list import Chart
 from ogpld.statistics import Statistics
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.value_names import code_names, find_code, member_key
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
-from ogpld.web.pages.typed_names import code_names, find_code, member_key
 from ogpld.wording import gettext, label
 
 PARAMETERS = {

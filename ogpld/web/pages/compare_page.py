@@ -16,13 +16,13 @@ from ogpld.rdf import CODE
 from ogpld.statistics import GradeName, GroupCount, Measure, Record
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
+from ogpld.web.current.value_names import member_key
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.chart_parameters import PARAMETERS, filter_value, options_of
 from ogpld.web.pages.links import local_path
-from ogpld.web.pages.typed_names import member_key
-from ogpld.wording import english, number
+from ogpld.wording import english, number, titled
 from ogpld.wording import gettext as _
 
 #: Sides whose numbers are in the words of a picture, beside the table below it.
@@ -169,7 +169,7 @@ class ComparePage:
         return (
             _("Completion, ambition, relevance and results of OGP commitments side by side.")
             + " "
-            + "; ".join(parts)
+            + _("; ").join(parts)
         ).strip()
 
     @property
@@ -327,7 +327,7 @@ class ComparePage:
             for side, count in zip(self.sides, counts, strict=True)
         ]
         words = description(bars, _DESCRIBED)
-        svg = _svg(bars, f"panel-{measure.name}", f"{_(measure.label)}: {self.title}", words)
+        svg = _svg(bars, f"panel-{measure.name}", titled(_(measure.label), self.title), words)
         return Panel(measure, grades if has_unknown else grades[:-1], svg, tuple(rows))
 
 

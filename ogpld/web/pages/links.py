@@ -19,7 +19,7 @@ from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
-from ogpld.wording import label, language, marked
+from ogpld.wording import has_label, label, language, marked
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 #: A host that can be shown as it is read: no backslash, no invisible characters.
@@ -137,6 +137,17 @@ class Description:
             name = re.sub(r"(?<=[a-z])[A-Z](?=[a-z])", lambda m: f" {m[0].lower()}", name)
         return name
 
+    def name(self, iri: str) -> tuple[str, str]:
+        """Return what something is called on a page, and the tag of that, "" for the page's own language.
+
+        What the model calls so is said in the language of the page; the names of things are data.
+        """
+        text = self.label(iri)
+        if not self.iris.is_thing(iri) and (has_label(iri) or has_label(text)):
+            return label(text, iri), ""
+        literal = self.labels.get(iri)
+        return text, (literal.language or "") if literal else ""
+
     def mark(self, graphs: Iterable[str]) -> str:
         """Say how a statement came to be, when no source graph has it."""
         place = f"{self.iris.base}graph/"
@@ -147,10 +158,8 @@ class Description:
         """Return an IRI as a link, or as text when it is no safe address."""
         path = local_path(iri, self.iris)
         if path is not None:
-            literal = self.labels.get(iri)
-            tag = (literal.language or "") if literal else ""
+            name, tag = self.name(iri)
             standing = self.standing.get(iri, "")
-            name = label(self.label(iri), iri)
             return Value(name, path, language=tag, mark=mark, standing=standing)
         host = outside_host(iri)
         return Value(iri, href=iri if host else "", outside=host, mark=mark)

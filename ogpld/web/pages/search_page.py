@@ -13,12 +13,13 @@ from ogpld.letters import word_places
 from ogpld.search.folding import fold, fold_latin
 from ogpld.search.index import LONGEST_TEXT, Match, Results
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.value_names import member_key
 from ogpld.web.http.http_messages import Request
+from ogpld.web.http.named_forms import form_query, with_form
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.site_paths import with_language
 from ogpld.web.pages.links import local_path
-from ogpld.web.pages.typed_names import member_key
 from ogpld.wording import gettext, language, marked
 
 #: Matches on a page when nobody says how many, and at most.
@@ -201,9 +202,14 @@ def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
     return SearchPage(wanted, results, hits, classes, words)
 
 
+def address_of_page(request: Request, href: str) -> str:
+    """Return the address of a page of results, with the form and the language that the request names."""
+    return with_language(with_form(href, form_query(request)), request.named_language)
+
+
 def search_json(request: Request, page: SearchPage) -> bytes:
     """Return the matches as JSON."""
-    following = page.next and with_language(page.next, request.named_language)
+    following = page.next and address_of_page(request, page.next)
     content: dict[str, object] = {
         "query": page.wanted.text,
         "class": "".join(page.wanted.classes) or None,

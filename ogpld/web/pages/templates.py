@@ -17,6 +17,7 @@ from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.languages import DEFAULT
+from ogpld.web.http.named_forms import form_query, keep_form
 from ogpld.web.http.site_paths import keep_language, write_page
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.pages.chart_words import title_of
@@ -27,7 +28,7 @@ from ogpld.web.pages.page_citation import (
     page_address,
 )
 from ogpld.web.pages.site import site_of
-from ogpld.wording import day, has_label, label, number, plural_of, quantity, write_in
+from ogpld.wording import day, has_label, label, number, plural_of, quantity, small, write_in
 
 
 @cache
@@ -73,6 +74,7 @@ def environment_of(language: str) -> Environment:
         return model(grade.text)
 
     environment.filters["label_of"] = label_of
+    environment.filters["small"] = small
     environment.globals.update(
         english=english,  # the attribute of an element with a text of the model
         model=model,
@@ -125,6 +127,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         **past,
     }
     page = environment_of(request.language).get_template(name).render({**everywhere, **values})
+    page = keep_form(page, request.path, form_query(request))
     if request.named_language:
         page = keep_language(page, request.named_language)
     return write_page(page, request.root_path)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from ogpld.formats import media
 from ogpld.search.candidates import PropertyValue
+from ogpld.web.http.form_fields import check_fields
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
 
@@ -56,7 +57,7 @@ def form_of(request: Request) -> dict[str, str]:
     """Return the fields of a form that was sent, or the parameters of the address.
 
     Raises:
-        Problem: 415 for another body, 400 for one that is not UTF-8 or has a field twice.
+        Problem: 415 for another body, 400 for one that is not UTF-8, and for its fields.
     """
     if request.method != "POST":
         return dict(request.args.items())
@@ -96,10 +97,8 @@ def _fields(text: str) -> dict[str, str]:
         raise
     except ValueError as error:
         raise Problem("parameters", "There are more than 20 parameters.") from error
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise Problem("parameter-repeated", "A field is given more than once.", "leave one")
-    return fields
+    check_fields((name for name, _ in pairs), ("queries", "extend"))
+    return dict(pairs)
 
 
 def read_json(text: str, name: str) -> Any:
@@ -229,7 +228,7 @@ def _properties(data: Any, place: str) -> tuple[PropertyValue, ...]:
         if name not in PROPERTIES:
             raise wrong(
                 f"{here}.pid",
-                f"names {name[:80]!r}, which is no property here",
+                f"names {name[:80]!r}, which is no property of queries",
                 f"there are: {', '.join(PROPERTIES)}",
             )
         if text := property_text(members.get("v"), f"{here}.v"):

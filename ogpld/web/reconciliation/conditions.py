@@ -167,7 +167,7 @@ def _read_condition(data: Any, place: str) -> Condition:
         if name not in PROPERTIES:
             raise wrong(
                 f"{place}.propertyId",
-                f"names {name[:80]!r}, which is no property here",
+                f"names {name[:80]!r}, which is no property of queries",
                 f"there are: {', '.join(PROPERTIES)}",
             )
     if name is None:

@@ -13,8 +13,8 @@ from ogpld.model.schema import ClassDef
 from ogpld.rdf import SCHEMA, XSD, NamedNode, compact
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
-from ogpld.web.reconciliation.batches import Extension
-from ogpld.web.reconciliation.reconciler import classes
+from ogpld.web.reconciliation.batches import PROPERTIES, Extension
+from ogpld.web.reconciliation.reconciler import begins, classes
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WHOLE = re.compile(r"-?\d+")
@@ -118,7 +118,7 @@ def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
         if name not in there:
             raise Problem(
                 "reconciliation-query",
-                f"extend.properties names {name[:80]!r}, which is no property here.",
+                f"extend.properties names {name[:80]!r}, which gives no column.",
                 "see /reconcile/extend/propose?type=Commitment",
                 place="extend.properties",
             )
@@ -194,3 +194,22 @@ def propose(current: OpenRelease, class_name: str, limit: int) -> dict[str, Any]
     return {"properties": rows[:limit] if limit else rows} | (
         {"type": class_name} if class_name else {}
     )
+
+
+def suggest_properties(current: OpenRelease, prefix: str) -> list[dict[str, str]]:
+    """Return properties by what was typed so far: those of queries, then those that only give columns."""
+    there = columns(current)
+    labels = {name: column.label for name, column in there.items()}
+    named = {**PROPERTIES, **labels, **PROPERTIES}  # ours first, and by our names
+    rows = [
+        {"id": name, "name": label, "description": _use(name, there)}
+        for name, label in named.items()
+    ]
+    return [row for row in rows if begins(row, prefix)]
+
+
+def _use(name: str, there: Mapping[str, Column]) -> str:
+    """Say what a property is good for: nobody can state those of columns in a query."""
+    if name not in PROPERTIES:
+        return "For columns of values"
+    return "For matching, and for columns of values" if name in there else "For matching"

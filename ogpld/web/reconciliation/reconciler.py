@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from ogpld import __version__
 from ogpld.rdf import NS
 from ogpld.search.candidates import Candidate
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.reconciliation.batches import BATCH, PROPERTIES, Query
+from ogpld.web.reconciliation.batches import BATCH, Query
 
 #: What the service is called.
 NAME = "Open Government Partnership: members, institutions, action plans, commitments"
@@ -123,20 +124,16 @@ def suggest_entities(current: OpenRelease, prefix: str, cursor: int) -> dict[str
     }
 
 
-def suggest_types(current: OpenRelease, prefix: str) -> dict[str, Any]:
+def suggest_types(current: OpenRelease, prefix: str) -> list[dict[str, str]]:
     """Return the classes whose name begins as what was typed so far, or has a word that does."""
-    return {"result": [row for row in types(current) if _begins(row, prefix)]}
+    return [row for row in types(current) if begins(row, prefix)]
 
 
-def suggest_properties(prefix: str) -> dict[str, Any]:
-    """Return the properties a query may state, by what was typed so far."""
-    rows = [{"id": name, "name": label} for name, label in PROPERTIES.items()]
-    return {"result": [row for row in rows if _begins(row, prefix)]}
-
-
-def _begins(row: Mapping[str, str], prefix: str) -> bool:
+def begins(row: Mapping[str, str], prefix: str) -> bool:
+    """Tell whether an id or a name, or a word of one, begins as what was typed so far."""
     typed = prefix.strip().casefold()
     texts = [row["id"].casefold(), row["name"].casefold()]
     return any(
-        text.startswith(typed) or any(w.startswith(typed) for w in text.split()) for text in texts
+        text.startswith(typed) or any(w.startswith(typed) for w in re.split(r"[\s:]+", text))
+        for text in texts
     )

@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from urllib.parse import urlencode
 
 from flask import Blueprint
 
-from ogpld.catalogue.activity import collection, collection_page, log_entries, page_count
+from ogpld.catalogue.activity import (
+    collection,
+    collection_page,
+    entries_of_page,
+    log_entries,
+    page_count,
+)
 from ogpld.catalogue.atom import PAGE as ENTRIES
 from ogpld.catalogue.atom import feed, part_feed
 from ogpld.catalogue.ldes import (
@@ -37,7 +44,7 @@ from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of, write_as_named
-from ogpld.web.lists.change_words import change_words
+from ogpld.web.lists.change_words import change_words, classes_of_changes
 from ogpld.web.lists.part_changes import BELONGING, part_changes
 from ogpld.web.pages.chart_parameters import filter_value
 from ogpld.web.pages.links import local_path
@@ -111,14 +118,14 @@ def activity(request: ReleaseRequest) -> Response:
 @routes.get("/activity/<name>")
 def activity_page(request: ReleaseRequest, name: str) -> Response:
     """Answer with a page of activities; one that is full never changes."""
-    current, entries = request.release, _entries(request)
+    current, entries, history = request.release, _entries(request), _history(request)
     last = page_count(entries)
     number = page_number(name, last, "/activity")
-    classes = {
-        segment: frames_of_segment[0].iri
-        for segment, frames_of_segment in current.model.by_segment.items()
-        if frames_of_segment
-    }
+    classes: dict[str, str] = {}
+    for _, part in groupby(entries_of_page(entries, number), key=lambda entry: entry[0].id):
+        releases, changes = zip(*part, strict=True)
+        names = classes_of_changes(current, history, releases[0], changes)
+        classes |= {thing: current.model.classes[name].iri for thing, name in names.items()}
     body = collection_page(current.iris, entries, number, classes)
     return _json(request, body)
 

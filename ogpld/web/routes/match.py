@@ -37,12 +37,12 @@ routes = Blueprint("matching", __name__)
 #: What no release has, to show what comes back for it.
 _NOWHERE = "Atlantis"
 _KINDS = {media.CSV.type: media.CSV, media.XLSX.type: media.XLSX}
-#: What can be sent; `type` is the class that is meant here, and the text of a form is CSV.
-_TABLES = SubmissionForms(tuple(_KINDS.values()))
 #: Forms of the answer; one is a page to look at before the file is wanted, with so many cells of an answer.
 _PAGE, _CELLS = "html", 10
 _FORMS = frozenset({*(kind.name for kind in _KINDS.values()), _PAGE})
-_FIELDS = ("type", "column", "member", "sheet", "format", "name")
+_FIELDS = ("type", "column", "member", "sheet", "format")
+#: What can be sent; `type` is the class that is meant here, and the text of a form is CSV.
+_TABLES = SubmissionForms(tuple(_KINDS.values()), _FIELDS)
 
 
 @routes.get("/match")

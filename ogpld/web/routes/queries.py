@@ -32,7 +32,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.answer_table import cells, columns, heading
 from ogpld.web.lists.list_index import ask
-from ogpld.web.lists.thing_names import defaults, field_of, names_of
+from ogpld.web.lists.thing_names import defaults, field_of, typed_value
 from ogpld.web.pages.answer_chart import answer_svg, bars
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
@@ -170,10 +170,9 @@ def _values(request: ReleaseRequest, query: NamedQuery, current: OpenRelease) ->
     values: dict[str, str] = {}
     for parameter in query.parameters:
         text = request.args.get(parameter.name, "").strip()
-        definition = current.model.classes.get(parameter.kind)
-        if text and definition:
+        if text:
             try:
-                text = names_of(current, definition).key(text, parameter.name, definition.label)
+                text = typed_value(current, parameter, text)
             except UsageError as error:
                 raise Problem("parameter", error.message, error.hint) from error
         if text:

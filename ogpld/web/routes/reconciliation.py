@@ -25,7 +25,7 @@ from ogpld.web.reconciliation.batches import (
     read_json,
     read_queries,
 )
-from ogpld.web.reconciliation.extending import columns, extend, propose
+from ogpld.web.reconciliation.extending import columns, extend, propose, suggest_properties
 from ogpld.web.reconciliation.views_of_things import PREVIEW_CSP, page_path, preview, summary, thing
 
 routes = Blueprint("reconciliation", __name__)
@@ -91,15 +91,16 @@ def draft_extend(request: ReleaseRequest) -> Response:
 @routes.get("/reconcile/1.0-draft/suggest/<kind>")
 def suggest(request: ReleaseRequest, kind: str) -> Response:
     """Answer with what begins as what was typed so far."""
-    prefix = request.args.get("prefix", "")
+    prefix, cursor = request.args.get("prefix", ""), _number(request, "cursor", 1_000)
     if kind == "entity":
-        cursor = _number(request, "cursor", 1_000)
         return answer_json(request, reconciler.suggest_entities(request.release, prefix, cursor))
     if kind == "type":
-        return answer_json(request, reconciler.suggest_types(request.release, prefix))
-    if kind == "property":
-        return answer_json(request, reconciler.suggest_properties(prefix))
-    raise _unknown_kind(kind)
+        rows = reconciler.suggest_types(request.release, prefix)
+    elif kind == "property":
+        rows = suggest_properties(request.release, prefix)
+    else:
+        raise _unknown_kind(kind)
+    return answer_json(request, {"result": rows[cursor:]})
 
 
 @routes.get("/reconcile/flyout/<kind>")

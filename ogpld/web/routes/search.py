@@ -10,8 +10,8 @@ from ogpld.formats import media
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.responses import HTML, choose, respond, write_as_named
-from ogpld.web.http.site_paths import with_language
 from ogpld.web.pages.search_page import (
+    address_of_page,
     read_search,
     search_json,
     search_page,
@@ -46,7 +46,7 @@ def search(request: ReleaseRequest) -> Response:
     )
     request.state.cacheable = True
     links = [
-        f'<{with_language(href, request.named_language)}>; rel="{name}"'
+        f'<{address_of_page(request, href)}>; rel="{name}"'
         for name, href in (("prev", page.previous), ("next", page.next))
         if href
     ]

@@ -34,7 +34,7 @@ routes = Blueprint("validation", __name__)
 #: What a government drafting a plan fills in, in one workbook.
 _PLAN = ("ActionPlan", "Commitment", "Milestone")
 #: What can be sent: the text of a form is what its `type` says.
-_DOCUMENTS = SubmissionForms(ACCEPTED, "type")
+_DOCUMENTS = SubmissionForms(ACCEPTED, ("type", "class"), "type")
 
 EXAMPLE = """\
 key,title@en,member,plans,startDate,endDate,policyAreas

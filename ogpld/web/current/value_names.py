@@ -1,29 +1,22 @@
-"""What names that people type stand for: codes in every language of pages, things by any of their names.
+"""What names in addresses stand for: codes in every language of pages, things by any of their names.
 
 An address means the same to every reader, so a name is taken in each language whatever the page's own is.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 
 from ogpld.language_tags import LANGUAGES
 from ogpld.model.schema import Code, Scheme
-from ogpld.search.entities import is_abbreviation
 from ogpld.search.index import Match
-from ogpld.search.weighted_likeness import words
+from ogpld.search.typed_names import plain, things_called
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.wordings import wording_of
 
-#: Things that a name may mean at once, and members that are proposed in the place of one that there is not.
-_MOST, _PROPOSED = 50, 5
-
-
-def plain(text: str) -> str:
-    """Return a name as names are compared: without case, with single blanks, in one form of Unicode."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+#: Members that are proposed in the place of one that there is not.
+_PROPOSED = 5
 
 
 def word_names(text: str) -> tuple[str, ...]:
@@ -45,27 +38,11 @@ def find_code(scheme: Scheme, text: str) -> Code | None:
     return named[0] if len(named) == 1 else None
 
 
-def things_called(
+def things_of_name(
     text: str, serving: OpenRelease, classes: Collection[str] = ()
 ) -> tuple[Match, ...]:
-    """Return the things of some classes that have an identifier or code, or else a name, that is the text.
-
-    What is short for a member in another language alone is no name of it, as in matching.
-    """
-    index = serving.search_index
-    if identified := index.by_identifier(text, classes=classes):
-        return identified
-    matches = index.search(text, classes=classes, limit=_MOST).matches
-    named = tuple(match for match in matches if match.reason == "same")
-    if not is_abbreviation(words(text)):
-        return named
-    matcher = serving.matcher
-    return tuple(
-        match
-        for match in named
-        if match.class_name != "Member"
-        or not matcher.is_foreign_abbreviation(match.name, match.key)
-    )
+    """Return the things of some classes of a release that are called so, as `things_called`."""
+    return things_called(text, serving.search_index, lambda: serving.matcher, classes)
 
 
 def member_key(text: str, serving: OpenRelease, code: str = "parameter") -> str:
@@ -82,7 +59,7 @@ def member_key(text: str, serving: OpenRelease, code: str = "parameter") -> str:
     members = serving.statistics.members
     if text in members:
         return text
-    keys = {match.key for match in things_called(text, serving, ("Member",))} & members.keys()
+    keys = {match.key for match in things_of_name(text, serving, ("Member",))} & members.keys()
     if len(keys) == 1:
         return next(iter(keys))
     near = sorted(keys) or [

@@ -1,12 +1,14 @@
-"""Which thing somebody means by a key or a name, whatever its letters' case."""
+"""The keys of the things of a class, what each is called, and which one somebody means."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
 from ogpld.errors import UsageError
 from ogpld.iris import natural
+from ogpld.search.index import Match
+from ogpld.search.typed_names import plain
 
 #: Candidates an error lists.
 _LISTED = 12
@@ -27,23 +29,26 @@ class ThingKeys:
             self.labels.setdefault(key, label or name)
             for text in (key, name):
                 if text:
-                    by_name.setdefault(_plain(text), set()).add(key)
+                    by_name.setdefault(plain(text), set()).add(key)
         self._by_name: Mapping[str, set[str]] = by_name
 
-    def key(self, text: str, parameter: str, kind: str) -> str:
+    def key(
+        self, text: str, parameter: str, kind: str, called: Callable[[str], Iterable[Match]]
+    ) -> str:
         """Return the key that a key or name stands for.
 
         Args:
             text: as it was typed.
             parameter: name of the parameter, for the error.
             kind: label of the class, for the error.
+            called: returns the things of the class that have a name (`things_called`).
 
         Raises:
             UsageError: when nothing or more than one thing is called so, listing candidates.
         """
         if text in self.labels:
             return text
-        keys = self._by_name.get(_plain(text), set())
+        keys = {match.key for match in called(text)} & self.labels.keys()
         if len(keys) == 1:
             return next(iter(keys))
         if keys:
@@ -62,7 +67,7 @@ class ThingKeys:
     def name(self, key: str) -> str:
         """Return what can be typed for a key: its label where nothing else is called so, else the key."""
         label = self.labels.get(key, key)
-        return label if self._by_name.get(_plain(label)) == {key} else key
+        return label if self._by_name.get(plain(label)) == {key} else key
 
     def default(self, wanted: str) -> str:
         """Return the key that is meant when nobody says: the one wanted if it is there, else the first."""
@@ -70,7 +75,7 @@ class ThingKeys:
 
     def _near(self, text: str) -> set[str]:
         """Return the keys of names that hold the text or are written nearly so."""
-        wanted = _plain(text)[:200]
+        wanted = plain(text)[:200]
         near = {name for name in self._by_name if wanted and wanted in name}
         near = near or set(get_close_matches(wanted, self._by_name, 5, 0.75))
         return {key for name in near for key in self._by_name[name]}
@@ -80,7 +85,3 @@ class ThingKeys:
         listed = ", ".join(f"{key} ({self.labels[key]})" for key in ordered[:_LISTED])
         more = len(ordered) - _LISTED
         return f"{listed} and {more} more" if more > 0 else listed
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
