@@ -107,11 +107,9 @@ class EmbeddedStore:
         store._path = path
         store._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
         store._present = frozenset({*(graph.value for graph in store._hidden), *present})
+        store._load_union()  # first, so that what no ORDER BY orders comes in the same order in every process
         if named_graphs:
             store.load_named_graphs()
-            store._unite()
-        else:
-            store._load_union()
         if expected is not None and store._quads != expected:
             raise ReleaseError(
                 f"{path.name} holds {store._quads} quads, not {expected}",

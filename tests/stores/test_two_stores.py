@@ -60,6 +60,19 @@ def single(file: Path) -> EmbeddedStore:
     return EmbeddedStore.load(file, None, (HIDDEN,), LIMITS, named_graphs=True)
 
 
+def test_rows_without_an_order_come_in_the_same_one(file: Path, single: EmbeddedStore) -> None:
+    """So that a query says the same of a release when another is in service."""
+    union = EmbeddedStore.load(file, None, (HIDDEN,), LIMITS)
+    for text in (
+        "SELECT * { ?s ?p ?o } LIMIT 20",
+        "SELECT (SAMPLE(?s) AS ?x) (GROUP_CONCAT(STR(?o)) AS ?y) { ?s :p1 ?o }",
+        "SELECT ?s (COUNT(*) AS ?n) { ?s :p0 ?o } GROUP BY ?s LIMIT 3",
+        "SELECT DISTINCT ?a { ?a :p0/:p1 ?b } LIMIT 3",
+    ):
+        query = Query(PROLOGUE + text, ("json", ""))
+        assert union.answer(query).body == single.answer(query).body
+
+
 class Writer:
     """Random queries."""
 

@@ -250,6 +250,11 @@ def test_a_literal_is_the_term_and_not_its_value(server: Server) -> None:
     assert data(quads(server, address(object=f'"2"^^{integer}')))
     for text in (f'"02"^^{integer}', f'"2.0"^^{XSD("decimal").value}', '"2"'):
         assert data(quads(server, address(predicate=f"{NS}cycle", object=text))) == []
+    for text in (
+        *(f'"02"^^{integer}', f'"+2"^^{integer}', f'"2"^^{XSD("byte").value}'),
+        *(f'"2"^^{XSD("int").value}', f'"1"^^{XSD("boolean").value}'),
+    ):
+        assert data(quads(server, address(object=text))) == []
 
 
 def test_a_number_nobody_can_hold_is_refused(server: Server) -> None:

@@ -199,6 +199,7 @@ def test_addresses_that_are_none(client: Client) -> None:
     assert client.get("/q").status_code == 405
     assert _code(client.post("/q", data="x", content_type="text/html")) == (415, "media-type")
     assert _code(_post(client, "ASK {}", release="999-abc")) == (404, "not-found")
+    assert _code(_post(client, "ASK {}", release="999")) == (404, "not-found")
 
 
 def test_a_client_has_so_many(site: Small) -> None:
@@ -280,6 +281,7 @@ def test_the_past_stays_as_it_was(client: Client, site: Small) -> None:
         assert "Albania one" in page
         assert _registered(later, SELECT) != path
         assert _registered(later, SELECT, release=old.id) == path
+        assert _registered(later, SELECT, release=old.id.partition("-")[0]) == path
         shutil.rmtree(old.path / "model")
         (old.path / "pruned").touch()
         old.data.unlink()

@@ -202,9 +202,11 @@ def _total(serving: OpenRelease, pattern: TriplePattern) -> int:
     total = int(rows[0]["size"])
     wanted = pattern.terms[2]
     if total and isinstance(wanted, Literal) and wanted.datatype != XSD("string"):
-        # the store compares numbers and times by value: "01" would find 1, which is another term
-        triple = next(parse_quads(_page(serving, pattern, 1), "nt")).triple
-        return total if triple.object == wanted else 0
+        # the store finds numbers and times by their value: "01" would find 1, which is another term
+        text = bind(load("fragment-example"), **pattern.by_position)
+        example = serving.store.answer(Query(text, ("", "nt")), trusted=True).body
+        stated = next(parse_quads(example, "nt"), None)
+        return total if stated is not None and stated.object == wanted else 0
     return total
 
 

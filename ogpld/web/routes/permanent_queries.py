@@ -12,6 +12,7 @@ from ogpld.web.http.responses import choose
 from ogpld.web.pages.answer import answer
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.routes.past import lease
+from ogpld.web.routes.releases import release_id
 from ogpld.web.sparql import permanent
 from ogpld.web.sparql.protocol import read_parameters
 
@@ -28,7 +29,7 @@ def register(request: ReleaseRequest) -> Response:
     if not texts or not texts[0].strip():
         raise Problem("query-missing", "There is no query.", "send query=… or the text")
     name = next(iter(parameters.get("release", ())), request.release.release.id)
-    with lease(request, name, long=True) as past:
+    with lease(request, release_id(request, name), long=True) as past:
         return answer(request.of(past), permanent.register, query_callers(), texts[0], parameters)
 
 

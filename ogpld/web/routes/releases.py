@@ -211,6 +211,16 @@ def find_release(request: ReleaseRequest, name: str) -> Release:
     return release_of_name
 
 
+def release_id(request: ReleaseRequest, name: str) -> str:
+    """Return the id of the release that a parameter names by number or id; the name where there is none."""
+    if not is_number(name) and not _ID.fullmatch(name):
+        return name
+    try:
+        return request.release.release_store.get(name).id
+    except ReleaseError:
+        return name
+
+
 def _no_release(name: str) -> Problem:
     """Return the problem of a release there is not."""
     return Problem("not-found", f"There is no release {name}.", "see the list at /releases")
