@@ -18,6 +18,7 @@ NAME_KINDS = {
     RDFS("label").value: marked("label"),
     SKOS("prefLabel").value: marked("label"),
     DCTERMS("title").value: marked("title"),
+    NS("printedTitle").value: marked("title"),
     FOAF("name").value: marked("name"),
     SKOS("altLabel").value: marked("other name"),
     SKOS("hiddenLabel").value: marked("spelling"),

@@ -274,6 +274,10 @@ def test_framed_is_unknown_where_there_is_no_frame(server: Server) -> None:
     assert answer.headers["Content-Type"] == kind()
     assert server.get(f"{path}?_profile=framed").status_code == 406
     assert server.get(f"{path}?_profile=expanded").headers["Content-Type"] == kind("expanded")
+    for other in ("/", "/validate", "/catalog"):
+        assert server.get(f"{other}?format=jsonld&_profile=framed").status_code == 406
+        expanded = server.get(f"{other}?format=jsonld&_profile=expanded")
+        assert expanded.headers["Content-Type"] == kind("expanded")
 
 
 ESTONIAN = """PREFIX ogpld: <https://w3id.org/ogpld/ns#>

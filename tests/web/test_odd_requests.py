@@ -219,3 +219,17 @@ def test_a_kept_304_has_the_date_of_its_memento(client: Client, site: Small) -> 
     tag = client.get(path).headers["ETag"]
     again = client.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.headers["Memento-Datetime"]) == (304, date_of(first))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/suggest?q=%e9t%e9", "/search?q=%ff&format=json", "/doc/commitment.csv?q=%ff"),
+        *("/reconcile/suggest/entity?prefix=%ff", "/fragments.nt?object=%22%ff%22"),
+        *("/doc/commitment?m%ffmber=EST", "/sparql?query=ASK%7B%7D%ff", "/compare.csv?member=%ff"),
+    ],
+)
+def test_an_address_that_is_not_utf_8_is_refused(server: Server, path: str) -> None:
+    """Not read as another text, of which nothing would be found."""
+    answer = server.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (400, "not-utf-8")

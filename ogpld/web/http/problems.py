@@ -121,3 +121,20 @@ def as_problem(error: OgpldError) -> Problem:
     if retry_after is not None:
         problem.headers["Retry-After"] = str(retry_after)
     return problem
+
+
+def require_utf8(data: bytes) -> str:
+    """Return what a request says as text.
+
+    Raises:
+        Problem: 400.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise not_utf8() from error
+
+
+def not_utf8() -> Problem:
+    """Return the problem of a request whose text is not UTF-8."""
+    return Problem("not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8")

@@ -12,7 +12,7 @@ from ogpld.formats import media
 from ogpld.search.candidates import PropertyValue
 from ogpld.web.http.form_fields import check_fields
 from ogpld.web.http.http_messages import Request
-from ogpld.web.http.problems import Problem
+from ogpld.web.http.problems import Problem, not_utf8, require_utf8
 
 T = TypeVar("T")
 
@@ -82,11 +82,9 @@ def _read_body(request: Request, media_type: str, read: Callable[[str], T]) -> T
             f"send {media_type}",
         )
     try:
-        return read(request.read(BODY_BYTES).decode("utf-8"))
+        return read(require_utf8(request.read(BODY_BYTES)))
     except UnicodeDecodeError as error:
-        raise Problem(
-            "not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8"
-        ) from error
+        raise not_utf8() from error
 
 
 def _fields(text: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ogpld import __version__
 from ogpld.catalogue.linkset import Link
 from ogpld.charts.chart_list import CHARTS
 from ogpld.formats import media
+from ogpld.formats.profiles import PLAIN
 from ogpld.formats.sssom import SUFFIX
 from ogpld.release import Release
 from ogpld.web.current.dataset_facts import dumps
@@ -74,7 +75,7 @@ def home(request: ReleaseRequest) -> Response:
     """Answer with the home page, or the catalogue in RDF."""
     current = request.release
     dumped = dumps(current) is not None
-    offer, negotiated = choose(request, OFFERS)
+    offer, negotiated = choose(request, OFFERS, profiles=PLAIN)
     if offer is HTML:
         manifest = current.release.manifest
         lists = [
@@ -105,7 +106,7 @@ def home(request: ReleaseRequest) -> Response:
         body = catalogue_bytes(request, offer)
     if offer is HTML and dumped:  # what the catalogue lists may be still to come
         request.state.cacheable = True
-    response = respond(request, body, offer, negotiated=negotiated)
+    response = respond(request, body, offer, negotiated=negotiated, profiles=PLAIN)
     response.headers["Link"] = ", ".join(link.header() for link in _HOME)
     return response
 

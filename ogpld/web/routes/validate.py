@@ -14,6 +14,7 @@ from flask import Blueprint
 from ogpld.errors import OgpldError, SourceError, UsageError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import PLAIN
 from ogpld.iris import natural
 from ogpld.model.tables import class_called, template_classes
 from ogpld.report import Report
@@ -58,7 +59,7 @@ def _example(current: OpenRelease) -> str:
 def form(request: ReleaseRequest) -> Response:
     """Answer with the form, or for programs with what the catalogue says of this service."""
     current = request.release
-    offer, negotiated = choose(request, OFFERS)
+    offer, negotiated = choose(request, OFFERS, profiles=PLAIN)
     document = None
     if offer is not HTML:
         document = find_document(current, "/validate", f"{current.iris.base}validate")
@@ -67,7 +68,7 @@ def form(request: ReleaseRequest) -> Response:
     else:
         body = write(current, document, offer, suffix_of(offer))
     request.state.cacheable = True
-    return respond(request, body, offer, negotiated=negotiated)
+    return respond(request, body, offer, negotiated=negotiated, profiles=PLAIN)
 
 
 @routes.post("/validate")

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.content_coding import acceptable
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
-from ogpld.web.http.problems import no_coding
+from ogpld.web.http.problems import no_coding, require_utf8
 from ogpld.web.http.site_paths import write_headers
 from ogpld.web.pages.answer import finish
 from ogpld.web.sparql.callers import QueryCallers
@@ -93,10 +94,12 @@ def require_coding(environ: dict[str, Any]) -> None:
 
 
 def check_parameters(request: ReleaseRequest, endpoint: str) -> None:
-    """Refuse parameters that an address does not take.
+    """Refuse parameters that an address does not take, and text that is not UTF-8.
 
     Raises:
         Problem: 400.
     """
+    if endpoint != "sparql.endpoint" and "%" in request.environ["QUERY_STRING"]:
+        require_utf8(unquote_to_bytes(request.query_string))
     if endpoint not in ELSEWHERE:
         check(request, ROUTES[endpoint])

@@ -15,7 +15,7 @@ from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.stores import GRAPH_FORMS, Query
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.problems import Problem
+from ogpld.web.http.problems import Problem, not_utf8, require_utf8
 
 Parameters = dict[str, list[str]]
 
@@ -121,7 +121,7 @@ def _add_body(request: ReleaseRequest, parameters: Parameters) -> None:
     kind = request.mimetype
     body = request.read(body_bytes(request.release.settings))
     if kind == DIRECT:
-        parameters.setdefault("query", []).append(_utf8(body))
+        parameters.setdefault("query", []).append(require_utf8(body))
     elif kind == _UPDATE:
         raise QueryForbiddenError("this endpoint is read-only", hint=f"send {DIRECT}")
     elif kind == FORM:
@@ -135,26 +135,16 @@ def _add_body(request: ReleaseRequest, parameters: Parameters) -> None:
 
 
 def _add_pairs(parameters: Parameters, pairs: bytes) -> None:
+    text = require_utf8(pairs)
     try:
         for name, value in parse_qsl(
-            _utf8(pairs), keep_blank_values=True, errors="strict", max_num_fields=1000
+            text, keep_blank_values=True, errors="strict", max_num_fields=1000
         ):
             parameters.setdefault(name, []).append(value)
     except UnicodeDecodeError as error:
-        raise _not_utf8() from error
+        raise not_utf8() from error
     except ValueError as error:
         raise Problem("parameters", "There are more than 1,000 parameters.") from error
-
-
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _not_utf8() from error
-
-
-def _not_utf8() -> Problem:
-    return Problem("not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8")
 
 
 def _seconds(values: list[str] | tuple[str, ...]) -> float | None:
