@@ -12,7 +12,7 @@ from ogpld.iris import is_key
 from ogpld.model.literals import quoted
 from ogpld.report import Severity
 from ogpld.sources.key_template import Template
-from ogpld.sources.mapping import MappingLine, silent_texts
+from ogpld.sources.mapping import MappingLine, silent_by_column, silent_texts
 from ogpld.sources.row_context import RowContext
 from ogpld.sources.row_things import RowThing
 from ogpld.sources.source_description import TableDescription
@@ -58,14 +58,10 @@ class LostCells:
         ]
         #: The things a column fills, for columns that are read for nothing else.
         self._filling: dict[str, set[str]] = {}
-        #: The texts in a column with which nothing is lost: they say nothing in the table, or to any line.
-        self._silent: dict[str, frozenset[str]] = {}
+        #: The texts in a column with which nothing is lost.
+        self._silent = silent_by_column(lines, described)
         for line in lines:
-            silent = silent_texts(line, described)
             self._filling.setdefault(line.column, set()).add(line.thing)
-            self._silent[line.column] = self._empty | (
-                self._silent.get(line.column, silent) & silent
-            )
         used = set(_used(described, things))
         for column, names in [*self._filling.items()]:
             if column in used or "" in names:

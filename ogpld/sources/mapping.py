@@ -43,6 +43,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -144,6 +145,18 @@ def silent_texts(line: MappingLine, described: TableDescription) -> frozenset[st
         return frozenset({""})
     silent = frozenset({"", line.empty, *described.empty})
     return (silent | {_NO_FLAG}) - {line.only} if line.how == "flag" else silent
+
+
+def silent_by_column(
+    lines: Iterable[MappingLine], described: TableDescription
+) -> dict[str, frozenset[str]]:
+    """Return the texts of each column that say nothing: in the whole table, or to all lines of it."""
+    silent: dict[str, frozenset[str]] = {}
+    for line in lines:
+        texts = silent_texts(line, described)
+        silent[line.column] = silent.get(line.column, texts) & texts
+    always = frozenset({"", *described.empty})
+    return {column: always | texts for column, texts in silent.items()}
 
 
 def _unfloat(text: str) -> str:

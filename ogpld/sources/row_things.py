@@ -12,7 +12,7 @@ from ogpld.rdf import RDF, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.key_template import Template, key_hint
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import MappingLine
+from ogpld.sources.mapping import MappingLine, silent_by_column
 from ogpld.sources.row_context import DERIVED, RowContext
 from ogpld.sources.source_description import TableDescription, ThingDefinition
 from ogpld.sources.table import InputRow
@@ -71,11 +71,11 @@ class RowThing:
             for p, t in pairs
         ]
         own = [line for line in lines if line.thing == thing.name]
-        columns = [line.column for line in own]
         self._ledger = ledger if thing.frozen else None
         self._titles = [line.column for line in own if line.term == "title"]
         self._numbers = [line.column for line in own if line.term == "printedNumber"]
-        self._columns = sorted(set(columns))
+        self._silent = silent_by_column(own, described)
+        self._columns = sorted(self._silent)
         self._adds = bool(self._links or self._values)
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
@@ -115,7 +115,9 @@ class RowThing:
 
     def fills(self, cells: Mapping[str, str]) -> bool:
         """Say whether a row states something of the thing beside what it is."""
-        return self._adds or any(cells[column] not in self._empty for column in self._columns)
+        return self._adds or any(
+            cells[column] not in silent for column, silent in self._silent.items()
+        )
 
     def find(self, cells: Mapping[str, str], others: Mapping[str, NamedNode]) -> NamedNode | None:
         """Return the thing's IRI, None when the row tells of none.

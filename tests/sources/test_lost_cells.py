@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from support.small_data import build, small_source
 
+from ogpld.iris import Iris
+from ogpld.model import Model
 from ogpld.report import Finding, Severity
+from ogpld.sources.ledger import Ledger
+from ogpld.sources.mapping import MappingLine
+from ogpld.sources.row_things import RowThing
+from ogpld.sources.source_description import TableDescription, ThingDefinition
 
 TOML = """[[table]]
 file = "t.csv"
@@ -243,3 +249,26 @@ def test_reasons_for_columns_of_no_indicator_are_counted(tmp_path: Path) -> None
     )
     assert counted.message == "reasons for empty cells of 'theme' were not published, 2 in all: it holds no indicator"  # fmt: skip
     assert [f.message for f in none] == ["'x' is no reason for an empty cell"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_filled"),
+    [
+        ({"note": "x", "gone": ""}, True),
+        ({"note": "0", "gone": "0"}, False),
+        ({"note": "-", "gone": "-"}, False),
+        ({"note": "", "gone": "1"}, True),
+    ],
+)
+def test_what_says_nothing_describes_nothing(
+    model: Model, cells: dict[str, str], *, is_filled: bool
+) -> None:
+    """Texts that are empty to the lines of a column make no row a source of what it only mentions."""
+    plan = ThingDefinition("plan", "ActionPlan", key="{plan}", mention=True)
+    described = TableDescription("t.csv", "t", "", {"plan": plan}, empty=frozenset({"-"}))
+    lines = [
+        MappingLine("note", "plan", "note", "text", "en", empty="0"),
+        MappingLine("gone", "plan", "priority", "flag", "x"),
+    ]
+    row_thing = RowThing(plan, described, lines, model, Iris("http://localhost:8000/"), Ledger())
+    assert row_thing.fills(cells) == is_filled
