@@ -217,14 +217,14 @@ class RegisterReader:
     def is_begun(self) -> bool:
         """Whether there is a register; one that was exchanged is opened anew."""
         try:
-            found = self._path.stat()
+            status = self._path.stat()
         except OSError:
             return False
-        file = (found.st_dev, found.st_ino, os.getpid())  # no connection outlives a fork
+        file = (status.st_dev, status.st_ino, os.getpid())  # no connection outlives a fork
         if self._file != file:
             with self._lock:
                 self._file, self._connection = file, None
-        return found.st_size > 0
+        return status.st_size > 0
 
     def has(self, digest: str) -> bool | None:
         """Say whether a query is registered and was not removed, None while another process writes.
