@@ -20,14 +20,14 @@ def used_prefixes(triples: bytes, prefixes: Mapping[str, str] = PREFIXES) -> dic
         triples: what is to be written, as `canonical_triples` returns it.
         prefixes: namespaces by prefix, each ending in `/` or `#`, none beginning as another.
     """
-    found = set(_in_namespaces(tuple(prefixes.values())).findall(triples))
-    used = {namespace.decode() for namespace in found}
+    names = set(_in_namespaces(tuple(prefixes.values())).findall(triples))
+    namespaces = {name.decode() for name in names}
     # datatypes that N-Triples does not write
     if b'" .\n' in triples:
-        used.add(XSD.iri)
+        namespaces.add(XSD.iri)
     if _LANGUAGE.search(triples):
-        used.add(RDF.iri)
-    return {prefix: namespace for prefix, namespace in prefixes.items() if namespace in used}
+        namespaces.add(RDF.iri)
+    return {prefix: iri for prefix, iri in prefixes.items() if iri in namespaces}
 
 
 @lru_cache(8)

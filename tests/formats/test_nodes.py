@@ -52,16 +52,16 @@ def test_lines_say_what_the_engine_reads(
     for triple in read_triples(written):
         value = triple.object
         if isinstance(value, Literal):
-            taken: object = (
+            part: object = (
                 value.value,
                 value.language or "",
                 XSD("string").value if value.language else value.datatype.value,
             )
         else:
-            taken = value.value if isinstance(value, NamedNode) else str(value)
+            part = value.value if isinstance(value, NamedNode) else str(value)
         subject = triple.subject
         name = subject.value if isinstance(subject, NamedNode) else str(subject)
-        expected.setdefault(name, []).append((property_.value, taken))
+        expected.setdefault(name, []).append((property_.value, part))
     assert list(by_subject(written).items()) == list(expected.items())
 
 

@@ -11,25 +11,25 @@ GRAPH = NamedNode("http://localhost:8000/graph/g")
 
 def document(*quads: Quad) -> Document:
     """Return the document of a thing."""
-    text = "".join(canonical_lines(quads)).encode()
-    return Document(f"{BASE}A1", "/doc/commitment/A1", text, {})
+    lines = "".join(canonical_lines(quads)).encode()
+    return Document(f"{BASE}A1", "/doc/commitment/A1", lines, {})
 
 
 def test_classes_are_those_of_the_thing_alone() -> None:
     """Neither those of parts and of other things, nor what a text says; in graphs with and without name."""
     thing, kind = NamedNode(f"{BASE}A1"), RDF("type")
-    said = Literal(f"\n<{BASE}A1> {kind} <http://e/Said> .")
-    found = document(
+    claim = Literal(f"\n<{BASE}A1> {kind} <http://e/Said> .")
+    of_thing = document(
         Quad(thing, kind, NamedNode("http://e/One"), GRAPH),
         Quad(thing, kind, NamedNode("http://e/Two"), DefaultGraph()),
-        Quad(thing, RDFS("label"), said, GRAPH),
+        Quad(thing, RDFS("label"), claim, GRAPH),
         Quad(NamedNode(f"{BASE}A1#part"), kind, NamedNode("http://e/Part"), GRAPH),
         Quad(NamedNode(f"{BASE}A10"), kind, NamedNode("http://e/Other"), GRAPH),
         Quad(NamedNode(f"{BASE}A0"), NamedNode("http://e/p"), thing, GRAPH),
     )
-    assert found.types == {"http://e/One", "http://e/Two"}
-    assert {quad.object.value for quad in found.quads if isinstance(quad.object, Literal)} == {
-        said.value
+    assert of_thing.types == {"http://e/One", "http://e/Two"}
+    assert {quad.object.value for quad in of_thing.quads if isinstance(quad.object, Literal)} == {
+        claim.value
     }
 
 

@@ -58,8 +58,8 @@ class Document:
     def types(self) -> frozenset[str]:
         """The classes of the thing; looked for in the text, which is read only where it is needed."""
         lines = b"\n" + self.description
-        found = lines.split(f"\n<{self.iri}> {_TYPE} <".encode())[1:]
-        return frozenset(line[: line.index(b">")].decode() for line in found)
+        rests = lines.split(f"\n<{self.iri}> {_TYPE} <".encode())[1:]
+        return frozenset(rest[: rest.index(b">")].decode() for rest in rests)
 
 
 def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
