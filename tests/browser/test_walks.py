@@ -203,3 +203,36 @@ def test_on_paper(server: Server, new_page: Opener, tmp_path: Path) -> None:
     paper = tmp_path / "page.pdf"
     page.pdf(path=paper)
     assert paper.read_bytes().startswith(b"%PDF")
+
+
+#: Words of first cells and heads of columns that stand on several lines, and where the page ends.
+_BROKEN = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll("thead th, tr > :first-child")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node; node = walker.nextNode();)
+      for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,12}(?![\\p{L}\\p{N}])/gu)) {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) broken.push(word[0]);
+      }
+  }
+  return [broken, document.documentElement.scrollWidth];
+}"""
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize(
+    "path", ["/doc/member/EST", "/queries/transformative-but-limited", "/doc/commitment", "/claims"]
+)
+def test_words_of_tables_are_whole_on_paper(server: Server, new_page: Opener, path: str) -> None:
+    """No word of a first cell falls apart, and no line of a query ends beyond the sheet."""
+    page = new_page(server.url, 718)
+    page.emulate_media(media="print")
+    page.goto(path)
+    broken, width = page.evaluate(_BROKEN)
+    assert broken == []
+    assert width <= 718
+    for block in page.locator("pre").all():
+        assert block.evaluate("block => block.scrollWidth <= block.clientWidth")
