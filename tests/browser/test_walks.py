@@ -236,3 +236,19 @@ def test_words_of_tables_are_whole_on_paper(server: Server, new_page: Opener, pa
     assert width <= 718
     for block in page.locator("pre").all():
         assert block.evaluate("block => block.scrollWidth <= block.clientWidth")
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize("path", ["/match", "/validate"])
+def test_labels_stand_above_their_fields_on_a_phone(
+    server: Server, new_page: Opener, path: str
+) -> None:
+    """A label is nearer to its own field than to any other."""
+    page = new_page(server.url, 390)
+    page.goto(path)
+    for label in page.locator("main .run label").all():
+        field = page.locator(f"#{label.get_attribute('for')}").bounding_box()
+        own = label.bounding_box()
+        assert own and field
+        assert own["x"] == field["x"]
+        assert 0 <= field["y"] - own["y"] - own["height"] < 8
