@@ -252,3 +252,16 @@ def test_labels_stand_above_their_fields_on_a_phone(
         assert own and field
         assert own["x"] == field["x"]
         assert 0 <= field["y"] - own["y"] - own["height"] < 8
+
+
+@pytest.mark.counterpart("playwright")
+def test_dates_of_a_timeline_have_a_column_of_their_own(server: Server, new_page: Opener) -> None:
+    """No line of what happened begins below a date, however narrow the page."""
+    page = new_page(server.url, 390)
+    page.goto("/doc/commitment/EE0050")
+    items = page.locator(".timeline li").all()
+    assert len(items) > 1
+    for item in items:
+        date, what = (item.locator(f"> :nth-child({n})").bounding_box() for n in (1, 2))
+        assert date and what
+        assert what["x"] >= date["x"] + date["width"]
