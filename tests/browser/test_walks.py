@@ -265,3 +265,19 @@ def test_dates_of_a_timeline_have_a_column_of_their_own(server: Server, new_page
         date, what = (item.locator(f"> :nth-child({n})").bounding_box() for n in (1, 2))
         assert date and what
         assert what["x"] >= date["x"] + date["width"]
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_placeholders_have_the_colour_of_labels(
+    server: Server, new_page: Opener, scheme: str
+) -> None:
+    """Browsers have a grey of their own for them, which is too faint on dark."""
+    page = new_page(server.url, color_scheme=scheme)
+    page.goto("/match")
+    soft = page.locator("label").last.evaluate("e => getComputedStyle(e).color")
+    for field in page.locator("[placeholder]").all():
+        colour = (
+            "e => { const s = getComputedStyle(e, '::placeholder'); return [s.color, s.opacity]; }"
+        )
+        assert field.evaluate(colour) == [soft, "1"]
