@@ -26,26 +26,26 @@ ADDED = (
 ANSWERS = ("yes", "unsure", "no", "empty")
 MEMBER = "Member"
 _ISO = frozenset(("ogpld_iso2", "ogpld_iso3", "ogpld_iso_numeric"))
-#: Headers of columns with names or codes of countries, folded.
+#: Headers of columns with names or codes of countries, folded, in languages of members.
 _COUNTRIES = frozenset(
     (
-        *("country", "country name", "country code", "member", "ogp member", "nation", "pais"),
-        *(
-            "pays",
-            "iso",
-            "iso2",
-            "iso3",
-            "iso 2",
-            "iso 3",
-            "iso code",
-            "iso alpha 2",
-            "iso alpha 3",
-        ),
-        *("iso code 2", "iso code 3", "countries", "economy", "jurisdiction", "land", "paese"),
+        *("country", "country name", "country code", "countries", "member", "ogp member", "nation"),
+        *("government", "economy", "jurisdiction", "iso", "iso2", "iso3", "iso 2", "iso 3"),
+        *("iso code", "iso code 2", "iso code 3", "iso alpha 2", "iso alpha 3"),
+        *("riik", "riigid", "riigi nimi", "riigi kood", "riigikood", "maa", "liige", "liikmesriik"),
+        *("ogp liige", "valitsus", "pays", "membre", "gouvernement", "pais", "miembro", "gobierno"),
+        *("land", "mitglied", "regierung", "paese", "membro", "governo"),
     )
 )
 #: Headers of columns with titles, folded; the name of the class is another.
-_TITLES = frozenset(("title", "name", "label", "titulo", "titre", "nombre", "nom"))
+_TITLES = frozenset(
+    (
+        *("title", "name", "label", "pealkiri", "nimi", "nimetus", "titre", "nom"),
+        *("titulo", "nombre", "titel", "titolo", "nome"),
+    )
+)
+#: Columns that are looked into where no heading tells, and different cells of each.
+_COLUMNS, _CELLS = 50, 20
 #: Names of columns that an error lists.
 _LISTED = 50
 
@@ -97,7 +97,8 @@ class MatchedTable:
         rows: as many as there were, in their order.
         scores: place of the column of scores, which are numbers; from 0.
         column: place of the column that was matched, from 0.
-        guessed: whether that column was found by its name.
+        guessed: whether that column was found by its name or its cells.
+        by_cells: whether it was found by its cells, as no heading told.
         counts: rows by answer: `yes`, `unsure`, `no`, and `empty` for blank cells.
     """
 
@@ -106,6 +107,7 @@ class MatchedTable:
     scores: int
     column: int
     guessed: bool
+    by_cells: bool
     counts: Mapping[str, int]
 
     @property
@@ -177,9 +179,11 @@ def match_table(
     Raises:
         SourceError: for a column that there is not or that cannot be told, with those there are.
     """
-    column, guessed = _matched_column(header, request)
+    named = _named_column(header, request)
+    by_cells = named is None
+    column = _column_by_cells(matcher, header, rows, request, progress) if named is None else named
     class_name = request.class_name
-    if not class_name and fold(header[column]) in _COUNTRIES:
+    if not class_name and (by_cells or fold(header[column]) in _COUNTRIES):
         class_name = MEMBER
     member = _place(header, request.member, "member") if request.member else None
     classes = (class_name,) if class_name else ()
@@ -204,7 +208,8 @@ def match_table(
         [[*row, *(cell[name] for name in added)] for row, cell in zip(rows, cells, strict=True)],
         len(header) + added.index("ogpld_score"),
         column,
-        guessed,
+        not request.column,
+        by_cells,
         Counter(cell["ogpld_match"] or "empty" for cell in cells),
     )
 
@@ -232,26 +237,62 @@ def _answer(
     return cells | {"ogpld_reason": f"perhaps {best.key} ({best.reason})"}
 
 
-def _matched_column(header: Sequence[str], request: MatchRequest) -> tuple[int, bool]:
-    """Return the column that is to be matched, and whether it was found by its name.
+def _named_column(header: Sequence[str], request: MatchRequest) -> int | None:
+    """Return the column that is named or has a usual name, None where no heading tells.
 
     Raises:
-        SourceError: when it cannot be told.
+        SourceError: for a name that there is not, and where several have a usual one.
     """
     if request.column:
-        return _place(header, request.column, "column"), False
+        return _place(header, request.column, "column")
     names = [fold(name) for name in header]
     if request.class_name and request.class_name != MEMBER:
         usual = {*_TITLES, fold(request.class_label), fold(request.class_name)}
     else:
         usual = set(_COUNTRIES)
     places = [at for at, name in enumerate(names) if name in usual]
+    if len(places) > 1:
+        raise _unclear("several columns look like it", header)
     if not places and len(header) == 1:
-        places = [0]
-    if len(places) == 1:
-        return places[0], True
-    which = "several columns look like it" if places else "no column looks like it"
-    raise _column_error(f"it is not clear which column is to be matched: {which}", header, "column")
+        return 0
+    return places[0] if places else None
+
+
+def _column_by_cells(
+    matcher: Matcher,
+    header: Sequence[str],
+    rows: Sequence[list[str]],
+    request: MatchRequest,
+    progress: Callable[[int, int], None],
+) -> int:
+    """Return the column most of whose first cells are certain to mean things of the class, usually members.
+
+    Numbers say nothing: those that count something are codes of countries, too.
+
+    Raises:
+        SourceError: where there is none, or several are as good.
+    """
+    classes = (request.class_name or MEMBER,)
+    certain: dict[int, float] = {}
+    for at in range(min(len(header), _COLUMNS)):
+        texts = dict.fromkeys(row[at].strip() for row in rows)
+        sample = [text for text in texts if text and not text.isdecimal()][:_CELLS]
+        matches = 0
+        for text in sample:
+            progress(0, len(rows))
+            candidates = matcher.match(text, classes=classes, limit=1)
+            matches += bool(candidates and candidates[0].match)
+        if matches * 2 > len(sample):
+            certain[at] = matches / len(sample)
+    best = [at for at, share in certain.items() if share == max(certain.values())]
+    if len(best) == 1:
+        return best[0]
+    raise _unclear("several columns look like it" if best else "no column looks like it", header)
+
+
+def _unclear(reason: str, header: Sequence[str]) -> SourceError:
+    message = f"it is not clear which column is to be matched: {reason}"
+    return _column_error(message, header, "column")
 
 
 def _place(header: Sequence[str], wanted: str, parameter: str) -> int:

@@ -83,9 +83,10 @@ def derive(
 def _all_made(facts: FactIndex, model: Model) -> Iterator[tuple[str, list[Made]]]:
     """Yield things with what is derived about them."""
     labels = code_labels(model)
+    clusters = facts.subjects_by(NS("cluster"))
     for subject in sorted(facts.values):
         made = [
-            *labels_of(subject, facts, model, labels),
+            *labels_of(subject, facts, model, labels, clusters.get(subject, ())),
             *_bounds(subject, facts),
             *_standing(subject, facts),
         ]

@@ -62,6 +62,14 @@ class FactIndex:
         """Return every value."""
         return self.values.get(subject, {}).get(predicate.value, [])
 
+    def subjects_by(self, predicate: NamedNode) -> dict[str, list[str]]:
+        """Return the subjects that have each value of a property, sorted, by the value as text."""
+        subjects: dict[str, list[str]] = {}
+        for subject in sorted(self.values):
+            for value in self.all(subject, predicate):
+                subjects.setdefault(value.value, []).append(subject)
+        return subjects
+
     def of_class(self, name: str) -> list[str]:
         """Return the things of one of our classes, sorted."""
         wanted = NS(name)

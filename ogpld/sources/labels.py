@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode, english
@@ -18,6 +18,7 @@ _ASSESSMENT_PARTS = tuple(
 _TOTAL_PARTS = (NS("counts").value, NS("count").value)
 _EVENT_PARTS = (NS("status").value, SCHEMA("startDate").value)
 _REPORT_PARTS = (NS("reportKind").value, NS("plan").value)
+_CLUSTER_PARTS = (NS("plan").value,)
 _PLAN_PARTS = (NS("member").value, NS("cycle").value, SCHEMA("endDate").value)
 
 
@@ -27,9 +28,21 @@ def code_labels(model: Model) -> dict[str, str]:
 
 
 def labels_of(
-    subject: str, facts: FactIndex, model: Model, labels: dict[str, str]
+    subject: str,
+    facts: FactIndex,
+    model: Model,
+    labels: dict[str, str],
+    together: Sequence[str] = (),
 ) -> Iterator[Made]:
-    """Yield the labels of a thing: its own names, or one made from its parts."""
+    """Yield the labels of a thing: its own names, or one made from its parts.
+
+    Args:
+        subject: the thing.
+        facts: what was read.
+        model: has the classes.
+        labels: English labels of codes, by IRI.
+        together: the commitments of a cluster, by key.
+    """
     if facts.all(subject, _LABEL):
         return
     named = False
@@ -38,13 +51,17 @@ def labels_of(
             if isinstance(value, Literal):
                 named = True
                 yield _LABEL, value, Derivation(subject, (name.value,), str(value))
-    if not named and (made := _made_label(subject, facts, model, labels)):
+    if not named and (made := _made_label(subject, facts, model, labels, together)):
         text, parts = made
         yield _LABEL, english(text), Derivation(subject, parts)
 
 
 def _made_label(
-    subject: str, facts: FactIndex, model: Model, labels: dict[str, str]
+    subject: str,
+    facts: FactIndex,
+    model: Model,
+    labels: dict[str, str],
+    together: Sequence[str],
 ) -> tuple[str, tuple[str, ...]] | None:
     """Return an English label for a thing without a name, and the properties it is made from."""
 
@@ -69,6 +86,8 @@ def _made_label(
         return f"{code(NS('reportKind'))}, {about}", _REPORT_PARTS
     if NS("ActionPlan").value in kinds:
         return _plan_label(subject, facts), _PLAN_PARTS
+    if NS("Cluster").value in kinds and together:
+        return _cluster_label(subject, facts, together), _CLUSTER_PARTS
     if kinds & {definition.iri for definition in model.classes.values() if definition.segment}:
         return _key(subject), ()
     return None
@@ -76,9 +95,8 @@ def _made_label(
 
 def _plan_label(plan: str, facts: FactIndex) -> str:
     """Name a plan by its title, else by member and years: `Ukraine action plan 2014-2016`."""
-    for value in facts.all(plan, DCTERMS("title")):
-        if isinstance(value, Literal) and value.language == "en":
-            return value.value
+    if title := _english_title(plan, facts):
+        return title
     names = facts.all(facts.one(plan, NS("member")) or "", SKOS("prefLabel"))
     member = next((n.value for n in names if isinstance(n, Literal) and n.language == "en"), "")
     cycle, end = facts.one(plan, NS("cycle")), facts.one(plan, SCHEMA("endDate"))
@@ -86,6 +104,20 @@ def _plan_label(plan: str, facts: FactIndex) -> str:
         return _key(plan)
     until = f"-{end[:4]}" if end and end[:4] != cycle else ""
     return f"{member} action plan {cycle}{until}"
+
+
+def _cluster_label(cluster: str, facts: FactIndex, together: Sequence[str]) -> str:
+    """Name a cluster by its first commitment and its plan: `Budgets and 2 more (Malta action plan 2018)`."""
+    first = together[0]
+    name = _english_title(first, facts) or _key(first)
+    more = f" and {len(together) - 1} more" if together[1:] else ""
+    plan = facts.one(cluster, NS("plan"))
+    return f"{name}{more} ({_plan_label(plan, facts)})" if plan else f"{name}{more}"
+
+
+def _english_title(thing: str, facts: FactIndex) -> str:
+    values = facts.all(thing, DCTERMS("title"))
+    return next((v.value for v in values if isinstance(v, Literal) and v.language == "en"), "")
 
 
 def _key(iri: str) -> str:

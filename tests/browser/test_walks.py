@@ -203,3 +203,81 @@ def test_on_paper(server: Server, new_page: Opener, tmp_path: Path) -> None:
     paper = tmp_path / "page.pdf"
     page.pdf(path=paper)
     assert paper.read_bytes().startswith(b"%PDF")
+
+
+#: Words of first cells and heads of columns that stand on several lines, and where the page ends.
+_BROKEN = """() => {
+  const broken = [];
+  for (const cell of document.querySelectorAll("thead th, tr > :first-child")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node; node = walker.nextNode();)
+      for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,12}(?![\\p{L}\\p{N}])/gu)) {
+        const range = document.createRange();
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) broken.push(word[0]);
+      }
+  }
+  return [broken, document.documentElement.scrollWidth];
+}"""
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize(
+    "path", ["/doc/member/EST", "/queries/transformative-but-limited", "/doc/commitment", "/claims"]
+)
+def test_words_of_tables_are_whole_on_paper(server: Server, new_page: Opener, path: str) -> None:
+    """No word of a first cell falls apart, and no line of a query ends beyond the sheet."""
+    page = new_page(server.url, 718)
+    page.emulate_media(media="print")
+    page.goto(path)
+    broken, width = page.evaluate(_BROKEN)
+    assert broken == []
+    assert width <= 718
+    for block in page.locator("pre").all():
+        assert block.evaluate("block => block.scrollWidth <= block.clientWidth")
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize("path", ["/match", "/validate"])
+def test_labels_stand_above_their_fields_on_a_phone(
+    server: Server, new_page: Opener, path: str
+) -> None:
+    """A label is nearer to its own field than to any other."""
+    page = new_page(server.url, 390)
+    page.goto(path)
+    for label in page.locator("main .run label").all():
+        field = page.locator(f"#{label.get_attribute('for')}").bounding_box()
+        own = label.bounding_box()
+        assert own and field
+        assert own["x"] == field["x"]
+        assert 0 <= field["y"] - own["y"] - own["height"] < 8
+
+
+@pytest.mark.counterpart("playwright")
+def test_dates_of_a_timeline_have_a_column_of_their_own(server: Server, new_page: Opener) -> None:
+    """No line of what happened begins below a date, however narrow the page."""
+    page = new_page(server.url, 390)
+    page.goto("/doc/commitment/EE0050")
+    items = page.locator(".timeline li").all()
+    assert len(items) > 1
+    for item in items:
+        date, what = (item.locator(f"> :nth-child({n})").bounding_box() for n in (1, 2))
+        assert date and what
+        assert what["x"] >= date["x"] + date["width"]
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_placeholders_have_the_colour_of_labels(
+    server: Server, new_page: Opener, scheme: str
+) -> None:
+    """Browsers have a grey of their own for them, which is too faint on dark."""
+    page = new_page(server.url, color_scheme=scheme)
+    page.goto("/match")
+    soft = page.locator("label").last.evaluate("e => getComputedStyle(e).color")
+    for field in page.locator("[placeholder]").all():
+        colour = (
+            "e => { const s = getComputedStyle(e, '::placeholder'); return [s.color, s.opacity]; }"
+        )
+        assert field.evaluate(colour) == [soft, "1"]

@@ -73,6 +73,8 @@ def test_each_text_is_matched_once() -> None:
     ("header", "column", "place"),
     [
         (["a", "País"], "", 1),
+        (["muu", "riik"], "", 1),
+        (["Liige", "muu"], "", 0),
         (["only"], "", 0),
         (["a", "b"], "2", 1),
         (["2", "b"], "2", 0),
@@ -84,6 +86,30 @@ def test_the_column(header: list[str], column: str, place: int) -> None:
     rows = [["x"] * len(header)]
     request = MatchRequest(column=column)
     assert match_table(_Stub(), header, rows, request, codes={}).column == place
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([["x", "Estonia"], ["y", "Estonia"], ["z", ""], ["", " "]], 1),
+        ([["x", "Estonia"], ["y", "Atlantis"], ["z", "Estland"]], None),
+        ([["Estonia", "Estonia"]], None),
+        ([["233", "8"]], None),
+        ([], None),
+    ],
+)
+def test_a_column_by_its_cells(rows: list[list[str]], place: int | None) -> None:
+    """Most of its different cells are certain, and it is the best; members are meant then."""
+    header = ["first", "second"]
+    try:
+        table = match_table(
+            _Stub(), header, rows, MatchRequest(), codes={EST: ("EE", "EST", "233")}
+        )
+    except SourceError as error:
+        assert (place, error.code) == (None, "table-column")
+    else:
+        assert (table.column, table.guessed, table.by_cells) == (place, True, True)
+        assert "ogpld_iso2" in table.header
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from support.sample_data import copy_sample
 from support.suites import SUITES, demand_suite
 from werkzeug.test import Client
 
+from ogpld.catalogue import datasets
 from ogpld.catalogue.authority import authorities
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import FOLDER, INDEX
@@ -443,6 +444,22 @@ def test_pages(dumped_server: Server, path: str) -> None:
         assert "Commitments by assessment (CSV)" in answer.text
         assert "other pages state none" in answer.text
         assert 'href="/id/member/EST"' in answer.text
+
+
+def test_places_have_names(dumped_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place of ours that the EU's lists lack is called as its member's territory is."""
+    monkeypatch.setattr(datasets, "authorities", dict)
+    monkeypatch.setattr(datasets, "_CONTINENTS", {})
+    front = create_wsgi_application(Settings(home=dumped_home, workers=1))
+    try:
+        page = Client(front).get("/dataset/ogpld", headers={"Accept": "text/html"}).text
+    finally:
+        front.current_release.close()
+    places = re.search(r"<dt>Places</dt><dd>(.*?)</dd>", page)
+    assert places
+    linked = re.findall(r'href="([^"]+)"><bdi[^>]*>([^<]+)<', places[1])
+    assert ("/id/member/EST#territory", "Estonia") in linked
+    assert not [name for _, name in linked if "/" in name]
 
 
 def test_unknown_datasets_are_not_found(dumped_server: Server) -> None:

@@ -113,7 +113,7 @@ def test_a_frame_is_for_everybody(server: Server) -> None:
     ("path", "status", "words"),
     [
         ("/chart/completion-by-cycl", 404, "/chart/completion-by-cycle"),
-        (f"{_CHART}?member=Estnia", 400, "Estonia (EST)"),
+        (f"{_CHART}?member=Estnia", 400, "<bdi>Estonia</bdi> (<code>EST</code>)"),
         (f"{_CHART}?member=qqqq", 400, "/doc/member"),
         (f"{_CHART}?region=Europ", 400, "europe"),
         (f"{_CHART}?policy-area=open-dat", 400, "open-data"),
@@ -121,7 +121,7 @@ def test_a_frame_is_for_everybody(server: Server) -> None:
         ("/chart/completion-by-member?cycle=1066", 400, "2014"),
         (f"{_CHART}?scale=log", 400, "share"),
         (f"{_CHART}.xlsx", 406, "svg"),
-        ("/compare?member=EST&member=Estnia", 400, "Estonia (EST)"),
+        ("/compare?member=EST&member=Estnia", 400, "<bdi>Estonia</bdi> (<code>EST</code>)"),
         ("/compare?member=EST&against=region&against=world", 400, "region"),
         ("/compare?membre=EST", 400, "member"),
     ],

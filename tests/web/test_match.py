@@ -234,3 +234,16 @@ def test_the_command(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "table-column" in capsys.readouterr().err
     assert output.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "t.csv"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [("riik", "chosen by its name"), ("kus", "chosen by its cells, as no heading tells")],
+)
+def test_a_table_of_a_clerk(server: Server, heading: str, words: str) -> None:
+    """Headings in Estonian are usual names, and cells tell where none is; the page says which it was."""
+    body = f"{heading},muu\nEstonia,1\nLatvia,2\n".encode()
+    answer = _send(server, body, format="html")
+    assert answer.status_code == 200
+    assert "column=1, guessed, yes=2" in answer.headers["Match-Summary"]
+    assert words in answer.text

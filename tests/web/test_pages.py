@@ -22,9 +22,11 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
+from ogpld.web.http.parameters import unknown_value
 from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.member_tiles import STEPS, Tile
 from ogpld.web.lists.narrowing import Choice, FacetView
+from ogpld.web.pages.available_values import AvailableValues, NamedValue, available_values
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.page_citation import PageCitation
 from ogpld.web.pages.site import site_of
@@ -281,15 +283,17 @@ def test_lists(app: Flask, number: int, pages: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "hint"),
+    ("members", "available", "hint"),
     [
-        ({}, ""),
-        ({"line": 3, "column": 4}, "look before that place"),
-        ({"limit": "deadline"}, "ask for less"),
-        ({"available": ["text/turtle", EVIL]}, EVIL),
+        ({}, (), ""),
+        ({"line": 3, "column": 4}, (), "look before that place"),
+        ({"limit": "deadline"}, (), "ask for less"),
+        ({}, ("text/turtle", EVIL), EVIL),
     ],
 )
-def test_errors_say_what_to_try_next(app: Flask, members: dict[str, object], hint: str) -> None:
+def test_errors_say_what_to_try_next(
+    app: Flask, members: dict[str, object], available: tuple[str, ...], hint: str
+) -> None:
     """With or without a place, a limit or alternatives; the code is there for programs."""
     html = render(
         app,
@@ -298,9 +302,8 @@ def test_errors_say_what_to_try_next(app: Flask, members: dict[str, object], hin
         title="Bad Request",
         detail=EVIL,
         code="query-syntax",
-        hint=hint,
+        there=AvailableValues(tuple(map(NamedValue, available)), hint=hint),
         members=members,
-        names=dict,
     )
     page = read(html)
     assert "What to try next" in html
@@ -311,6 +314,8 @@ def test_errors_say_what_to_try_next(app: Flask, members: dict[str, object], hin
 
 def test_errors_name_what_there_is_as_pages_do(app: Flask) -> None:
     """Names beside what addresses have; a text of data does no harm."""
+    problem = unknown_value("filter-unknown", "No.", "p", "X", ["x", "(unknown)"])
+    problem.names = lambda: {"x": EVIL, "(unknown)": "not known"}
     html = render(
         app,
         "error.html",
@@ -318,13 +323,12 @@ def test_errors_name_what_there_is_as_pages_do(app: Flask) -> None:
         title="Bad Request",
         detail=EVIL,
         code="filter-unknown",
-        hint="did you mean x?",
-        members={"available": ["x", "(unknown)"], "suggestion": "x"},
-        names=lambda: {"x": EVIL, "(unknown)": "not known"},
+        there=available_values(problem),
+        members=problem.members,
     )
     read(html)
     assert "<script" not in html.replace(FRAME_SCRIPT, "")
-    assert "<bdi>not known</bdi> (<code>(unknown)</code>)" in html
+    assert "<bdi>not known</bdi> <code>(unknown)</code>" in html
     assert "(<code>x</code>)?" in html
     assert "did you mean x?" not in html
 

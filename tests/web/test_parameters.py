@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from support.running import Server
 
 from ogpld.config import Settings
 from ogpld.web.app import create_app
-from ogpld.web.http.parameters import ELSEWHERE, ROUTES, closest
+from ogpld.web.http.near_names import closest
+from ogpld.web.http.parameters import ELSEWHERE, ROUTES
 
 #: Addresses that hand their query on, and the protocol's, where unknown ones are ignored (contract).
 _SPARQL = {"sparql.endpoint", "sparql.end_named", "past.endpoint"}
@@ -134,6 +136,43 @@ def test_what_was_meant_is_suggested(
     assert problem.get("suggestion") == suggestion
     if suggestion:
         assert f"did you mean {suggestion}?" in problem["hint"]
+
+
+@pytest.mark.parametrize(
+    ("path", "there", "gone"),
+    [
+        ("/doc/commitment?all=x", ["Give several values of a facet"], ["There is", "there are: ."]),
+        (
+            "/doc/commitment?sort=foo",
+            ["There are: name, member,"],
+            ["There is:", "There are: name, .*are: name"],
+        ),
+        ("/doc/commitment?foo=1", [r"All \d+ that there are"], ["there are: ", "did you mean"]),
+        ("/doc/commitment?pgae=2", [r"Did you mean page\?"], ["there are: "]),
+        ("/compare?member=Narnia", [r"All \d+ that there are"], ["Did you mean", "Armenia .*All"]),
+        ("/compare?member=Estonai", [r"Did you mean Estonia \(EST\)\?"], []),
+        ("/doc/commitment?page=999", ["links of the first page"], ["Search for"]),
+        ("/release/1..2", ["There is no release"], ["Search for"]),
+        ("/riigikogu-transparency", ["Search for riigikogu transparency"], []),
+        ("/doc/commitment/ee0050", [r"Did you mean /doc/commitment/EE0050\?"], ["Search for"]),
+        ("/id/member/est", [r"Did you mean /doc/member/EST\?"], []),
+        ("/chart/completion-by-cicle", [r"Did you mean /chart/completion-by-cycle\?"], []),
+    ],
+)
+def test_pages_of_errors_help(server: Server, path: str, there: list[str], gone: list[str]) -> None:
+    """One list of what there is, a suggestion only where something is alike, a search only for words."""
+    answer = server.get(path, headers={"Accept": "text/html"})
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    text = " ".join(re.sub("<[^>]+>", "", main.replace("</p>", " </p>")).split())
+    assert [pattern for pattern in there if not re.search(pattern, text)] == []
+    assert [pattern for pattern in gone if re.search(pattern, text)] == []
+
+
+def test_a_member_that_there_is_not_has_all_beside_it(server: Server) -> None:
+    """Programs are told every member there is, and the one that was meant."""
+    problem = server.get("/compare?member=Estonai", headers={"Accept": "text/csv"}).json()
+    assert problem["suggestion"] == "EST"
+    assert {"EST", "LVA"} <= {*problem["available"]}
 
 
 def test_a_form_may_leave_its_fields_empty(server: Server) -> None:

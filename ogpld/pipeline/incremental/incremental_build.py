@@ -34,6 +34,9 @@ from ogpld.sources.units import Mapped, OpenSource
 
 _TYPE, _REPORT, _NO_VALUE = RDF("type"), NS("report"), NS("noValue")
 _ASSESSES, _PLAN, _MEMBER, _EVENT = map(NS, ("assesses", "plan", "member", "statusEvent"))
+_CLUSTER = NS("cluster")
+#: Links to what something is computed of from the things that link there.
+_MADE_FROM = frozenset((_ASSESSES, _CLUSTER))
 #: With more changed units than this, and more than this share of all, reading everything is quicker.
 _MANY, _SHARE = 20, 0.3
 
@@ -266,6 +269,7 @@ class Increment:
         near = set(things)
         for thing in things:
             near |= set(self._pointing(_ASSESSES, thing))
+            near |= set(self._pointing(_CLUSTER, thing))
         for _ in range(2):  # a report's plan, and its member; the events of a member
             for thing in list(near):
                 linked = (q for q in self.read(thing) if q.predicate in {_PLAN, _MEMBER, _EVENT})
@@ -279,14 +283,16 @@ class Increment:
         """Return things about which something else may be computed now."""
         things = self.delta.subjects()
         moved = [*self.delta.added, *self.delta.gone]
-        targets = {q.object for q in moved if q.predicate == _ASSESSES}
+        targets = {q.object for q in moved if q.predicate in _MADE_FROM}
         for subject in things:
-            targets |= {q.object for q in self.read(subject) if q.predicate == _ASSESSES}
+            targets |= {q.object for q in self.read(subject) if q.predicate in _MADE_FROM}
         members = {m for s in things for m in self._pointing(_EVENT, s)}
         plans = {p for s in things for p in self._pointing(_MEMBER, s)}
         plans = {p for p in plans if self._has_class(p, "ActionPlan")}
         labelled = {r for p in things | plans for r in self._pointing(_PLAN, p)}
-        labelled = {r for r in labelled if self._has_class(r, "Report")}
+        labelled = {
+            r for r in labelled if any(self._has_class(r, c) for c in ("Report", "Cluster"))
+        }
         return (
             things | plans | labelled | members | {t for t in targets if isinstance(t, NamedNode)}
         )

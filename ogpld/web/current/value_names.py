@@ -12,6 +12,7 @@ from ogpld.model.schema import Code, Scheme
 from ogpld.search.index import Match
 from ogpld.search.typed_names import plain, things_called
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.http.near_names import ALIKE, likeness
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.wordings import wording_of
 
@@ -66,15 +67,19 @@ def member_key(text: str, serving: OpenRelease, code: str = "parameter") -> str:
         match.key
         for match in serving.search_index.suggest(text, classes=("Member",), limit=_PROPOSED)
         if match.key in members
+        and (match.reason != "similar" or likeness(text, match.name) >= ALIKE)
     ]
     named = ", ".join(f"{members[key].label} ({key})" for key in near)
-    raise Problem(
+    problem = Problem(
         code,
         f"{len(keys)} members are called {text[:80]!r}."
         if keys
         else f"There is no member {text[:80]!r}.",
         f"did you mean {named}?" if near else "the members are at /doc/member",
         parameter="member",
-        available=near,
+        available=sorted(keys) or sorted(members),
         **({"suggestion": near[0]} if near else {}),
     )
+    problem.wanted = text[:80]
+    problem.names = lambda: {key: member.label for key, member in members.items()}
+    raise problem

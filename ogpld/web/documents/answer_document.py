@@ -121,7 +121,14 @@ def _missing(request: ReleaseRequest, path: str, iri: str) -> Problem:
     """Return what to say of a thing the release does not have; earlier ones are looked through."""
     current = request.release
     gone = erased_thing(current, iri) or _withdrawn(request, iri, current.history.withdrawn(iri))
-    return gone or no_document(path)
+    return gone or no_document(path, _in_other_case(current, iri))
+
+
+def _in_other_case(current: OpenRelease, iri: str) -> str:
+    """Return the path of the document of a thing whose IRI differs in capitals alone, "" for none."""
+    matches = current.search_index.by_identifier(iri.rpartition("/")[2])
+    meant = next((match.iri for match in matches if match.iri.casefold() == iri.casefold()), "")
+    return (local_path(meant, current.iris) or "") if meant else ""
 
 
 def erased_thing(current: OpenRelease, iri: str) -> Problem | None:
@@ -169,12 +176,15 @@ def _withdrawn(request: ReleaseRequest, iri: str, gone: Version | None) -> Probl
     return Problem("withdrawn", detail, hint, **members)
 
 
-def no_document(path: str) -> Problem:
-    """Return the 404 of a document there is not."""
+def no_document(path: str, meant: str = "") -> Problem:
+    """Return the 404 of a document there is not; `meant` is the path of one that may be meant."""
     return Problem(
         "not-found",
         f"The release in service says nothing about {path}.",
-        "look for it in the lists that the home page links to",
+        f"did you mean {meant}?"
+        if meant
+        else "look for it in the lists that the home page links to",
+        **({"suggestion": meant} if meant else {}),
     )
 
 

@@ -18,12 +18,12 @@ def find_frame(frames: Frames, name: str, code: str) -> Frame:
     """
     frame = frames.find(name)
     if frame is None:
-        names = list(frames.by_name)
+        paths = [f"/frame/{known_name}.jsonld" for known_name in frames.by_name]
         raise Problem(
             code,
             f"There is no frame {name[:80]!r}.",
-            f"there are: {', '.join(names)}",
-            available=[f"/frame/{known_name}.jsonld" for known_name in names],
+            f"there are: {', '.join(paths)}",
+            available=paths,
         )
     return frame
 

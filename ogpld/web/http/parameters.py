@@ -8,7 +8,6 @@ wrong answer. What sites add to links that people share is passed over.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from ogpld.language_tags import LANGUAGES
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.languages import language_named
+from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import Problem
 
 #: Parameters that mail, social networks and advertisements add to links.
@@ -23,8 +23,6 @@ _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh"
     r"|mc_cid|mc_eid|_ga|_gl"
 )
-#: Likeness (0 to 1) from which a name is suggested, and what is called by one: many countries sound alike.
-_LIKE, _ALIKE = 0.6, 0.8
 #: Values that one line of a hint names.
 _NAMED = 20
 
@@ -329,7 +327,7 @@ def _unknown(name: str, available: list[str]) -> Problem:
     # the one of whole addresses says nothing of what is taken
     listed = [name for name in available if name != LANGUAGE.name]
     there = f"there are: {', '.join(listed)}" if listed else "this address takes none"
-    return Problem(
+    problem = Problem(
         "unknown-parameter",
         f"There is no parameter {name[:80]!r} here.",
         *_hint(name, listed, there),
@@ -337,6 +335,8 @@ def _unknown(name: str, available: list[str]) -> Problem:
         available=listed,
         **_suggested(name, listed),
     )
+    problem.wanted = name[:80]
+    return problem
 
 
 def _hint(text: str, available: Sequence[str], there: str) -> tuple[str]:
@@ -347,25 +347,6 @@ def _hint(text: str, available: Sequence[str], there: str) -> tuple[str]:
 def _suggested(text: str, available: Sequence[str]) -> dict[str, str]:
     nearest = closest(text, available)
     return {"suggestion": nearest} if nearest else {}
-
-
-def closest(text: str, available: Iterable[str], also: Mapping[str, str] | None = None) -> str:
-    """Return the text of those there are that is most like one, "" where none is; case does not count.
-
-    Args:
-        text: what was given.
-        available: what there is.
-        also: further names of what there is, such as labels.
-    """
-    wanted = text.strip().casefold()
-    names = {name.casefold(): name for name in available}
-    labels = {name.casefold(): value for name, value in (also or {}).items()}
-    if exact := names.get(wanted) or labels.get(wanted):
-        return exact
-    for candidates, likeness in ((names, _LIKE), (labels, _ALIKE)):
-        if matches := difflib.get_close_matches(wanted, candidates, 1, likeness):
-            return candidates[matches[0]]
-    return ""
 
 
 def unknown_value(
@@ -386,10 +367,10 @@ def unknown_value(
         available: the values there are.
         also: further names of the values, such as labels.
     """
-    more = ", …" if len(available) > _NAMED else ""
+    more = f" and {len(available) - _NAMED} more" if len(available) > _NAMED else ""
     there = f"there are: {', '.join(available[:_NAMED])}{more}"
     nearest = closest(text, available, also)
-    return Problem(
+    problem = Problem(
         code,
         detail,
         f"did you mean {nearest}? {there}" if nearest else there,
@@ -397,3 +378,5 @@ def unknown_value(
         available=list(available),
         **({"suggestion": nearest} if nearest else {}),
     )
+    problem.wanted = text[:80]
+    return problem

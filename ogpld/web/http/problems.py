@@ -29,6 +29,7 @@ class Problem(Exception):
         members: further members of the problem document.
 
     Attributes:
+        wanted: the text that there is not, "" where no value is at fault.
         names: gives what pages call the values that are `available`, in the language that is written in.
     """
 
@@ -38,6 +39,7 @@ class Problem(Exception):
         self.detail = detail
         self.hint = hint
         self.members = members
+        self.wanted = ""
         self.names: Callable[[], Mapping[str, str]] = dict
         self.headers: dict[str, str] = {}
         self.status = ERRORS[code].status

@@ -228,6 +228,9 @@ def _all_of(
     wanted = {text.strip() for text in request.args.getlist("all")}
     for key in sorted(wanted - meant.keys()):
         detail = f"all={key[:80]} names no facet that this request has values of."
+        if not meant:
+            hint = "give several values of a facet, and name that facet with all"
+            raise Problem("filter-unknown", detail, hint, parameter="all")
         raise unknown_value("filter-unknown", detail, "all", key, sorted(meant))
     several = sorted(key for key in wanted if len({*meant[key].values()}) > 1)
     for key in several:

@@ -14,6 +14,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, fault, problem_document, problem_of
 from ogpld.web.http.redirects import Redirection
+from ogpld.web.pages.available_values import available_values
 from ogpld.web.pages.templates import render
 
 _JSON = media.offer_of(media.PROBLEM)
@@ -29,6 +30,8 @@ _FORMS = Offers((_JSON, _HTML))
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 #: Characters of an address that are offered to be looked for.
 _LOOKED_FOR = 100
+#: Letters of a word of the Latin alphabet that may be one; fewer are part of a key or a number.
+_WORD = 3
 
 
 def error_response(request: ReleaseRequest, error: Exception) -> Response:
@@ -58,10 +61,9 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
             title=title,
             detail=request.sentence(problem.detail),
             code=problem.code,
-            hint=request.sentence(problem.hint),
+            there=available_values(problem),
             members=problem.members,
-            names=problem.names,
-            search=_last_words(request.path) if problem.status in _MISSING else "",
+            search=_looked_for(request) if problem.status in _MISSING else "",
         )
         response = Response(body, problem.status, content_type=f"{media.HTML.type}; charset=utf-8")
     else:
@@ -93,11 +95,13 @@ def _of_http(error: HTTPException) -> Problem | None:
     return problem
 
 
-def _last_words(path: str) -> str:
-    """Return what the last segment of an address that leads nowhere may name, in words."""
-    if path == "/search":  # a page of results that there is not
+def _looked_for(request: ReleaseRequest) -> str:
+    """Return what the last segment of an address that leads nowhere may name, "" for no words."""
+    if "page" in request.args:  # a page of something that there is
         return ""
-    segment = path.rstrip("/").rpartition("/")[2]
+    segment = request.path.rstrip("/").rpartition("/")[2]
     stem, dot, suffix = segment.rpartition(".")
-    words = stem if dot and suffix.isalnum() else segment
-    return " ".join(re.split(r"[\W_]+", words)).strip()[:_LOOKED_FOR]
+    words = re.split(r"[\W_]+", stem if dot and suffix.isalnum() else segment)
+    if not any(word.isalpha() and (len(word) >= _WORD or not word.isascii()) for word in words):
+        return ""
+    return " ".join(words).strip()[:_LOOKED_FOR]

@@ -21,7 +21,7 @@ __all__ = ["Page", "ReadFrom", "local_path", "make_page"]
 #: Parts of one kind beyond which a table gives their anchors in place of their IRIs.
 LONG = 24
 #: Classes of things that have a title of their own in the world, known to us or not.
-_TITLED = frozenset({NS("ActionPlan").value, NS("Report").value})
+_TITLED = frozenset(NS(name).value for name in ("ActionPlan", "Cluster", "Report"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Page:
     Attributes:
         marks: the marks that occur, so that the page explains these.
         queries: links to the SPARQL page.
-        composed: whether its title is ours: no source gives one of this plan or report.
+        composed: whether its title is ours: no source gives one of this plan, report or cluster.
     """
 
     title: Value

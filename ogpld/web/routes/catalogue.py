@@ -20,6 +20,7 @@ from ogpld.formats import Statements, format_named, media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, PLAIN
 from ogpld.rdf import Triple, canonical_triples
+from ogpld.search.folding import fold
 from ogpld.web.current.dataset_facts import dumps, facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
@@ -131,22 +132,24 @@ def _page(request: ReleaseRequest, catalogue_facts: DatasetFacts, described: Dat
         facts=catalogue_facts,
         dataset=described,
         licence=licence_of(described.licence),
-        spatial=_places(catalogue_facts, described),
+        spatial=_places(request, catalogue_facts, described),
         publisher=publisher_name(catalogue_facts.base, settings),
         settings=settings,
         tables=has_tables(described),
     ).encode()
 
 
-def _places(catalogue_facts: DatasetFacts, described: Dataset) -> list[tuple[str, str]]:
-    """Return the addresses of the places a dataset is about, and their names, by name."""
-    names = {place: part.place for part in catalogue_facts.datasets for place in part.spatial}
-    names |= {place: entry.label for place, entry in authorities().items()}
+def _places(
+    request: ReleaseRequest, catalogue_facts: DatasetFacts, described: Dataset
+) -> list[tuple[str, str, str]]:
+    """Return the places a dataset is about by name: address, name and its language."""
+    names = {place: (entry.label, "en") for place, entry in authorities().items()}
+    names |= request.release.names(set(described.spatial) - names.keys())
     places = [
-        (place.replace(catalogue_facts.base, "/", 1), names.get(place) or place)
+        (place.replace(catalogue_facts.base, "/", 1), *names.get(place, (place, "")))
         for place in described.spatial
     ]
-    return sorted(places, key=lambda place: place[1])
+    return sorted(places, key=lambda place: fold(place[1]))
 
 
 def _links(request: ReleaseRequest, described: Dataset) -> list[str]:

@@ -14,6 +14,7 @@ from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http import parameters as web
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.languages import DEFAULT
+from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
 from ogpld.web.http.wordings import wording_of
@@ -149,9 +150,11 @@ def _page(request: ReleaseRequest, name: str) -> ChartPage:
         Problem: 404 where there is none, 400 for a parameter that cannot be.
     """
     if name not in CHARTS:
-        nearest = web.closest(name, CHARTS)
+        nearest = closest(name, CHARTS)
         more = f"did you mean /chart/{nearest}? " if nearest else ""
-        raise Problem("not-found", f"There is no chart {name[:80]!r}.", f"{more}see /chart")
+        meant = {"suggestion": f"/chart/{nearest}"} if nearest else {}
+        detail = f"There is no chart {name[:80]!r}."
+        raise Problem("not-found", detail, f"{more}see /chart", **meant)
     chart_of_name = CHARTS[name]
     web.check(request, parameters_of(chart_of_name))
     scale = request.args.get("scale", "") or SCALES[0]
