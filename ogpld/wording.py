@@ -100,6 +100,12 @@ def label(text: str, iri: str = "") -> str:
     return labels.get(iri) or labels.get(text, text)
 
 
+def own_name(iri: str) -> tuple[str, str] | None:
+    """Return what something is called in the language that is written in, with its tag; None for nothing."""
+    wording = _CURRENT.get()
+    return (wording.labels[iri], wording.language) if iri in wording.labels else None
+
+
 def has_label(text: str) -> bool:
     """Say whether a text is a label of the model, in English or not, that the language has words for."""
     return text in _CURRENT.get().labels

@@ -32,7 +32,7 @@ from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.wording import english, language
+from ogpld.wording import english, language, own_name
 from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
@@ -257,7 +257,10 @@ class OpenRelease:
         by_thing: dict[str, list[tuple[str, str]]] = {}
         for row in self.select("labels", things=things) if things else ():
             by_thing.setdefault(row["thing"], []).append((row["label"], row.get("language", "")))
-        return {thing: nearest_name(names, language()) for thing, names in by_thing.items()}
+        return {
+            thing: own_name(thing) or nearest_name(names, language())
+            for thing, names in by_thing.items()
+        }
 
     def select_named(
         self, name: str, thing: str, **values: Value | Sequence[NamedNode]
