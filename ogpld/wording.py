@@ -31,7 +31,8 @@ class Wording:
         translations: its words.
         number: writes a number.
         day: writes the day of a date or time in ISO 8601.
-        labels: what the model calls things, by the English label and by the IRI of what has it.
+        labels: what the model calls things, by the English label and by the IRI of what has it; of a release
+            also its members, by their IRIs.
     """
 
     language: str

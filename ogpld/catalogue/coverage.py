@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ogpld.wording import gettext as _
-from ogpld.wording import language, ngettext, number, quantity
+from ogpld.wording import language, ngettext, number, own_name, quantity
 
 Row = Mapping[str, str]
 
@@ -93,6 +93,7 @@ class MemberCoverage:
         selected: number of those that were selected from more, by how they were.
         leaves_out: what these sources leave out.
         plans: its plans, those known to have more commitments than the data.
+        iri: of the member.
     """
 
     label: str
@@ -100,6 +101,12 @@ class MemberCoverage:
     selected: Mapping[SourceText, int] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     plans: tuple[PlanCoverage, ...] = ()
+    iri: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the language that is written in, where there is one."""
+        return (own_name(self.iri) or (self.label,))[0]
 
     def __str__(self) -> str:
         """Return it in words: `9 of Latvia's commitments, 6 of them chosen by topic; not for shares`."""
@@ -111,7 +118,7 @@ class MemberCoverage:
                 "%(number)s of %(whose)s commitments",
                 "%(number)s of %(whose)s commitments",
                 self.held,
-                whose=whose if language() == "en" else self.label,  # others put it another way
+                whose=whose if language() == "en" else self.name,  # others put it another way
             )
         ]
         for selection, chosen in self.selected.items():
@@ -211,6 +218,7 @@ def read_coverage(
             selected.get(iri, {}),
             tuple(left_out.get(iri, ())),
             tuple(plan for plan in by_plan.values() if plan.member == iri),
+            iri,
         )
         by_member.setdefault(iri, member_coverage)
     return Coverage(by_member, by_plan)

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from ogpld.config import Settings
-from ogpld.errors import ReleaseError
+from ogpld.errors import OgpldError, ReleaseError
 from ogpld.iris import Iris
-from ogpld.language_tags import nearest_name
+from ogpld.language_tags import DEFAULT, LANGUAGES, nearest_name
 from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
@@ -32,7 +32,8 @@ from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.wording import english, language, own_name
+from ogpld.web.http.wordings import wording_of
+from ogpld.wording import ENGLISH, Wording, english, language, own_name
 from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
@@ -261,6 +262,35 @@ class OpenRelease:
             thing: own_name(thing) or nearest_name(names, language())
             for thing, names in by_thing.items()
         }
+
+    def wording_in(self, language: str) -> Wording:
+        """Return how a language of pages says things, with what it calls members of the release.
+
+        A member is called by its usual name in the language where the data has exactly one.
+        """
+        if language == DEFAULT:
+            return ENGLISH
+        try:
+            return self._wordings[language]
+        except OgpldError:
+            _LOG.exception("the names of members of %s cannot be read", self.release.id)
+            return wording_of(language)
+
+    @cached_property
+    def _wordings(self) -> Mapping[str, Wording]:
+        """How each language of pages says things, with what it calls members."""
+        names: dict[str, dict[str, set[str]]] = {}
+        for row in self.select("member-names"):
+            of_language = names.setdefault(row["language"], {})
+            of_language.setdefault(row["member"], set()).add(row["name"])
+        wordings = {}
+        for tag in LANGUAGES:
+            usual = {
+                iri: min(texts) for iri, texts in names.get(tag, {}).items() if len(texts) == 1
+            }
+            wording = wording_of(tag)
+            wordings[tag] = replace(wording, labels={**wording.labels, **usual})
+        return wordings
 
     def select_named(
         self, name: str, thing: str, **values: Value | Sequence[NamedNode]

@@ -102,7 +102,7 @@ def of_list(
     for iri in (value for values in filters.values() for value in values):
         if iri in held.members:
             member = held.members[iri]
-            sentences.append(CoverageSentence.of(member, "" if member.held else member.label))
+            sentences.append(CoverageSentence.of(member, "" if member.held else member.name))
         elif iri in held.plans:
             sentences.append(CoverageSentence.of(held.plans[iri], held.plans[iri].label))
     return sentences or [CoverageSentence.of(held)]

@@ -19,7 +19,7 @@ from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
-from ogpld.wording import label, language, marked
+from ogpld.wording import label, language, marked, own_name
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 #: A host that can be shown as it is read: no backslash, no invisible characters.
@@ -137,6 +137,16 @@ class Description:
             name = re.sub(r"(?<=[a-z])[A-Z](?=[a-z])", lambda m: f" {m[0].lower()}", name)
         return name
 
+    def name(self, iri: str) -> tuple[str, str]:
+        """Return what something is called on the page, with the tag of its language."""
+        if own := own_name(iri):
+            return own
+        plain = self.label(iri)
+        if (name := label(plain)) != plain:
+            return name, language()
+        literal = self.labels.get(iri)
+        return name, (literal.language or "") if literal else ""
+
     def mark(self, graphs: Iterable[str]) -> str:
         """Say how a statement came to be, when no source graph has it."""
         place = f"{self.iris.base}graph/"
@@ -147,10 +157,8 @@ class Description:
         """Return an IRI as a link, or as text when it is no safe address."""
         path = local_path(iri, self.iris)
         if path is not None:
-            literal = self.labels.get(iri)
-            tag = (literal.language or "") if literal else ""
+            name, tag = self.name(iri)
             standing = self.standing.get(iri, "")
-            name = label(self.label(iri), iri)
             return Value(name, path, language=tag, mark=mark, standing=standing)
         host = outside_host(iri)
         return Value(iri, href=iri if host else "", outside=host, mark=mark)

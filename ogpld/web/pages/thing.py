@@ -126,12 +126,12 @@ def make_page(
     sections = _sections(about)
     pointing = _incoming(about, incoming, read_from or {}, most)
     used = {v.mark for s in sections for p in s.properties for v in p.values}
-    label = about.labels.get(root)
+    name, tag = about.name(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
     return Page(
         title=Value(
-            about.label(root),
-            language=(label.language or "") if label else "",
+            name,
+            language=tag,
             standing=about.standing.get(root, ""),
         ),
         kinds=(marked("named graph"),)
