@@ -19,6 +19,7 @@ from ogpld.model import Model
 from ogpld.release import Release
 from ogpld.statistics import release_statistics
 from ogpld.web.http.languages import DEFAULT, negotiated_language
+from ogpld.web.http.site_paths import keep_language
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES
@@ -129,10 +130,27 @@ def test_links_keep_the_language_that_is_named(server: Server) -> None:
     inside = [href for href in page.hrefs if re.match(r"/(?!static)[^.]*$", href)]
     assert [href for href in inside if "lang=" not in href] == []
     assert any(href.startswith("/doc/commitment/") for href in inside)
+    assert "/catalog.html?lang=et" in page.hrefs
     for href in ("/doc/member/EST?lang=et", "/queries?lang=et", "/sparql?lang=et"):
         assert '<html lang="et">' in server.get(href, headers=PAGE).text, href
     plain = server.get("/doc/commitment", headers={**PAGE, "Accept-Language": "et"}).text
     assert plain.count("lang=et") == plain.count("lang=fr")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_page"),
+    [
+        *(("/code", True), ("/catalog.html", True), ("/release/1-a..2-b", True)),
+        *(("/release/1-a..2-b.html?page=2", True), ("/source/members/members.csv?row=2", True)),
+        *(("/release/1-a/source/x/y.csv", True), ("/source/x/y.csv.ttl", False)),
+        *(("/source/x/y.csv?format=csv", False), ("/release/1-a..2-b.nq", False)),
+        *(("/code.csv", False), ("/static/a.html", False), ("/dump/current/x.nq.gz", False)),
+    ],
+)
+def test_a_link_to_a_page_keeps_the_language(path: str, *, is_page: bool) -> None:
+    """Pages with a dot in their address led to English."""
+    html = keep_language(f'<a href="{path}">', "et")
+    assert ("lang=et" in html) == is_page
 
 
 @pytest.mark.parametrize(
