@@ -14,6 +14,7 @@ from support.pages import read
 from support.running import ROOT, Server
 
 from ogpld.catalogue.linkset import read_header
+from ogpld.errors import ERRORS
 from ogpld.language_tags import LANGUAGES, nearest_name
 from ogpld.model import Model
 from ogpld.release import Release
@@ -23,6 +24,7 @@ from ogpld.web.http.site_paths import keep_language
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES
+from ogpld.web.pages.error_response import TITLES
 from ogpld.web.pages.templates import environment_of
 from ogpld.wording import ENGLISH, english, plural_of, write_in
 
@@ -367,6 +369,23 @@ def test_classes_with_pages_have_names_in_catalogues(model: Model) -> None:
     assert with_pages <= set(CLASS_NAMES)
     others = {plural_of(d.label) for d in model.classes.values()}
     assert set(CLASS_NAMES) <= with_pages | others
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_every_status_of_an_error_has_a_title(tag: str) -> None:
+    """What pages of errors are headed by was in English in every language."""
+    statuses = {error.status for error in ERRORS.values() if error.status >= 400}
+    assert statuses <= TITLES.keys()
+    words = wording_of(tag).translations
+    assert [title for title in TITLES.values() if words.gettext(title) == title] == []
+
+
+def test_a_page_of_an_error_is_headed_in_its_language(server: Server) -> None:
+    """Its title too; problems for programs have the phrase of HTTP."""
+    html = server.get("/nothing?lang=et", headers=PAGE).text
+    assert "<h1>Ei leitud</h1>" in html
+    assert "<title>404 Ei leitud" in html
+    assert server.get("/nothing", headers={"Accept-Language": "et"}).json()["title"] == "Not Found"
 
 
 @pytest.mark.parametrize("tag", OTHERS)

@@ -84,8 +84,8 @@ def write_page(html: str, prefix: str) -> str:
 def keep_language(html: str, language: str) -> str:
     """Return a page whose links and forms that lead to other pages name the language it is read in.
 
-    Links to files name none, and neither do forms that are sent as a body. Differences (`a..b`), source tables
-    and `.html` are pages.
+    Links to files name none, and neither do forms that are sent as a body. Differences (`a..b`), source
+    tables and `.html` are pages.
 
     >>> keep_language('<a href="/code#a">', "et"), keep_language('<a href="/code.csv">', "et")
     ('<a href="/code?lang=et#a">', '<a href="/code.csv">')
