@@ -118,7 +118,10 @@ def number(value: float) -> str:
 
 
 def day(moment: str) -> str:
-    """Return the day of a date or time as the language writes it: `2026-11-29` in English."""
+    """Return the day of a date or time as the language writes it, a month or year as exact as it is.
+
+    In English they are as in ISO 8601: `2026-11-29`.
+    """
     return _CURRENT.get().day(moment)
 
 

@@ -14,6 +14,7 @@ from support.pages import read
 from support.running import ROOT, Server
 
 from ogpld.catalogue.linkset import read_header
+from ogpld.charts.bars import UNKNOWN, Bar, Segment
 from ogpld.errors import ERRORS
 from ogpld.language_tags import LANGUAGES, nearest_name
 from ogpld.model import Model
@@ -478,5 +479,42 @@ def test_groups_without_a_name_are_in_the_language_of_the_page(release: Release)
         assert statistics.label("region", None) == "Inconnu"
         with english():
             assert statistics.label("region", None) == "Unknown"
+    finally:
+        write_in(ENGLISH)
+
+
+def test_dates_are_as_exact_in_words_as_in_data() -> None:
+    """Months and years have a way of writing too; what is no date of Python's is as it is."""
+    moments = ("2018-07-01", "2018-07", "2018", "2018-07-01T06:17:00Z", "-0044-03")
+    written = {tag: [wording_of(tag).day(m) for m in moments] for tag in LANGUAGES}
+    assert written["en"] == ["2018-07-01", "2018-07", "2018", "2018-07-01", "-0044-03"]
+    assert written["et"] == ["1. juuli 2018", "juuli 2018", "2018", "1. juuli 2018", "-0044-03"]
+    assert written["fr"] == ["1 juillet 2018", "juillet 2018", "2018", "1 juillet 2018", "-0044-03"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/doc/member/EST", "/doc/commitment/EE0013", "/doc/action-plan/EST05", "/dataset/ogpld"),
+        *("/chart/completion-by-cycle", "/release/current", "/doc/report", "/claims", "/releases"),
+    ],
+)
+def test_pages_show_no_date_as_data_has_it(server: Server, path: str) -> None:
+    """Addresses and titles of sources aside: "2018-07-01" stood in sentences in French."""
+    path = path.replace("current", server.get("/healthz").json()["release"])
+    html = server.get(f"{path}?lang=fr", headers=PAGE).text.partition("<main")[2]
+    main = html.partition('<details class="cite"')[0]
+    main = re.sub(
+        r'<(pre|code|q|form)\b.*?</\1>|<bdi lang="en">.*?</bdi>', " ", main, flags=re.DOTALL
+    )
+    assert re.findall(r"\b\d{4}-\d\d-\d\d\b", re.sub("<[^>]+>", " ", main)) == []
+
+
+def test_what_is_unknown_agrees_with_its_number() -> None:
+    """In French one is "inconnu", several are "inconnus"."""
+    write_in(wording_of("fr"))
+    try:
+        bars = [Bar("x", (Segment("Inconnu", UNKNOWN, number),)) for number in (1, 56)]
+        assert [bar.counts for bar in bars] == ["1 · 1 inconnu", "56 · 56 inconnus"]
     finally:
         write_in(ENGLISH)

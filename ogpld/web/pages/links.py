@@ -22,6 +22,8 @@ from ogpld.wording import gettext as _
 from ogpld.wording import label, language, marked, own_name
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
+#: Datatypes of dates that a language has a way of writing.
+_DATES = frozenset({XSD("date"), XSD("gYearMonth")})
 #: A host that can be shown as it is read: no backslash, no invisible characters.
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 #: A row or cell of a source table: `estonia/estonia.csv#row=25`, `estonia/estonia.csv#cell=25,12`.
@@ -172,7 +174,8 @@ class Description:
         text = term.value
         if term.datatype == XSD("boolean"):
             text = _("yes") if text == "true" else _("no")
-        return Value(text, language=term.language or "", mark=mark)
+        is_date = term.datatype in _DATES
+        return Value(text, language=term.language or "", mark=mark, is_date=is_date)
 
     @cached_property
     def shortcuts(self) -> frozenset[str]:

@@ -73,6 +73,7 @@ def environment_of(language: str) -> Environment:
         return model(grade.text)
 
     environment.filters["label_of"] = label_of
+    environment.filters["day"] = day
     environment.globals.update(
         english=english,  # the attribute of an element with a text of the model
         model=model,
