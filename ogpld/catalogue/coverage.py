@@ -10,21 +10,36 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ogpld.wording import gettext as _
-from ogpld.wording import language, ngettext, number, own_name, quantity
+from ogpld.wording import language, marked, ngettext, number, own_name, quantity
 
 Row = Mapping[str, str]
+#: How the sources of the shipped data were selected, as their source.toml says it.
+_SELECTIONS = frozenset(
+    {
+        marked("chosen by topic"),
+        marked("as the copy given to the build holds them; the public copy is chosen by topic"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceText:
-    """A text of a source with the tag of its language; sentences of any language have it as it is."""
+    """A text of a source with the tag of its language.
+
+    Sentences of any language have it as it is, but for what the shipped data says of a selection.
+    """
 
     text: str
     language: str = "en"
 
     def __str__(self) -> str:
-        """Return the text."""
-        return self.text
+        """Return the text, in the language that is written in where there are words for it."""
+        return _(self.text) if self.language == "en" and self.text in _SELECTIONS else self.text
+
+    @property
+    def shown_language(self) -> str:
+        """The tag of what `str` gives."""
+        return self.language if str(self) == self.text else language()
 
 
 @dataclass(frozen=True, slots=True)

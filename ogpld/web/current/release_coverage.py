@@ -39,7 +39,9 @@ class CoverageSentence(str):
         text = f"{name}: {held}" if name else str(held)
         sentence = cls(text[:1].upper() + text[1:] + ".")
         own = language()
-        sentence.source_texts = tuple(t for t in held.source_texts if t.language not in {"", own})
+        sentence.source_texts = tuple(
+            t for t in held.source_texts if t.shown_language not in {"", own}
+        )
         return sentence
 
     def behind(self, name: str) -> CoverageSentence:
