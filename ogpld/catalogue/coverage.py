@@ -52,6 +52,7 @@ class PlanCoverage:
         held: commitments in the data.
         stated: number a source gives it, None where none does.
         note: which source, and how others count, None where nobody says.
+        iri: of the plan.
     """
 
     label: str
@@ -59,6 +60,12 @@ class PlanCoverage:
     held: int
     stated: int | None = None
     note: SourceText | None = None
+    iri: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the language that is written in, where there is one."""
+        return (own_name(self.iri) or (self.label,))[0]
 
     def __str__(self) -> str:
         """Return it in words, without the name of the plan: `1 of 23 commitments`."""
@@ -146,7 +153,7 @@ class MemberCoverage:
         parts += [
             _(
                 "; of %(plan)s %(part)s of %(whole)s",
-                plan=plan.label,
+                plan=plan.name,
                 part=number(plan.held),
                 whole=number(plan.stated or 0),
             )
@@ -221,7 +228,9 @@ def read_coverage(
         stated = int(row["stated"]) if row.get("stated") else None
         label = row.get("label") or row["plan"].rpartition("/")[2]
         note = SourceText(row["note"]) if row.get("note") else None
-        plan_coverage = PlanCoverage(label, row["member"], int(row["held"]), stated, note)
+        plan_coverage = PlanCoverage(
+            label, row["member"], int(row["held"]), stated, note, row["plan"]
+        )
         by_plan.setdefault(row["plan"], plan_coverage)
     selected, left_out = _by_member(graphs, tuple(selections))
     by_member: dict[str, MemberCoverage] = {}

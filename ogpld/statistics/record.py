@@ -114,6 +114,11 @@ class PlanRecord:
     start: str | None
     end: str | None
 
+    @property
+    def name(self) -> str:
+        """Its name in the language that is written in, where there is one."""
+        return (own_name(self.iri) or (self.label,))[0]
+
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:

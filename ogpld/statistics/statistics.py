@@ -180,7 +180,7 @@ class Statistics:
         return _count("all", self.label("all", "all"), group, self.measures[measure])
 
     def label(self, by: str, key: str | None) -> str:
-        """Return what a group is called, its key where it has no name; members by their names on pages."""
+        """Return what a group is called, its key where it has no name; members and plans by their names on pages."""
         if key is None or key == UNKNOWN:
             return gettext(UNKNOWN_GRADE.label)
         if by == "all":
@@ -188,7 +188,7 @@ class Statistics:
         if by == "member":
             return self.members[key].name if key in self.members else key
         if by == "plan":
-            return self.plans[key].label if key in self.plans else key
+            return self.plans[key].name if key in self.plans else key
         if by == "lead":
             return self.bodies.get(key, key)
         if by in {"region", "policy-area"}:

@@ -31,6 +31,7 @@ from ogpld.statistics import Statistics, release_statistics
 from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
+from ogpld.web.current.page_names import page_names
 from ogpld.web.current.published import by_thing, read_report
 from ogpld.web.http.wordings import wording_of
 from ogpld.wording import ENGLISH, Wording, english, language, own_name
@@ -264,32 +265,29 @@ class OpenRelease:
         }
 
     def wording_in(self, language: str) -> Wording:
-        """Return how a language of pages says things, with what it calls members of the release.
+        """Return how a language of pages says things, with what it calls things of the release.
 
-        A member is called by its usual name in the language where the data has exactly one.
+        A member is called by its usual name in the language where the data has exactly one; plans and reports
+        without a title by names that are made of words of the language.
         """
         if language == DEFAULT:
             return ENGLISH
         try:
             return self._wordings[language]
         except OgpldError:
-            _LOG.exception("the names of members of %s cannot be read", self.release.id)
+            _LOG.exception("what pages call things of %s cannot be read", self.release.id)
             return wording_of(language)
 
     @cached_property
     def _wordings(self) -> Mapping[str, Wording]:
-        """How each language of pages says things, with what it calls members."""
-        names: dict[str, dict[str, set[str]]] = {}
-        for row in self.select("member-names"):
-            of_language = names.setdefault(row["language"], {})
-            of_language.setdefault(row["member"], set()).add(row["name"])
+        """How each language of pages says things, with what it calls things of the release."""
+        codes = {code.iri: code.label for s in self.model.schemes.values() for code in s.codes}
+        rows = [self.select(name) for name in ("member-names", "plan-names", "report-names")]
         wordings = {}
         for tag in LANGUAGES:
-            usual = {
-                iri: min(texts) for iri, texts in names.get(tag, {}).items() if len(texts) == 1
-            }
             wording = wording_of(tag)
-            wordings[tag] = replace(wording, labels={**wording.labels, **usual})
+            labels = {**wording.labels, **page_names(wording, codes, *rows)}
+            wordings[tag] = replace(wording, labels=labels)
         return wordings
 
     def select_named(

@@ -106,7 +106,7 @@ def of_list(
             member = held.members[iri]
             sentences.append(CoverageSentence.of(member, "" if member.held else member.name))
         elif iri in held.plans:
-            sentences.append(CoverageSentence.of(held.plans[iri], held.plans[iri].label))
+            sentences.append(CoverageSentence.of(held.plans[iri], held.plans[iri].name))
     return sentences or [CoverageSentence.of(held)]
 
 

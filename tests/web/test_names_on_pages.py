@@ -1,4 +1,4 @@
-"""Members are called on pages as the language of the page calls them, and in data as ever."""
+"""Members, plans and reports are called on pages as the language of the page calls them, and in data as ever."""
 
 from __future__ import annotations
 
@@ -91,3 +91,42 @@ def test_members_stand_in_the_order_of_their_names(naming_server: Server) -> Non
     html = unescape(naming_server.get("/compare?lang=fr", headers=_PAGE).text)
     places = [html.index(f'value="{name}"') for name in ("Estonie", "États-Unis", "Lettonie")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("path", "estonian", "french", "english"),
+    [
+        (
+            "/doc/action-plan/GEO01",
+            "Tegevuskava 2012-2014 (Gruusia)",
+            "Plan d\u2019action 2012-2014 (Géorgie)",
+            "Georgia action plan 2012-2014",
+        ),
+        (
+            "/doc/report/GEO01-progress-report",
+            "Eduaruanne, tegevuskava 2012-2014 (Gruusia)",
+            "Rapport d\u2019étape, plan d\u2019action 2012-2014 (Géorgie)",
+            "Progress Report, Georgia action plan 2012-2014",
+        ),
+        (
+            "/doc/assessment/GE0006-completion-progress-report",
+            "GE0006: Täitmine (vahehindamine): Piiratud",
+            "GE0006 : Achèvement (mi-parcours) : Limité",
+            "GE0006: Completion (mid-term): Limited",
+        ),
+    ],
+)
+def test_names_that_are_ours_have_words_in_every_language(
+    naming_server: Server, path: str, estonian: str, french: str, english: str
+) -> None:
+    """Made of codes, members and years, they were in English on every page."""
+    for language, name in (("et", estonian), ("fr", french), ("en", english)):
+        html = unescape(naming_server.get(f"{path}?lang={language}", headers=_PAGE).text)
+        assert f'<h1><bdi lang="{language}">{name}</bdi></h1>' in html
+    assert english in naming_server.get(f"{path}.ttl").text
+
+
+def test_a_title_of_a_source_is_never_translated(naming_server: Server) -> None:
+    """Of a plan that has one."""
+    html = naming_server.get("/doc/action-plan/EST06?lang=et", headers=_PAGE).text
+    assert '<h1><bdi lang="en">Estonia Action Plan' in html
