@@ -29,6 +29,16 @@ def is_unseen(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or bool(_UNSEEN_MARKS.match(character))
 
 
+def in_order(text: str) -> str:
+    """Return a text as it is put in order among others: in small letters without accents.
+
+    >>> sorted(["Ukraine", "États-Unis", "Estonie"], key=in_order)
+    ['Estonie', 'États-Unis', 'Ukraine']
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def word_places(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each word of a text begins and ends; what nobody sees parts no word.
 

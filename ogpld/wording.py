@@ -31,7 +31,8 @@ class Wording:
         translations: its words.
         number: writes a number.
         day: writes the day of a date or time in ISO 8601.
-        labels: what the model calls things, by the English label and by the IRI of what has it.
+        labels: what the model calls things, by the English label and by the IRI of what has it; of a release
+            also its members, by their IRIs.
     """
 
     language: str
@@ -100,6 +101,12 @@ def label(text: str, iri: str = "") -> str:
     return labels.get(iri) or labels.get(text, text)
 
 
+def own_name(iri: str) -> tuple[str, str] | None:
+    """Return what something is called in the language that is written in, with its tag; None for nothing."""
+    wording = _CURRENT.get()
+    return (wording.labels[iri], wording.language) if iri in wording.labels else None
+
+
 def has_label(text: str) -> bool:
     """Say whether a text is a label of the model, in English or not, that the language has words for."""
     return text in _CURRENT.get().labels
@@ -121,7 +128,10 @@ def number(value: float) -> str:
 
 
 def day(moment: str) -> str:
-    """Return the day of a date or time as the language writes it: `2026-11-29` in English."""
+    """Return the day of a date or time as the language writes it, a month or year as exact as it is.
+
+    In English they are as in ISO 8601: `2026-11-29`.
+    """
     return _CURRENT.get().day(moment)
 
 

@@ -10,21 +10,36 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ogpld.wording import gettext as _
-from ogpld.wording import language, ngettext, number, quantity
+from ogpld.wording import language, marked, ngettext, number, own_name, quantity
 
 Row = Mapping[str, str]
+#: How the sources of the shipped data were selected, as their source.toml says it.
+_SELECTIONS = frozenset(
+    {
+        marked("chosen by topic"),
+        marked("as the copy given to the build holds them; the public copy is chosen by topic"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceText:
-    """A text of a source with the tag of its language; sentences of any language have it as it is."""
+    """A text of a source with the tag of its language.
+
+    Sentences of any language have it as it is, but for what the shipped data says of a selection.
+    """
 
     text: str
     language: str = "en"
 
     def __str__(self) -> str:
-        """Return the text."""
-        return self.text
+        """Return the text, in the language that is written in where there are words for it."""
+        return _(self.text) if self.language == "en" and self.text in _SELECTIONS else self.text
+
+    @property
+    def shown_language(self) -> str:
+        """The tag of what `str` gives."""
+        return self.language if str(self) == self.text else language()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,7 @@ class PlanCoverage:
         held: commitments in the data.
         stated: number a source gives it, None where none does.
         note: which source, and how others count, None where nobody says.
+        iri: of the plan.
     """
 
     label: str
@@ -44,6 +60,12 @@ class PlanCoverage:
     held: int
     stated: int | None = None
     note: SourceText | None = None
+    iri: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the language that is written in, where there is one."""
+        return (own_name(self.iri) or (self.label,))[0]
 
     def __str__(self) -> str:
         """Return it in words, without the name of the plan: `1 of 23 commitments`."""
@@ -93,6 +115,7 @@ class MemberCoverage:
         selected: number of those that were selected from more, by how they were.
         leaves_out: what these sources leave out.
         plans: its plans, those known to have more commitments than the data.
+        iri: of the member.
     """
 
     label: str
@@ -100,6 +123,12 @@ class MemberCoverage:
     selected: Mapping[SourceText, int] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     plans: tuple[PlanCoverage, ...] = ()
+    iri: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the language that is written in, where there is one."""
+        return (own_name(self.iri) or (self.label,))[0]
 
     def __str__(self) -> str:
         """Return it in words: `9 of Latvia's commitments, 6 of them chosen by topic; not for shares`."""
@@ -111,7 +140,7 @@ class MemberCoverage:
                 "%(number)s of %(whose)s commitments",
                 "%(number)s of %(whose)s commitments",
                 self.held,
-                whose=whose if language() == "en" else self.label,  # others put it another way
+                whose=whose if language() == "en" else self.name,  # others put it another way
             )
         ]
         for selection, chosen in self.selected.items():
@@ -124,7 +153,7 @@ class MemberCoverage:
         parts += [
             _(
                 "; of %(plan)s %(part)s of %(whole)s",
-                plan=plan.label,
+                plan=plan.name,
                 part=number(plan.held),
                 whole=number(plan.stated or 0),
             )
@@ -199,7 +228,9 @@ def read_coverage(
         stated = int(row["stated"]) if row.get("stated") else None
         label = row.get("label") or row["plan"].rpartition("/")[2]
         note = SourceText(row["note"]) if row.get("note") else None
-        plan_coverage = PlanCoverage(label, row["member"], int(row["held"]), stated, note)
+        plan_coverage = PlanCoverage(
+            label, row["member"], int(row["held"]), stated, note, row["plan"]
+        )
         by_plan.setdefault(row["plan"], plan_coverage)
     selected, left_out = _by_member(graphs, tuple(selections))
     by_member: dict[str, MemberCoverage] = {}
@@ -211,6 +242,7 @@ def read_coverage(
             selected.get(iri, {}),
             tuple(left_out.get(iri, ())),
             tuple(plan for plan in by_plan.values() if plan.member == iri),
+            iri,
         )
         by_member.setdefault(iri, member_coverage)
     return Coverage(by_member, by_plan)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from ogpld.wording import gettext, number, titled
+from ogpld.statistics import UNKNOWN_GRADE
+from ogpld.wording import gettext, ngettext, number, titled
 
 #: Pixels: the line above a bar, the bar, what is left free below it.
 _LINE, _BAR, _GAP = 18, 18, 10
@@ -45,6 +46,13 @@ class Segment:
         """The number as it is written."""
         return self.text or number(self.number)
 
+    @property
+    def in_words(self) -> str:
+        """The number with what it is of."""
+        if self.label != gettext(UNKNOWN_GRADE.label):
+            return f"{self.written} {self.label.lower()}"
+        return ngettext("%(number)s unknown", "%(number)s unknown", round(self.number))
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -66,9 +74,7 @@ class Bar:
         if not self.segments:
             return gettext("none held")
         parts = [
-            f" · {number(s.number)} {s.label.lower()}"
-            for s in self.segments
-            if s.css_class == UNKNOWN
+            f" · {segment.in_words}" for segment in self.segments if segment.css_class == UNKNOWN
         ]
         return f"{number(self.total)}{''.join(parts)}"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ogpld.charts.bars import Bar, Segment
 from ogpld.charts.chart_list import Chart
 from ogpld.charts.grade_labels import full_label
+from ogpld.letters import in_order
 from ogpld.rdf import CODE
 from ogpld.statistics import GradeName, GroupCount, Statistics
 from ogpld.statistics.statistics import UNKNOWN
@@ -74,11 +75,11 @@ def _with_empty_members(
     """Add the members of which no commitment is held, so that nobody takes them for missing ones."""
     there = {count.key for count in counts}
     empty = [
-        GroupCount(member.key, member.label, 0, 0, {}, 0, 0, {})
+        GroupCount(member.key, member.name, 0, 0, {}, 0, 0, {})
         for member in statistics.members.values()
         if member.key not in there and filters.get("region") in {None, member.region}
     ]
-    return sorted([*counts, *empty], key=lambda c: (c.key == UNKNOWN, c.label.casefold(), c.key))
+    return sorted([*counts, *empty], key=lambda c: (c.key == UNKNOWN, in_order(c.label), c.key))
 
 
 def bars_of(rows: ChartRows) -> list[Bar]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ogpld.wording import own_name
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -112,6 +114,11 @@ class PlanRecord:
     start: str | None
     end: str | None
 
+    @property
+    def name(self) -> str:
+        """Its name in the language that is written in, where there is one."""
+        return (own_name(self.iri) or (self.label,))[0]
+
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
@@ -128,3 +135,8 @@ class MemberRecord:
     key: str
     label: str
     region: str | None
+
+    @property
+    def name(self) -> str:
+        """Its name in the language that is written in, where there is one."""
+        return (own_name(self.iri) or (self.label,))[0]

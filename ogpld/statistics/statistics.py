@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ogpld.iris import natural
+from ogpld.letters import in_order
 from ogpld.model import Model
 from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
@@ -165,7 +166,7 @@ class Statistics:
             key=lambda c: (
                 c.key == UNKNOWN,
                 places.get(c.key, 0),
-                natural(c.label.casefold()),
+                natural(in_order(c.label)),
                 natural(c.key),
             ),
         )
@@ -179,15 +180,15 @@ class Statistics:
         return _count("all", self.label("all", "all"), group, self.measures[measure])
 
     def label(self, by: str, key: str | None) -> str:
-        """Return what a group is called, its key where it has no name; names of data are in English."""
+        """Return what a group is called, its key where it has no name; members and plans as on pages."""
         if key is None or key == UNKNOWN:
             return gettext(UNKNOWN_GRADE.label)
         if by == "all":
             return gettext("All commitments")
         if by == "member":
-            return self.members[key].label if key in self.members else key
+            return self.members[key].name if key in self.members else key
         if by == "plan":
-            return self.plans[key].label if key in self.plans else key
+            return self.plans[key].name if key in self.plans else key
         if by == "lead":
             return self.bodies.get(key, key)
         if by in {"region", "policy-area"}:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 from markupsafe import escape
+from support.running import ROOT
 
 from ogpld.catalogue.coverage import Coverage, MemberCoverage, PlanCoverage, SourceText
 from ogpld.web.current.release_coverage import CoverageSentence
@@ -80,6 +83,37 @@ def test_texts_of_sources_have_their_language() -> None:
             for written in (sentence, sentence.behind("Other")):
                 assert marked in escape(written)
                 assert str(escape(written)).count("<") == (0 if language == "en" else 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "2 of Kosovo's commitments, chosen by topic; not for shares."),
+        ("et", "Kosovo: 2 kohustust, teema järgi valitud; ei sobi osakaalude arvutamiseks."),
+        (
+            "fr",
+            "Kosovo : 2 engagements, par sélection thématique ; ne pas en tirer de pourcentages.",
+        ),
+    ],
+)
+def test_how_the_shipped_data_was_selected_is_said_in_the_language(
+    language: str, sentence: str
+) -> None:
+    """A sentence in French ended in "chosen by topic : non destiné à des parts"."""
+    write_in(wording_of(language))
+    held = CoverageSentence.of(MemberCoverage("Kosovo", 2, {SourceText("chosen by topic"): 2}))
+    plain = held.replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
+    assert plain == sentence
+    assert "<" not in escape(held)
+
+
+def test_every_shipped_selection_has_words() -> None:
+    """One in a source.toml that is shipped is in the catalogues of all languages."""
+    for path in sorted((ROOT / "data/sources").glob("*/source.toml")):
+        text = tomllib.loads(path.read_text(encoding="utf-8")).get("selection", "")
+        for language in ("et", "fr") if text else ():
+            write_in(wording_of(language))
+            assert SourceText(text).shown_language == language, path
 
 
 def test_a_text_of_a_source_within_another_is_no_text_of_its_own() -> None:

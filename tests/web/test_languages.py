@@ -14,6 +14,8 @@ from support.pages import read
 from support.running import ROOT, Server
 
 from ogpld.catalogue.linkset import read_header
+from ogpld.charts.bars import UNKNOWN, Bar, Segment
+from ogpld.errors import ERRORS
 from ogpld.language_tags import LANGUAGES, nearest_name
 from ogpld.model import Model
 from ogpld.release import Release
@@ -21,9 +23,11 @@ from ogpld.release.changes import CREATE, Change
 from ogpld.release.changes_in_words import in_words
 from ogpld.statistics import release_statistics
 from ogpld.web.http.languages import DEFAULT, negotiated_language
+from ogpld.web.http.site_paths import keep_language
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES
+from ogpld.web.pages.error_response import TITLES
 from ogpld.web.pages.templates import environment_of
 from ogpld.wording import ENGLISH, english, plural_of, titled, write_in
 
@@ -131,10 +135,27 @@ def test_links_keep_the_language_that_is_named(server: Server) -> None:
     inside = [href for href in page.hrefs if re.match(r"/(?!static)[^.]*$", href)]
     assert [href for href in inside if "lang=" not in href] == []
     assert any(href.startswith("/doc/commitment/") for href in inside)
+    assert "/catalog.html?lang=et" in page.hrefs
     for href in ("/doc/member/EST?lang=et", "/queries?lang=et", "/sparql?lang=et"):
         assert '<html lang="et">' in server.get(href, headers=PAGE).text, href
     plain = server.get("/doc/commitment", headers={**PAGE, "Accept-Language": "et"}).text
     assert plain.count("lang=et") == plain.count("lang=fr")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_page"),
+    [
+        *(("/code", True), ("/catalog.html", True), ("/release/1-a..2-b", True)),
+        *(("/release/1-a..2-b.html?page=2", True), ("/source/members/members.csv?row=2", True)),
+        *(("/release/1-a/source/x/y.csv", True), ("/source/x/y.csv.ttl", False)),
+        *(("/source/x/y.csv?format=csv", False), ("/release/1-a..2-b.nq", False)),
+        *(("/code.csv", False), ("/static/a.html", False), ("/dump/current/x.nq.gz", False)),
+    ],
+)
+def test_a_link_to_a_page_keeps_the_language(path: str, *, is_page: bool) -> None:
+    """Pages with a dot in their address led to English."""
+    html = keep_language(f'<a href="{path}">', "et")
+    assert ("lang=et" in html) == is_page
 
 
 @pytest.mark.parametrize(
@@ -380,6 +401,23 @@ def test_classes_with_pages_have_names_in_catalogues(model: Model) -> None:
 
 
 @pytest.mark.parametrize("tag", OTHERS)
+def test_every_status_of_an_error_has_a_title(tag: str) -> None:
+    """What pages of errors are headed by was in English in every language."""
+    statuses = {error.status for error in ERRORS.values() if error.status >= 400}
+    assert statuses <= TITLES.keys()
+    words = wording_of(tag).translations
+    assert [title for title in TITLES.values() if words.gettext(title) == title] == []
+
+
+def test_a_page_of_an_error_is_headed_in_its_language(server: Server) -> None:
+    """Its title too; problems for programs have the phrase of HTTP."""
+    html = server.get("/nothing?lang=et", headers=PAGE).text
+    assert "<h1>Ei leitud</h1>" in html
+    assert "<title>404 Ei leitud" in html
+    assert server.get("/nothing", headers={"Accept-Language": "et"}).json()["title"] == "Not Found"
+
+
+@pytest.mark.parametrize("tag", OTHERS)
 def test_a_word_that_no_catalogue_has_is_english(tag: str) -> None:
     """A class of a model that is not ours keeps its name, whatever characters it has."""
     word = environment_of(tag).globals["word"]
@@ -469,5 +507,42 @@ def test_groups_without_a_name_are_in_the_language_of_the_page(release: Release)
         assert statistics.label("region", None) == "Inconnu"
         with english():
             assert statistics.label("region", None) == "Unknown"
+    finally:
+        write_in(ENGLISH)
+
+
+def test_dates_are_as_exact_in_words_as_in_data() -> None:
+    """Months and years have a way of writing too; what is no date of Python's is as it is."""
+    moments = ("2018-07-01", "2018-07", "2018", "2018-07-01T06:17:00Z", "-0044-03")
+    written = {tag: [wording_of(tag).day(m) for m in moments] for tag in LANGUAGES}
+    assert written["en"] == ["2018-07-01", "2018-07", "2018", "2018-07-01", "-0044-03"]
+    assert written["et"] == ["1. juuli 2018", "juuli 2018", "2018", "1. juuli 2018", "-0044-03"]
+    assert written["fr"] == ["1 juillet 2018", "juillet 2018", "2018", "1 juillet 2018", "-0044-03"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/doc/member/EST", "/doc/commitment/EE0013", "/doc/action-plan/EST05", "/dataset/ogpld"),
+        *("/chart/completion-by-cycle", "/release/current", "/doc/report", "/claims", "/releases"),
+    ],
+)
+def test_pages_show_no_date_as_data_has_it(server: Server, path: str) -> None:
+    """Addresses and titles of sources aside: "2018-07-01" stood in sentences in French."""
+    path = path.replace("current", server.get("/healthz").json()["release"])
+    html = server.get(f"{path}?lang=fr", headers=PAGE).text.partition("<main")[2]
+    main = html.partition('<details class="cite"')[0]
+    main = re.sub(
+        r'<(pre|code|q|form)\b.*?</\1>|<bdi lang="en">.*?</bdi>', " ", main, flags=re.DOTALL
+    )
+    assert re.findall(r"\b\d{4}-\d\d-\d\d\b", re.sub("<[^>]+>", " ", main)) == []
+
+
+def test_what_is_unknown_agrees_with_its_number() -> None:
+    """In French one is "inconnu", several are "inconnus"."""
+    write_in(wording_of("fr"))
+    try:
+        bars = [Bar("x", (Segment("Inconnu", UNKNOWN, number),)) for number in (1, 56)]
+        assert [bar.counts for bar in bars] == ["1 · 1 inconnu", "56 · 56 inconnus"]
     finally:
         write_in(ENGLISH)

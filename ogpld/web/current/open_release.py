@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from ogpld.config import Settings
-from ogpld.errors import ReleaseError
+from ogpld.errors import OgpldError, ReleaseError
 from ogpld.iris import Iris
-from ogpld.language_tags import nearest_name
+from ogpld.language_tags import DEFAULT, LANGUAGES, nearest_name
 from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
@@ -31,8 +31,10 @@ from ogpld.statistics import Statistics, release_statistics
 from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
+from ogpld.web.current.page_names import page_names
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.wording import english, language
+from ogpld.web.http.wordings import wording_of
+from ogpld.wording import ENGLISH, Wording, english, language, own_name
 from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
@@ -257,7 +259,36 @@ class OpenRelease:
         by_thing: dict[str, list[tuple[str, str]]] = {}
         for row in self.select("labels", things=things) if things else ():
             by_thing.setdefault(row["thing"], []).append((row["label"], row.get("language", "")))
-        return {thing: nearest_name(names, language()) for thing, names in by_thing.items()}
+        return {
+            thing: own_name(thing) or nearest_name(names, language())
+            for thing, names in by_thing.items()
+        }
+
+    def wording_in(self, language: str) -> Wording:
+        """Return how a language of pages says things, with what it calls things of the release.
+
+        A member is called by its usual name in the language where the data has exactly one; plans and reports
+        without a title by names that are made of words of the language.
+        """
+        if language == DEFAULT:
+            return ENGLISH
+        try:
+            return self._wordings[language]
+        except OgpldError:
+            _LOG.exception("what pages call things of %s cannot be read", self.release.id)
+            return wording_of(language)
+
+    @cached_property
+    def _wordings(self) -> Mapping[str, Wording]:
+        """How each language of pages says things, with what it calls things of the release."""
+        codes = {code.iri: code.label for s in self.model.schemes.values() for code in s.codes}
+        rows = [self.select(name) for name in ("member-names", "plan-names", "report-names")]
+        wordings = {}
+        for tag in LANGUAGES:
+            wording = wording_of(tag)
+            labels = {**wording.labels, **page_names(wording, codes, *rows)}
+            wordings[tag] = replace(wording, labels=labels)
+        return wordings
 
     def select_named(
         self, name: str, thing: str, **values: Value | Sequence[NamedNode]

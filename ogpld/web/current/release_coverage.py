@@ -39,7 +39,9 @@ class CoverageSentence(str):
         text = titled(name, str(held)) if name else str(held)
         sentence = cls(text[:1].upper() + text[1:] + ".")
         own = language()
-        sentence.source_texts = tuple(t for t in held.source_texts if t.language not in {"", own})
+        sentence.source_texts = tuple(
+            t for t in held.source_texts if t.shown_language not in {"", own}
+        )
         return sentence
 
     def behind(self, name: str) -> CoverageSentence:
@@ -102,9 +104,9 @@ def of_list(
     for iri in (value for values in filters.values() for value in values):
         if iri in held.members:
             member = held.members[iri]
-            sentences.append(CoverageSentence.of(member, "" if member.held else member.label))
+            sentences.append(CoverageSentence.of(member, "" if member.held else member.name))
         elif iri in held.plans:
-            sentences.append(CoverageSentence.of(held.plans[iri], held.plans[iri].label))
+            sentences.append(CoverageSentence.of(held.plans[iri], held.plans[iri].name))
     return sentences or [CoverageSentence.of(held)]
 
 

@@ -13,6 +13,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.http.http_messages import FileRange, Request
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE
+from ogpld.wording import Wording
 
 #: Where the state of a request stands in its WSGI environment.
 STATE = "ogpld.state"
@@ -90,6 +91,10 @@ class ReleaseRequest(Request):
         other = copy(self)
         other.release = release
         return other
+
+    def wording_in(self, language: str) -> Wording:
+        """Return how a language of pages says things, with what it calls members of the release."""
+        return self.release.wording_in(language)
 
     @property
     def context_address(self) -> str:

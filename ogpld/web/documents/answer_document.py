@@ -30,7 +30,6 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import location, moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
-from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.full_lists import whole_lists
 from ogpld.web.lists.member_status import standings
 from ogpld.web.pages.class_pages import class_page
@@ -213,7 +212,7 @@ def represent(
         if name != "html":
             return write(current, document, offer, name)
         # what is kept is English, but the key of this has its language
-        write_in(wording_of(request.language))
+        write_in(request.wording_in(request.language))
         return (html or _html)(request, document)
 
     made = partial(current.cached, key, written, lambda body: len(body) + 1_000)

@@ -20,6 +20,8 @@ from werkzeug.wrappers import Response as _Response
 from ogpld.formats import media
 from ogpld.web.http.languages import language_named, negotiated_language
 from ogpld.web.http.site_paths import address, write_sentence
+from ogpld.web.http.wordings import wording_of
+from ogpld.wording import Wording
 
 #: What a query of an address has that names a language: the name as it is, or a name with escapes.
 _NAMES_LANGUAGE = re.compile("(?:^|&)(?:lang=|[^=&]*%)")
@@ -44,6 +46,10 @@ class Request(_Request):
     def language(self) -> str:
         """The language that a page is answered in."""
         return self.named_language or negotiated_language(self.headers.get("Accept-Language"))
+
+    def wording_in(self, language: str) -> Wording:
+        """Return how a language of pages says things."""
+        return wording_of(language)
 
     def address(self, path: str) -> str:
         """Return the address of a path of the site, as it is sent."""

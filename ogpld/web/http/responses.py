@@ -25,7 +25,6 @@ from ogpld.web.http.jsonld_profile import (
 from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.parameters import content_parameters
 from ogpld.web.http.problems import NotAcceptableError, Problem
-from ogpld.web.http.wordings import wording_of
 from ogpld.wording import ENGLISH, write_in
 
 HTML = media.offer_of(media.HTML)
@@ -82,13 +81,13 @@ def choose(
     if not profiles:
         offer, negotiated = _form(request, offers, suffix, names)
         if offer.name == HTML.name:
-            write_in(wording_of(request.language))
+            write_in(request.wording_in(request.language))
         return offer, negotiated
     profile = named_profile(request, profiles)
     jsonld = [offer for offer in offers if offer is JSON or offer.name == "jsonld"]
     offer, negotiated = _form(request, jsonld if profile else offers, suffix, names)
     if offer.name == HTML.name:
-        write_in(wording_of(request.language))
+        write_in(request.wording_in(request.language))
     if offer not in jsonld:
         return offer, negotiated
     profile = profile or profile_in_type(request, names, profiles)
@@ -102,7 +101,7 @@ def choose(
 
 def write_as_named(request: Request) -> None:
     """Write from here on in the language that the address names, for feeds and suggestions of pages in it."""
-    write_in(wording_of(request.named_language or DEFAULT))
+    write_in(request.wording_in(request.named_language or DEFAULT))
 
 
 def _form(

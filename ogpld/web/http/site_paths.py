@@ -22,6 +22,8 @@ ATTRIBUTES = ("href", "src", "action", "formaction", "data-endpoint")
 _ATTRIBUTE = re.compile(rf'(?<=\s)({"|".join(ATTRIBUTES)})="(?=/(?!/))')
 #: The path and the query that an anchor leads to.
 _ANCHOR = re.compile(r'(<a\b[^>]*?\shref=")(/(?!/|static/)[^"#?]*)(\?[^"#]*)?(?=["#])')
+#: A path of a page: of no file, but for tables that have pages.
+_PAGE = re.compile(r".*/(?:[^/.]|\.\.)*(?:\.html)?|.*/source/[^/]+/[^/]+\.csv")
 #: The start of a form whose fields become the query of an address.
 _FORM = re.compile(r'<form\b(?![^>]*\smethod="post")[^>]*>')
 #: A path at the beginning of a value of Link.
@@ -82,17 +84,20 @@ def write_page(html: str, prefix: str) -> str:
 def keep_language(html: str, language: str) -> str:
     """Return a page whose links and forms that lead to other pages name the language it is read in.
 
-    Links to files name none, and neither do forms that are sent as a body.
+    Links to files name none, and neither do forms that are sent as a body. Differences (`a..b`), source
+    tables and `.html` are pages.
 
     >>> keep_language('<a href="/code#a">', "et"), keep_language('<a href="/code.csv">', "et")
     ('<a href="/code?lang=et#a">', '<a href="/code.csv">')
+    >>> keep_language('<a href="/catalog.html">', "et")
+    '<a href="/catalog.html?lang=et">'
     >>> keep_language('<form action="/search">', "et")
     '<form action="/search"><input type="hidden" name="lang" value="et">'
     """
 
     def named(match: re.Match[str]) -> str:
         start, path, query = match[1], match[2], match[3] or ""
-        if "." in path.rpartition("/")[2] or "lang=" in query:
+        if not _PAGE.fullmatch(path) or "format=" in query or "lang=" in query:
             return match[0]
         return f"{start}{path}{query}{'&amp;' if query else '?'}lang={language}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache, partial
@@ -9,12 +10,15 @@ from gettext import GNUTranslations
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from ogpld.model import LabelIn, load_model
 from ogpld.web.http.languages import DEFAULT
 from ogpld.wording import ENGLISH, Wording, small
+
+#: A month as data writes it.
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
 
 
 @cache
@@ -68,4 +72,9 @@ def _number(locale: Locale, value: float) -> str:
 
 @lru_cache(maxsize=1024)
 def _day(locale: Locale, moment: str) -> str:
-    return format_date(date.fromisoformat(moment[:10]), "long", locale=locale)
+    try:
+        if month := _MONTH.fullmatch(moment):
+            return format_skeleton("yMMMM", date(int(month[1]), int(month[2]), 1), locale=locale)
+        return format_date(date.fromisoformat(moment[:10]), "long", locale=locale)
+    except ValueError:  # a year, or what Python has no date for
+        return moment

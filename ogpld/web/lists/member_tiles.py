@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ogpld.letters import in_order
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage
 from ogpld.web.lists.member_status import standings
@@ -63,5 +64,6 @@ def member_tiles(serving: OpenRelease) -> Sequence[tuple[str, Sequence[Tile]]]:
         groups.setdefault(_LOCAL if local else region, {}).setdefault(iri, tile)
     names = sorted(groups, key=lambda name: (name in {_LOCAL, _NO_REGION}, name))
     return tuple(
-        (name, tuple(sorted(groups[name].values(), key=lambda t: t.label))) for name in names
+        (name, tuple(sorted(groups[name].values(), key=lambda t: in_order(t.label))))
+        for name in names
     )

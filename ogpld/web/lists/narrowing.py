@@ -201,7 +201,8 @@ class Narrowing:
         elif facet.kind == BOOLEAN:
             name = boolean_name(value)
         elif facet.kind == CODE and not facet.definition.scheme:
-            name = f"{name} ({text.partition('/')[0]})"
+            scheme = self.serving.model.schemes.get(text.partition("/")[0])
+            name = f"{name} ({label(scheme.label, scheme.iri)})" if scheme else name
         standing = standings(self.serving).of(value)
         href = self.path + other.query(self.serving, 1)
         return Choice(name, counted.numbers[value], href, chosen, language, standing)

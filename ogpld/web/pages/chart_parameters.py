@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ogpld.charts.chart_list import Chart
+from ogpld.letters import in_order
 from ogpld.statistics import Statistics
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.value_names import code_names, find_code, member_key
@@ -81,7 +82,7 @@ def options_of(name: str, serving: OpenRelease) -> list[tuple[str, str]]:
     statistics = serving.statistics
     if name == "member":
         members = statistics.members.values()
-        return sorted(((m.key, m.label) for m in members), key=lambda pair: pair[1].casefold())
+        return sorted(((m.key, m.name) for m in members), key=lambda pair: in_order(pair[1]))
     if name == "cycle":
         return [(cycle, cycle) for cycle in cycles_of(statistics)]
     occurring = {

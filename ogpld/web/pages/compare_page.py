@@ -113,7 +113,7 @@ class ComparePage:
             member = statistics.members[key]
             records = statistics.of(member=key, policy_area=area)
             href = local_path(member.iri, self.serving.iris) or ""
-            sides.append(Side(key, member.label, href, records))
+            sides.append(Side(key, member.name, href, records))
         if "region" in self.against:
             regions = dict.fromkeys(statistics.members[key].region for key in self.members)
             sides += [
@@ -137,7 +137,7 @@ class ComparePage:
         """The members that are to be held against their regions and have none in the data, "" for none."""
         members = self.serving.statistics.members
         wanted = self.members if "region" in self.against else ()
-        return _listed([members[key].label for key in wanted if not members[key].region])
+        return _listed([members[key].name for key in wanted if not members[key].region])
 
     @property
     def title(self) -> str:
@@ -238,8 +238,8 @@ class ComparePage:
         """What is held of each member, in sentences."""
         statistics = self.serving.statistics
         return [
-            sentence.behind(statistics.members[key].label)
-            if not sentence.startswith(statistics.members[key].label)
+            sentence.behind(statistics.members[key].name)
+            if not sentence.startswith(statistics.members[key].name)
             else sentence
             for key in self.members
             for sentence in of_list(self.serving, "Commitment", {"": [statistics.members[key].iri]})
@@ -258,7 +258,7 @@ class ComparePage:
     @property
     def fields(self) -> list[str]:
         """What stands in the fields for members: names, then empty ones."""
-        labels = [self.serving.statistics.members[key].label for key in self.members]
+        labels = [self.serving.statistics.members[key].name for key in self.members]
         return [*labels, *[""] * (1 if len(labels) == MOST - 1 else 2)][:MOST]
 
     def csv(self) -> bytes:

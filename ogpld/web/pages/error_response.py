@@ -16,6 +16,7 @@ from ogpld.web.http.problems import Problem, fault, problem_document, problem_of
 from ogpld.web.http.redirects import Redirection
 from ogpld.web.pages.available_values import available_values
 from ogpld.web.pages.templates import render
+from ogpld.wording import marked
 
 _JSON = media.offer_of(media.PROBLEM)
 #: What Flask and Werkzeug refuse on their own, by status.
@@ -28,6 +29,28 @@ _HTML = media.offer_of(media.HTML)
 _FORMS = Offers((_JSON, _HTML))
 #: Statuses of what is not there, or not any more.
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+#: What pages call the statuses of errors (RFC 9110 section 15, RFC 6585, RFC 4918 section 11.5).
+TITLES = {
+    400: marked("Bad Request"),
+    403: marked("Forbidden"),
+    404: marked("Not Found"),
+    405: marked("Method Not Allowed"),
+    406: marked("Not Acceptable"),
+    408: marked("Request Timeout"),
+    410: marked("Gone"),
+    412: marked("Precondition Failed"),
+    413: marked("Request Entity Too Large"),
+    415: marked("Unsupported Media Type"),
+    416: marked("Requested Range Not Satisfiable"),
+    429: marked("Too Many Requests"),
+    431: marked("Request Header Fields Too Large"),
+    500: marked("Internal Server Error"),
+    501: marked("Not Implemented"),
+    502: marked("Bad Gateway"),
+    503: marked("Service Unavailable"),
+    505: marked("HTTP Version Not Supported"),
+    507: marked("Insufficient Storage"),
+}
 #: Characters of an address that are offered to be looked for.
 _LOOKED_FOR = 100
 #: Letters of a word of the Latin alphabet that may be one; fewer are part of a key or a number.
@@ -50,7 +73,6 @@ def error_response(request: ReleaseRequest, error: Exception) -> Response:
 
 def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
     """Return the problem in the form the client reads."""
-    title = HTTPStatus(problem.status).phrase
     header = (request.headers.get("Accept") or "")[:HEADER_LIMIT]
     page = negotiate(header, _FORMS) is _HTML
     if page:
@@ -58,7 +80,7 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
             request,
             "error.html",
             status=problem.status,
-            title=title,
+            title=TITLES.get(problem.status, HTTPStatus(problem.status).phrase),
             detail=request.sentence(problem.detail),
             code=problem.code,
             there=available_values(problem),

@@ -19,9 +19,11 @@ from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
-from ogpld.wording import has_label, label, language, marked
+from ogpld.wording import has_label, label, language, marked, own_name
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
+#: Datatypes of dates that a language has a way of writing.
+_DATES = frozenset({XSD("date"), XSD("gYearMonth")})
 #: A host that can be shown as it is read: no backslash, no invisible characters.
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 #: A row or cell of a source table: `estonia/estonia.csv#row=25`, `estonia/estonia.csv#cell=25,12`.
@@ -142,6 +144,8 @@ class Description:
 
         What the model calls so is said in the language of the page; the names of things are data.
         """
+        if own := own_name(iri):
+            return own
         text = self.label(iri)
         if not self.iris.is_thing(iri) and (has_label(iri) or has_label(text)):
             return label(text, iri), ""
@@ -173,7 +177,8 @@ class Description:
         text = term.value
         if term.datatype == XSD("boolean"):
             text = _("yes") if text == "true" else _("no")
-        return Value(text, language=term.language or "", mark=mark)
+        is_date = term.datatype in _DATES
+        return Value(text, language=term.language or "", mark=mark, is_date=is_date)
 
     @cached_property
     def shortcuts(self) -> frozenset[str]:

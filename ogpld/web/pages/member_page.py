@@ -110,7 +110,7 @@ def member_page(subject: Subject) -> MemberPage:
     leads = Counter(key for record in records for key in record.leads)
     names = serving.statistics.bodies
     return MemberPage(
-        name=about.label(subject.iri),
+        name=about.name(subject.iri)[0],
         kind=subject.values(NS("memberType")),
         region=subject.values(NS("region")),
         parent=subject.values(NS("parentMember")),

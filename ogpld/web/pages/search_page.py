@@ -20,7 +20,7 @@ from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.site_paths import with_language
 from ogpld.web.pages.links import local_path
-from ogpld.wording import gettext, language, marked
+from ogpld.wording import gettext, language, marked, own_name
 
 #: Matches on a page when nobody says how many, and at most.
 PAGE, MOST = 20, 100
@@ -286,7 +286,8 @@ def _hits(serving: OpenRelease, text: str, matches: Sequence[Match]) -> Iterator
         if match.member and match.member not in members:
             iri = serving.iris.thing("member", match.member).value
             other = serving.search_index.by_identifier(iri)
-            members[match.member] = other[0].label if other else match.member
+            name = own_name(iri) or (other[0].label if other else match.member,)
+            members[match.member] = name[0]
         yield Hit(
             match if label == match.label else replace(match, label=label),
             local_path(match.iri, serving.iris) or "",

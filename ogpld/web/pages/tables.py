@@ -48,6 +48,7 @@ class Value:
         restated: whether it is marked as computed, and an assessment says it in the same words.
         origin: the graph that states it, where graphs state different things.
         standing: when a member left or was suspended, "" for everything else.
+        is_date: whether the text is a day or month in ISO 8601, which pages write as their language does.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Value:
     restated: bool = False
     origin: Value | None = None
     standing: str = ""
+    is_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ def environment_of(language: str) -> Environment:
 
     environment.filters["label_of"] = label_of
     environment.filters["small"] = small
+    environment.filters["day"] = day
     environment.globals.update(
         english=english,  # the attribute of an element with a text of the model
         model=model,
@@ -103,7 +104,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     and `schema_org` with the page's block of data; a page of a kept release also has that release as `past`,
     and the address of the same page in the release in service as `now`.
     """
-    write_in(wording_of(request.language))
+    write_in(request.wording_in(request.language))
     release = request.release
     past: dict[str, object] = {}
     if release.path_prefix:

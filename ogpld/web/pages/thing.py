@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ogpld.iris import Iris, natural
 from ogpld.rdf import DCTERMS, NS, PROV, NamedNode, Quad, term_text
+from ogpld.web.pages.assessment_name import assessment_name
 from ogpld.web.pages.links import Description, Property, local_path, query_href
 from ogpld.web.pages.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 from ogpld.wording import gettext as _
@@ -126,12 +127,12 @@ def make_page(
     sections = _sections(about)
     pointing = _incoming(about, incoming, read_from or {}, most)
     used = {v.mark for s in sections for p in s.properties for v in p.values}
-    label = about.labels.get(root)
+    name, tag = assessment_name(about) or about.name(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
     return Page(
         title=Value(
-            about.label(root),
-            language=(label.language or "") if label else "",
+            name,
+            language=tag,
             standing=about.standing.get(root, ""),
         ),
         kinds=(marked("named graph"),)

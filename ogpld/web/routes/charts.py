@@ -17,7 +17,6 @@ from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
-from ogpld.web.http.wordings import wording_of
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
 from ogpld.web.pages.chart_parameters import parameters_of, read_filters
 from ogpld.web.pages.compare_page import COMPARED, read_comparison
@@ -59,7 +58,11 @@ def chart(request: ReleaseRequest, name: str) -> Response:
         body = render(request, "chart.html", page=page, files=_FILES).encode()
     else:
         # rows and query are in English, a picture in the language that its address names
-        named = wording_of(request.named_language or DEFAULT) if offer in {_SVG, _PNG} else ENGLISH
+        named = (
+            request.wording_in(request.named_language or DEFAULT)
+            if offer in {_SVG, _PNG}
+            else ENGLISH
+        )
         key = ("chart", page.path, page.parameters, offer.name, named.language)
         body = request.release.cached(key, partial(_file, page, offer, named))
     request.state.cacheable = True

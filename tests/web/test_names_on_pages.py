@@ -1,0 +1,132 @@
+"""Members, plans and reports are called on pages as the language of the page calls them, and in data as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from support.running import Server, start_server, stop_server
+from support.sample_data import SOURCES, copy_sample
+
+from ogpld.config import Settings
+from ogpld.pipeline.inputs import Inputs
+from ogpld.pipeline.pipeline import publish_sources
+from ogpld.pipeline.progress import Progress
+
+_PAGE = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def naming_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the sample data and the names that CLDR gives members in many languages."""
+    folder = tmp_path_factory.mktemp("names")
+    data = copy_sample(folder / "data", (*SOURCES, "cldr-names"))
+    home = folder / "home"
+    assert publish_sources(Inputs(data=data), Settings(home=home), Progress()).new
+    server = start_server(home, folder / "log")
+    yield server
+    stop_server(server)
+
+
+@pytest.mark.parametrize(
+    ("path", "estonian", "english"),
+    [
+        ("/doc/member/EST", '<h1><bdi lang="et">Eesti</bdi></h1>', ">Estonia</bdi></h1>"),
+        ("/doc/member/LVA", "Läti:", "Latvia:"),
+        ("/doc/member", ">Läti</bdi>", ">Latvia</bdi>"),
+        ("/doc/commitment/EE0013", ">Eesti</bdi>", ">Estonia</bdi>"),
+        ("/", "<bdi>Eesti</bdi>", "<bdi>Estonia</bdi>"),
+        ("/chart/completion-by-member", ">Läti</text>", ">Latvia</text>"),
+        ("/compare?member=EST&member=LVA", "Eesti ja Läti", "Estonia ja Latvia"),
+        ("/doc/commitment?member=LVA", "Läti:", "Latvia:"),
+        ("/search?q=LVA", "<bdi>Läti</bdi>", "<bdi>Latvia</bdi>"),
+        # of two names in the language the usual one
+        ("/doc/member/GBR", '<h1><bdi lang="et">Ühendkuningriik<', ">United Kingdom</bdi></h1>"),
+    ],
+)
+def test_pages_call_a_member_as_their_language_does(
+    naming_server: Server, path: str, estonian: str, english: str
+) -> None:
+    """Pages in Estonian had the English name, where the data has the Estonian one."""
+    address = f"{path}{'&' if '?' in path else '?'}lang=et"
+    html = unescape(naming_server.get(address, headers=_PAGE).text)
+    main = html.partition("<main")[2].partition('<details class="cite"')[0]
+    assert estonian in main
+    assert english not in main
+    assert estonian not in naming_server.get(path, headers=_PAGE).text
+
+
+def test_a_name_that_there_is_not_is_english(naming_server: Server) -> None:
+    """A local member that has none in the language of the page."""
+    html = naming_server.get("/doc/member/ARBA?lang=et", headers=_PAGE).text
+    assert '<h1><bdi lang="en">Buenos Aires, Argentina</bdi></h1>' in html
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/doc/member.csv",
+            "/doc/member/EST.ttl",
+            "/doc/member/EST.jsonld",
+            "/compare.csv?member=EST",
+        ),
+        *("/chart/completion-by-member.csv", "/chart/completion-by-member.rq"),
+    ],
+)
+def test_data_calls_a_member_as_ever(naming_server: Server, path: str) -> None:
+    """Whoever reads, and whatever the address names."""
+    plain = naming_server.get(path)
+    assert plain.status_code == 200
+    naming_server.get("/doc/member?lang=et", headers=_PAGE)
+    named = naming_server.get(
+        f"{path}{'&' if '?' in path else '?'}lang=et", headers={"Accept-Language": "et"}
+    )
+    assert named.content == plain.content
+
+
+def test_members_stand_in_the_order_of_their_names(naming_server: Server) -> None:
+    """An accent puts no name behind all others."""
+    html = unescape(naming_server.get("/compare?lang=fr", headers=_PAGE).text)
+    places = [html.index(f'value="{name}"') for name in ("Estonie", "États-Unis", "Lettonie")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("path", "estonian", "french", "english"),
+    [
+        (
+            "/doc/action-plan/GEO01",
+            "Tegevuskava 2012-2014 (Gruusia)",
+            "Plan d\u2019action 2012-2014 (Géorgie)",
+            "Georgia action plan 2012-2014",
+        ),
+        (
+            "/doc/report/GEO01-progress-report",
+            "Eduaruanne, tegevuskava 2012-2014 (Gruusia)",
+            "Rapport d\u2019étape, plan d\u2019action 2012-2014 (Géorgie)",
+            "Progress Report, Georgia action plan 2012-2014",
+        ),
+        (
+            "/doc/assessment/GE0006-completion-progress-report",
+            "GE0006: Täitmine (vahehindamine): Piiratud",
+            "GE0006 : Achèvement (mi-parcours) : Limité",
+            "GE0006: Completion (mid-term): Limited",
+        ),
+    ],
+)
+def test_names_that_are_ours_have_words_in_every_language(
+    naming_server: Server, path: str, estonian: str, french: str, english: str
+) -> None:
+    """Made of codes, members and years, they were in English on every page."""
+    for language, name in (("et", estonian), ("fr", french), ("en", english)):
+        html = unescape(naming_server.get(f"{path}?lang={language}", headers=_PAGE).text)
+        assert f'<h1><bdi lang="{language}">{name}</bdi></h1>' in html
+    assert english in naming_server.get(f"{path}.ttl").text
+
+
+def test_a_title_of_a_source_is_never_translated(naming_server: Server) -> None:
+    """Of a plan that has one."""
+    html = naming_server.get("/doc/action-plan/EST06?lang=et", headers=_PAGE).text
+    assert '<h1><bdi lang="en">Estonia Action Plan' in html
