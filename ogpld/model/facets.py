@@ -34,6 +34,7 @@ class Facet:
         definition: the property.
         paths: ways from a thing to its values, each a row of property IRIs.
         lender: the class whose property it is, where it is lent.
+        first: whether only the first way that leads to a value counts.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Facet:
     definition: PropertyDef
     paths: tuple[tuple[str, ...], ...]
     lender: str = ""
+    first: bool = False
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -43,6 +44,9 @@ def cells(page: str) -> list[list[str]]:
         "?member=EST&member=LVA&completion=complete",
         "?completion=(unknown)",
         "?completion=(unknown)&completion=limited",
+        "?latestCompletion=limited",
+        "?latestCompletion=(unknown)&latestCompletion=complete&member=EST",
+        "?latestCompletion=complete&latestCompletion=limited&all=latestCompletion",
         "?cycle=2018",
         "?starred=true&cycle=2014",
         "?region=europe&region=(unknown)",
@@ -94,6 +98,22 @@ def test_sorting(server: Server) -> None:
     assert [order.index(g) for g in grades] == sorted(order.index(g) for g in grades)
     wrong = server.get("/doc/commitment?sort=compleation")
     assert (wrong.status_code, wrong.json()["suggestion"]) == (400, "completion")
+
+
+def test_the_filter_by_the_latest_completion_is_the_column(server: Server) -> None:
+    """What is said at the end of the term, else at mid-term; `completion=` is that of the end alone."""
+    page = server.get("/doc/commitment?limit=1000", headers=HTML).text
+    by_word = Counter(row[-1] for row in cells(page))
+    for code, word in (("complete", "Complete"), ("limited", "Limited"), ("(unknown)", "unknown")):
+        assert len(keys_in_csv(server, f"?latestCompletion={code}")) == by_word[word]
+    at_end = keys_in_csv(server, "?completion=complete")
+    assert set(at_end) < set(keys_in_csv(server, "?latestCompletion=complete"))
+    facets = re.findall(r"<summary>([^<]*)</summary>", page)
+    at = facets.index("Completion at the end of the term")
+    assert facets[at - 1] == "Completion"
+    page = server.get("/doc/commitment?lang=et", headers=HTML).text
+    assert "<summary>Täitmine perioodi lõpus</summary>" in page
+    assert "<summary>Täitmine</summary>" in page
 
 
 def test_all_of_several_values(server: Server) -> None:
