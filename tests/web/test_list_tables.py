@@ -116,6 +116,18 @@ def test_the_filter_by_the_latest_completion_is_the_column(server: Server) -> No
     assert "<summary>Täitmine</summary>" in page
 
 
+def test_reports_have_the_member_of_their_plan(server: Server) -> None:
+    """The list has as many of a member as its page, and says whose each is."""
+    listed = list(csv.DictReader(io.StringIO(server.get("/doc/report.csv?member=EST").text)))
+    page = server.get("/doc/member/EST", headers=HTML).text
+    count = re.search(r'Reports <span class="count">(\d+)', page)
+    assert count is not None
+    assert int(count[1]) == len(listed)
+    assert any(not row["member"] for row in listed)
+    table = server.get("/doc/report", headers=HTML).text
+    assert "unknown" not in {row[2] for row in cells(table)}
+
+
 def test_all_of_several_values(server: Server) -> None:
     """`all=` narrows to what has every value; without it one of them is enough."""
     values = "?policyAreas=access-to-information&policyAreas=capacity-building"
