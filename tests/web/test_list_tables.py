@@ -36,6 +36,15 @@ def cells(page: str) -> list[list[str]]:
     ]
 
 
+def headings(page: str) -> list[str]:
+    """Return the heads of the columns of a list's table."""
+    head = page.partition('<table class="list">')[2].partition("</thead>")[0]
+    return [
+        re.sub(r"<[^>]*>", "", cell).strip()
+        for cell in re.findall(r"<th [^>]*>(.*?)</th>", head, re.DOTALL)
+    ]
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -126,6 +135,21 @@ def test_reports_have_the_member_of_their_plan(server: Server) -> None:
     assert any(not row["member"] for row in listed)
     table = server.get("/doc/report", headers=HTML).text
     assert "unknown" not in {row[2] for row in cells(table)}
+
+
+def test_a_lead_that_was_matched_to_nobody_is_shown_as_printed(server: Server) -> None:
+    """Who leads is not unknown where a text says it; it is no body either, in list, filter and address."""
+    rows = csv.DictReader(io.StringIO(server.get("/doc/commitment.csv?lead=(unknown)").text))
+    printed = {row["id"].rpartition("/")[2]: row.get("leadText@und", "") for row in rows}
+    assert any(printed.values())
+    page = server.get("/doc/commitment?limit=1000", headers=HTML).text
+    shown = {row[0]: row[headings(page).index("Lead")] for row in cells(page)}
+    for key, text in printed.items():
+        wanted = " ".join(text.split(" | ")[0].split()) or "not matched to a body"
+        assert shown[key].startswith(wanted[:100]), key
+    assert "not matched to a body</bdi>" in page
+    words = server.get("/doc/commitment.csv?lead=Not+matched+to+a+body")
+    assert words.headers["X-Total-Count"] == str(len(printed))
 
 
 def test_all_of_several_values(server: Server) -> None:
