@@ -25,6 +25,7 @@ NOT_KNOWN = marked("not known")
 #: The same of properties of which nothing is held for another reason than that nobody knows.
 _NOTHING = {
     NS("lead").value: marked("not matched to a body"),
+    NS("memberStatus").value: marked("no change held"),
 }
 #: Things whose labels are looked through for what was meant by an unknown value.
 _LABELLED = 2_000
@@ -68,7 +69,7 @@ def values_meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> tu
 
 
 def nothing_words(facet: Facet, words: str = NOT_KNOWN) -> str:
-    """Return what is said of things without a value of a facet, in English; `words` where nothing is told of it."""
+    """Return what is said of things without a value of a facet, in English; `words` for most facets."""
     return _NOTHING.get(facet.definition.iri, words)
 
 
