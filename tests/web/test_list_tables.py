@@ -13,6 +13,8 @@ import pytest
 from support.running import Server
 
 HTML = {"Accept": "text/html"}
+#: What stands for a share of none.
+_OF_NONE = "\N{EN DASH}"
 
 
 def keys_in_csv(server: Server, query: str) -> list[str]:
@@ -24,9 +26,7 @@ def keys_in_csv(server: Server, query: str) -> list[str]:
 
 def cells(page: str) -> list[list[str]]:
     """Return the texts of the cells of each row of a list's table."""
-    body = (
-        page.partition('<table class="list">')[2].partition("<tbody>")[2].partition("</tbody>")[0]
-    )
+    body = page.partition('<table class="list')[2].partition("<tbody>")[2].partition("</tbody>")[0]
     return [
         [
             html.unescape(re.sub(r"<[^>]*>", "", cell)).strip()
@@ -38,7 +38,7 @@ def cells(page: str) -> list[list[str]]:
 
 def headings(page: str) -> list[str]:
     """Return the heads of the columns of a list's table."""
-    head = page.partition('<table class="list">')[2].partition("</thead>")[0]
+    head = page.partition('<table class="list')[2].partition("</thead>")[0]
     return [
         re.sub(r"<[^>]*>", "", cell).strip()
         for cell in re.findall(r"<th [^>]*>(.*?)</th>", head, re.DOTALL)
@@ -120,6 +120,7 @@ def test_the_filter_by_the_latest_completion_is_the_column(server: Server) -> No
     facets = re.findall(r"<summary>([^<]*)</summary>", page)
     at = facets.index("Completion at the end of the term")
     assert facets[at - 1] == "Completion"
+    assert not re.search(r"latest(?!Completion=)", page)
     page = server.get("/doc/commitment?lang=et", headers=HTML).text
     assert "<summary>Täitmine perioodi lõpus</summary>" in page
     assert "<summary>Täitmine</summary>" in page
@@ -150,6 +151,28 @@ def test_a_lead_that_was_matched_to_nobody_is_shown_as_printed(server: Server) -
     assert "not matched to a body</bdi>" in page
     words = server.get("/doc/commitment.csv?lead=Not+matched+to+a+body")
     assert words.headers["X-Total-Count"] == str(len(printed))
+
+
+def test_bodies_say_what_they_lead_and_what_they_support(server: Server) -> None:
+    """Each number is that of the list of such commitments; a share of none is a dash."""
+    page = server.get("/doc/institution?limit=1000&sort=-supports", headers=HTML).text
+    assert headings(page)[-3:] == ["Leads", "Supports ▼", "Complete or substantial, of assessed"]
+    rows = cells(page)
+    assert {row[-1] for row in rows if row[-3] == "0"} == {_OF_NONE}
+    for key, *_, leads, supports, _share in (rows[0], rows[-1]):
+        for role, number in (("lead", leads), ("supporting", supports)):
+            answer = server.get(f"/doc/commitment.csv?{role}=institution/{key}&limit=1000")
+            there = answer.headers["X-Total-Count"] if answer.status_code == 200 else "0"
+            assert there == number, (key, role)
+
+
+def test_0_commitments_are_none_that_were_read(server: Server) -> None:
+    """Of a member or plan nobody read them, which is not that there are none."""
+    members = cells(server.get("/doc/member?limit=1000", headers=HTML).text)
+    assert "none read" in {row[-2] for row in members}
+    for row in [*members, *cells(server.get("/doc/action-plan?limit=1000", headers=HTML).text)]:
+        assert row[-2] != "0"
+        assert (row[-2] == "none read") == (row[-1] == _OF_NONE), row
 
 
 def test_all_of_several_values(server: Server) -> None:

@@ -77,7 +77,7 @@ def _with_latest(
     for measure in measures:
         ways = [by_key.get(shortcut.name) for shortcut in measure.shortcuts]
         own = [facet for facet in ways if facet and facet.own]
-        if len(own) == len(ways) > 1 and len({s.scale for s in measure.shortcuts}) == 1:
+        if len(own) == len(ways) > 1 and len({s.indicator for s in measure.shortcuts}) == 1:
             latest[own[0].key] = replace(
                 own[0],
                 key=f"latest{measure.label}",

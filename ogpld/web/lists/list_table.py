@@ -31,11 +31,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Commitment": ("member", "cycle", "lead", "ambition", "completion"),
     "Milestone": ("commitment", "milestoneStatus"),
     "Report": ("member", "reportKind", "cycle"),
-    "Institution": ("member", "classification", "commitments", "completion"),
+    "Institution": ("member", "classification", "commitments", "supports", "completion"),
     "Assessment": ("assesses", "indicator", "value", "phase"),
 }
-#: What a column of counts is called.
-_COUNTS = {"plans": "Plans", "commitments": "Commitments"}
+#: What a column of counts is called; a body leads the commitments that are counted with it.
+_COUNTS = {"plans": "Plans", "commitments": "Commitments", "supports": marked("Supports")}
+_LEADS = marked("Leads")
 #: How the records of a thing are found, by class.
 _RECORDS: Mapping[str, str] = {"Member": "member", "ActionPlan": "plan", "Institution": "lead"}
 #: Classes that have records.
@@ -44,6 +45,8 @@ _COUNTED = frozenset({"Commitment", *_RECORDS})
 _OWN = 3
 #: What a cell says where a value is not known.
 NOTHING = marked("unknown")
+#: The same of the commitments of a plan or member that has none here, and of a share of none.
+_NONE_READ, _OF_NONE = marked("none read"), "\N{EN DASH}"
 #: Texts that stand for things which they were not matched to, and characters of them that a cell shows.
 _PRINTED, _LONG = {NS("lead").value: NS("leadText").value}, 120
 #: Values that a cell names before it says how many more there are.
@@ -199,19 +202,26 @@ def _records(serving: OpenRelease, class_name: str) -> Mapping[str | None, Seque
 def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
     records = _records(serving, class_name)
     plans = _plans(serving)
+    supports = _supports(serving) if key == "supports" else {}
 
     def count(thing: str) -> int:
         own = thing.rpartition("/")[2]
+        if key == "supports":
+            return supports.get(thing, 0)
         return plans.get(own, 0) if key == "plans" else len(records.get(own, ()))
+
+    def cell(thing: str) -> Cell:
+        number = count(thing)
+        if key == "commitments" and not number and class_name != "Institution":
+            return Cell((), number=True, nothing=_NONE_READ)
+        return Cell((CellValue(number_text(number)),), number=True)
 
     return ListColumn(
         key,
-        _COUNTS[key],
+        _LEADS if (class_name, key) == ("Institution", "commitments") else _COUNTS[key],
         number=True,
         falling=True,
-        cells=lambda page: {
-            t: Cell((CellValue(number_text(count(t))),), number=True) for t in page
-        },
+        cells=lambda page: {t: cell(t) for t in page},
         order=lambda: {t: count(t) for t in things(serving, name)},
     )
 
@@ -219,6 +229,13 @@ def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) ->
 def _plans(serving: OpenRelease) -> Mapping[str, int]:
     """Return how many plans of each member are held."""
     return Counter(plan.member for plan in serving.statistics.plans.values())
+
+
+def _supports(serving: OpenRelease) -> Mapping[str, int]:
+    """Return how many commitments each body supports, by its IRI."""
+    return Counter(
+        body for bodies in values(serving, NS("supporting").value).values() for body in bodies
+    )
 
 
 def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
@@ -247,6 +264,7 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
             if graded
             else (),
             number=True,
+            nothing=NOTHING if own(thing) else _OF_NONE,
         )
 
     def grade_order() -> Mapping[str, object]:
