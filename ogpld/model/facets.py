@@ -2,7 +2,9 @@
 
 A property is a facet when its values are few in kind: codes, things with pages, yes or no, whole numbers.
 What a thing must point at, or can point at once, lends its facets: a commitment has a plan, so commitments
-can be asked for by the plan's cycle, and assessments by the member of what they assess.
+can be asked for by the plan's cycle, and assessments by the member of what they assess. A thing of its own
+that a class may lack, and that what it points at must have, is reached both ways: most reports have a member
+through their plan alone.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class Facet:
         definition: the property.
         paths: ways from a thing to its values, each a row of property IRIs.
         lender: the class whose property it is, where it is lent.
+        first: whether only the first way that leads to a value counts.
     """
 
     key: str
@@ -41,6 +44,7 @@ class Facet:
     definition: PropertyDef
     paths: tuple[tuple[str, ...], ...]
     lender: str = ""
+    first: bool = False
 
     @property
     def title(self) -> str:
@@ -91,7 +95,15 @@ def _facets(
             for key, facet in _facets(model, context, target, seen).items():
                 if key not in own:
                     _lend(lent, p.iri, replace(facet, lender=facet.lender or target.label))
+                elif p.iri != own[key].definition.iri and _is_lacked(own[key], facet):
+                    _lend(own, p.iri, replace(facet, definition=own[key].definition))
     return {**own, **lent}
+
+
+def _is_lacked(own: Facet, lent: Facet) -> bool:
+    """Say whether a thing may lack what each thing that lends it has itself."""
+    needed = lent.own and lent.definition.min_count
+    return bool(own.kind == THING and not own.definition.min_count and needed)
 
 
 def _with_reasons(own: Mapping[str, Facet]) -> dict[str, Facet]:

@@ -37,6 +37,7 @@ def ways(model: Model, facet: Facet) -> set[str]:
             {"commitment/policyAreas", "isPartOf/isPartOf/policyAreas"},
         ),
         ("Report", "cycle", INTEGER, {"plans/cycle"}),
+        ("Report", "member", THING, {"member", "plans/member"}),
         ("Assessment", "value", CODE, {"value", "noValue"}),
         ("Assessment", "assesses", THING, {"assesses"}),
     ],

@@ -55,6 +55,16 @@ def done(row: Row) -> bool | None:
     return True if row["completion_end_of_term"] or row["completion_midterm"] else None
 
 
+def latest(wanted: str) -> Test:
+    """Return a test of completion at the end, else at mid-term."""
+
+    def test(row: Row) -> bool | None:
+        value = row["completion_end_of_term"] or row["completion_midterm"]
+        return value == wanted if value else None
+
+    return test
+
+
 def star(row: Row) -> bool | None:
     """Return whether there is no star."""
     value = row["starred_end_of_term"] or row["starred_midterm"]
@@ -91,7 +101,7 @@ DECIDING: Mapping[str, Mapping[str, Test]] = {
     },
     "transformative-but-limited": {
         "potential impact": cell("potential_impact", "Transformative"),
-        "completion": cell("completion_end_of_term", "Limited"),
+        "completion": latest("Limited"),
     },
     "lost-stars": {
         "star at mid-term": cell("starred_midterm", "Yes"),

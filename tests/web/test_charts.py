@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -49,6 +51,34 @@ def test_the_rows_are_those_of_the_query(server: Server) -> None:
     page = server.get(f"{_CHART}?member=EE", headers=HTML).text
     assert "by cycle of the plan: Estonia" in page
     assert "/sparql?query=" in page
+
+
+def _numbers(server: Server, query: str) -> dict[str, int]:
+    """Return the numbers of an answer of two columns by the words beside them."""
+    answer = server.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200, answer.text
+    lines = answer.text.splitlines()[1:]
+    return {word: int(number) for word, number in (line.rsplit(",", 1) for line in lines)}
+
+
+def test_examples_count_completion_as_the_chart_does(server: Server, root: Path) -> None:
+    """The query under the chart of the home page, the one of the query page and the one of README.md."""
+    shown: dict[str, int] = {}
+    for row in csv.DictReader(io.StringIO(server.get("/chart/completion-by-region.csv").text)):
+        shown[row["gradeLabel"]] = shown.get(row["gradeLabel"], 0) + int(row["commitments"])
+    home = server.get("/", headers=HTML).text
+    addresses = re.findall(r'href="/sparql\?query=([^"]+)"', home)
+    assert _numbers(server, unquote(addresses[-1])) == shown
+    form = server.get("/sparql", headers=HTML).text
+    text = unescape(form.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
+    everything = text.replace("LIMIT 50", "")
+    counted = f"SELECT ?completion (COUNT(DISTINCT ?commitment) AS ?n) {{ {{ {everything.partition('SELECT')[2]} }} }}"
+    counted = everything.partition("SELECT")[0] + counted.replace("{ { ", "{ { SELECT ", 1)
+    by_word = _numbers(server, f"{counted} GROUP BY ?completion")
+    assert {word or "Unknown": number for word, number in by_word.items()} == shown
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    by_code = _numbers(server, readme.partition("query=\n")[2].partition("'")[0])
+    assert sorted(by_code.values()) == sorted(shown.values())
 
 
 def test_pictures_say_where_they_are_from(server: Server) -> None:

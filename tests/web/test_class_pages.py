@@ -74,6 +74,11 @@ def number(opened: OpenRelease) -> Callable[[str], int]:
     return ask
 
 
+def test_the_report_that_is_called_the_latest_is_the_latest_dated_one(opened: OpenRelease) -> None:
+    """Those without a date stand below it in the table, and may be newer."""
+    assert "Latest dated report: " in words(page(opened, "member", "EST"))
+
+
 @pytest.mark.parametrize("key", ["EST", "GEO", "NLD"])
 def test_what_a_member_page_says_is_what_queries_count(
     opened: OpenRelease, number: Callable[[str], int], key: str

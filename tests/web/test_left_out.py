@@ -113,6 +113,9 @@ def test_members_that_left_are_marked(server: Server) -> None:
     left = server.get("/doc/member.csv?memberStatus=removed").text.splitlines()
     assert [line.partition(",")[0] for line in left[1:]] == ["GEO"]
     turtle = server.get("/doc/member/EST.ttl").text
+    members = page(server, "/doc/member")
+    assert "no change held" in members, "its page does not say unknown either"
+    assert len(server.get("/doc/member.csv?memberStatus=No+change+held").text.splitlines()) > 2
     assert "memberStatus" not in turtle  # no source tells of an event, so nothing is known
 
 

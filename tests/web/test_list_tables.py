@@ -6,12 +6,15 @@ import csv
 import html
 import io
 import re
+from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from support.running import Server
 
 HTML = {"Accept": "text/html"}
+#: What stands for a share of none.
+_OF_NONE = "\N{EN DASH}"
 
 
 def keys_in_csv(server: Server, query: str) -> list[str]:
@@ -23,15 +26,22 @@ def keys_in_csv(server: Server, query: str) -> list[str]:
 
 def cells(page: str) -> list[list[str]]:
     """Return the texts of the cells of each row of a list's table."""
-    body = (
-        page.partition('<table class="list">')[2].partition("<tbody>")[2].partition("</tbody>")[0]
-    )
+    body = page.partition('<table class="list')[2].partition("<tbody>")[2].partition("</tbody>")[0]
     return [
         [
             html.unescape(re.sub(r"<[^>]*>", "", cell)).strip()
             for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
         ]
         for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    ]
+
+
+def headings(page: str) -> list[str]:
+    """Return the heads of the columns of a list's table."""
+    head = page.partition('<table class="list')[2].partition("</thead>")[0]
+    return [
+        re.sub(r"<[^>]*>", "", cell).strip()
+        for cell in re.findall(r"<th [^>]*>(.*?)</th>", head, re.DOTALL)
     ]
 
 
@@ -43,6 +53,9 @@ def cells(page: str) -> list[list[str]]:
         "?member=EST&member=LVA&completion=complete",
         "?completion=(unknown)",
         "?completion=(unknown)&completion=limited",
+        "?latestCompletion=limited",
+        "?latestCompletion=(unknown)&latestCompletion=complete&member=EST",
+        "?latestCompletion=complete&latestCompletion=limited&all=latestCompletion",
         "?cycle=2018",
         "?starred=true&cycle=2014",
         "?region=europe&region=(unknown)",
@@ -94,6 +107,72 @@ def test_sorting(server: Server) -> None:
     assert [order.index(g) for g in grades] == sorted(order.index(g) for g in grades)
     wrong = server.get("/doc/commitment?sort=compleation")
     assert (wrong.status_code, wrong.json()["suggestion"]) == (400, "completion")
+
+
+def test_the_filter_by_the_latest_completion_is_the_column(server: Server) -> None:
+    """What is said at the end of the term, else at mid-term; `completion=` is that of the end alone."""
+    page = server.get("/doc/commitment?limit=1000", headers=HTML).text
+    by_word = Counter(row[-1] for row in cells(page))
+    for code, word in (("complete", "Complete"), ("limited", "Limited"), ("(unknown)", "unknown")):
+        assert len(keys_in_csv(server, f"?latestCompletion={code}")) == by_word[word]
+    at_end = keys_in_csv(server, "?completion=complete")
+    assert set(at_end) < set(keys_in_csv(server, "?latestCompletion=complete"))
+    facets = re.findall(r"<summary>([^<]*)</summary>", page)
+    at = facets.index("Completion at the end of the term")
+    assert facets[at - 1] == "Completion"
+    assert not re.search(r"latest(?!Completion=)", page)
+    page = server.get("/doc/commitment?lang=et", headers=HTML).text
+    assert "<summary>Täitmine perioodi lõpus</summary>" in page
+    assert "<summary>Täitmine</summary>" in page
+
+
+def test_reports_have_the_member_of_their_plan(server: Server) -> None:
+    """The list has as many of a member as its page, and says whose each is."""
+    listed = list(csv.DictReader(io.StringIO(server.get("/doc/report.csv?member=EST").text)))
+    page = server.get("/doc/member/EST", headers=HTML).text
+    count = re.search(r'Reports <span class="count">(\d+)', page)
+    assert count is not None
+    assert int(count[1]) == len(listed)
+    assert any(not row["member"] for row in listed)
+    table = server.get("/doc/report", headers=HTML).text
+    assert "unknown" not in {row[2] for row in cells(table)}
+
+
+def test_a_lead_that_was_matched_to_nobody_is_shown_as_printed(server: Server) -> None:
+    """Who leads is not unknown where a text says it; it is no body either, in list, filter and address."""
+    rows = csv.DictReader(io.StringIO(server.get("/doc/commitment.csv?lead=(unknown)").text))
+    printed = {row["id"].rpartition("/")[2]: row.get("leadText@und", "") for row in rows}
+    assert any(printed.values())
+    page = server.get("/doc/commitment?limit=1000", headers=HTML).text
+    shown = {row[0]: row[headings(page).index("Lead")] for row in cells(page)}
+    for key, text in printed.items():
+        wanted = " ".join(text.split(" | ")[0].split()) or "not matched to a body"
+        assert shown[key].startswith(wanted[:100]), key
+    assert "not matched to a body</bdi>" in page
+    words = server.get("/doc/commitment.csv?lead=Not+matched+to+a+body")
+    assert words.headers["X-Total-Count"] == str(len(printed))
+
+
+def test_bodies_say_what_they_lead_and_what_they_support(server: Server) -> None:
+    """Each number is that of the list of such commitments; a share of none is a dash."""
+    page = server.get("/doc/institution?limit=1000&sort=-supports", headers=HTML).text
+    assert headings(page)[-3:] == ["Leads", "Supports ▼", "Complete or substantial, of assessed"]
+    rows = cells(page)
+    assert {row[-1] for row in rows if row[-3] == "0"} == {_OF_NONE}
+    for key, *_, leads, supports, _share in (rows[0], rows[-1]):
+        for role, number in (("lead", leads), ("supporting", supports)):
+            answer = server.get(f"/doc/commitment.csv?{role}=institution/{key}&limit=1000")
+            there = answer.headers["X-Total-Count"] if answer.status_code == 200 else "0"
+            assert there == number, (key, role)
+
+
+def test_0_commitments_are_none_that_were_read(server: Server) -> None:
+    """Of a member or plan nobody read them, which is not that there are none."""
+    members = cells(server.get("/doc/member?limit=1000", headers=HTML).text)
+    assert "none read" in {row[-2] for row in members}
+    for row in [*members, *cells(server.get("/doc/action-plan?limit=1000", headers=HTML).text)]:
+        assert row[-2] != "0"
+        assert (row[-2] == "none read") == (row[-1] == _OF_NONE), row
 
 
 def test_all_of_several_values(server: Server) -> None:

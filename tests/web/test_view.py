@@ -123,7 +123,7 @@ def test_shapes_say_order_and_headings(page: Page, model: Model) -> None:
 def test_what_no_source_says_is_marked(page: Page) -> None:
     """Computed and reconciled statements are told from those of a source."""
     properties = by_label(page)
-    assert [v.mark for v in properties["Completion"].values] == ["computed"]
+    assert [v.mark for v in properties["Completion at the end of the term"].values] == ["computed"]
     assert [v.mark for v in properties["Lead"].values] == ["reconciled"]
     assert {v.mark for v in properties["Title"].values} == {""}
     assert page.marks == set(MARKS.values())

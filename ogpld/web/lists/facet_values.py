@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.model.schema import Code
 from ogpld.rdf import CODE as CODES
-from ogpld.rdf import NamedNode
+from ogpld.rdf import NS, NamedNode
 from ogpld.search.typed_names import plain
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.value_names import code_names, things_of_name, word_names
@@ -23,6 +23,11 @@ from ogpld.wording import gettext, label, marked
 UNKNOWN = "(unknown)"
 #: What is said of things without a value.
 NOT_KNOWN = marked("not known")
+#: The same of properties of which nothing is held for another reason than that nobody knows.
+_NOTHING = {
+    NS("lead").value: marked("not matched to a body"),
+    NS("memberStatus").value: marked("no change held"),
+}
 #: Things whose labels are looked through for what was meant by an unknown value.
 _LABELLED = 2_000
 #: Values that the page of an error names.
@@ -64,6 +69,11 @@ def values_meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> tu
     return tuple(values)
 
 
+def nothing_words(facet: Facet, words: str = NOT_KNOWN) -> str:
+    """Return what is said of things without a value of a facet, in English; `words` for most facets."""
+    return _NOTHING.get(facet.definition.iri, words)
+
+
 def boolean_name(value: str) -> str:
     """Return "yes" for `true` and "no" for `false` in the language that is written in."""
     word = _BOOLEANS.get(value, _NO)
@@ -87,7 +97,8 @@ def _named(serving: OpenRelease, name: str, facet: Facet) -> Iterator[tuple[str,
             things_there = [NamedNode(iri) for iri in sorted(there)]
             for row in serving.select("labels", things=things_there):
                 yield row["thing"], row["label"]
-    yield from ((UNKNOWN, label) for label in word_names(NOT_KNOWN))
+    for words in dict.fromkeys((NOT_KNOWN, nothing_words(facet))):
+        yield from ((UNKNOWN, label) for label in word_names(words))
 
 
 def _codes_of(serving: OpenRelease, name: str, facet: Facet) -> Iterator[Code]:
@@ -129,7 +140,7 @@ def _unknown(
                 iri: name_of_thing for iri, (name_of_thing, _) in serving.names(there).items()
             }
         by_text = {by_value[value]: text for value, text in labels.items()}
-        return {**by_text, UNKNOWN: gettext(NOT_KNOWN)} if by_text else {}
+        return {**by_text, UNKNOWN: gettext(nothing_words(facet))} if by_text else {}
 
     if len(there) <= _NAMED:
         problem.names = names

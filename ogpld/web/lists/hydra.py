@@ -165,7 +165,7 @@ class Collection:
         yield Triple(search, RDFS("comment"), english(about))
         properties = {
             name: NamedNode(facets_by_key[name].definition.iri)
-            if name in facets_by_key and facets_by_key[name].own
+            if name in facets_by_key and facets_by_key[name].own and not facets_by_key[name].first
             else None
             for name in names
         }

@@ -11,6 +11,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ogpld.iris import natural
 from ogpld.language_tags import nearest_name
@@ -18,6 +19,8 @@ from ogpld.model import ClassDef
 from ogpld.model.facets import Facet, facets_of
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
+from ogpld.statistics import Measure
+from ogpld.statistics.measures import measures_of
 from ogpld.stores import Query
 from ogpld.web.current.cache import size_of
 from ogpld.web.current.open_release import OpenRelease
@@ -58,10 +61,34 @@ def lists_of(serving: OpenRelease, segment: str) -> tuple[str, ...]:
 def facets(serving: OpenRelease, name: str) -> Mapping[str, Facet]:
     """Return the facets of a list, by parameter."""
     model, context = serving.model, serving.context
-    return serving.cached(
-        ("facets", name),
-        lambda: facets_of(model, context, class_of(serving, name), RESERVED),
-    )
+
+    def read() -> Mapping[str, Facet]:
+        by_key = facets_of(model, context, class_of(serving, name), RESERVED)
+        return dict(_with_latest(by_key, measures_of(model).values()))
+
+    return serving.cached(("facets", name), read)
+
+
+def _with_latest(
+    by_key: Mapping[str, Facet], measures: Iterable[Measure]
+) -> Iterator[tuple[str, Facet]]:
+    """Yield facets, before that of the phase which counts first the one of the latest phase with a value."""
+    latest = {}
+    for measure in measures:
+        ways = [by_key.get(shortcut.name) for shortcut in measure.shortcuts]
+        own = [facet for facet in ways if facet and facet.own]
+        if len(own) == len(ways) > 1 and len({s.indicator for s in measure.shortcuts}) == 1:
+            latest[own[0].key] = replace(
+                own[0],
+                key=f"latest{measure.label}",
+                definition=replace(own[0].definition, name=measure.label),
+                paths=tuple((facet.definition.iri,) for facet in own),
+                first=True,
+            )
+    for key, facet in by_key.items():
+        if key in latest:
+            yield latest[key].key, latest[key]
+        yield key, facet
 
 
 def things(serving: OpenRelease, name: str) -> tuple[str, ...]:
@@ -108,7 +135,8 @@ def column(serving: OpenRelease, name: str, facet: Facet) -> _Values:
         steps = [[values(serving, step) for step in path] for path in facet.paths]
         reached = {}
         for thing in things(serving, name):
-            ends = {value for path in steps for value in _walk(thing, path)}
+            ways = (_walk(thing, path) for path in steps)
+            ends = next(filter(None, ways), set()) if facet.first else set().union(*ways)
             if ends:
                 reached[thing] = tuple(sorted(ends))
         return reached

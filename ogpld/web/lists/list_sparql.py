@@ -41,7 +41,14 @@ def _filter(facet: Facet, wanted: Sequence[str], variable: str, *, together: boo
     path = "|".join("/".join(map(compact, steps)) for steps in facet.paths)
     values = [value for value in wanted if value != UNKNOWN]
     yield f"  # {facet.title}"
-    if together:
+    if facet.first and together:  # it has one value
+        yield "  FILTER(false)"
+    elif facet.first:
+        yield from _first(facet, variable)
+        unknown = [f"!BOUND({variable})"] if len(values) < len(wanted) else []
+        known = [_is_one_of(facet, values, variable)] if values else []
+        yield f"  FILTER({' || '.join([*unknown, *known])})"
+    elif together:
         if len(values) < len(wanted):  # nothing has a value and has none
             yield "  FILTER(false)"
         for number, value in enumerate(values):
@@ -53,6 +60,14 @@ def _filter(facet: Facet, wanted: Sequence[str], variable: str, *, together: boo
         yield f"  FILTER(!BOUND({variable}) || {_is_one_of(facet, values, variable)})"
     else:
         yield from _one_of(facet, path, values, variable)
+
+
+def _first(facet: Facet, variable: str) -> Iterator[str]:
+    """Yield the lines that bind the value to which the first way leads that leads to one."""
+    each = [f"{variable}_{number}" for number in range(len(facet.paths))]
+    for steps, one in zip(facet.paths, each, strict=True):
+        yield f"  OPTIONAL {{ ?thing {'/'.join(map(compact, steps))} {one} }}"
+    yield f"  BIND(COALESCE({', '.join(each)}) AS {variable})"
 
 
 def _one_of(facet: Facet, path: str, values: Sequence[str], variable: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 `COLUMNS` names them by class: facets of the list, measures (`completion`, `ambition`, ...) and counts of
 commitments, which are those of `ogpld.statistics`. A class that is not named there shows the first of its
-own facets. What has no value is said to be unknown.
+own facets. What has no value is said to be unknown, or shown as it was printed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
+from ogpld.rdf import NS
 from ogpld.statistics import UNKNOWN_GRADE, GradeName, Record
 from ogpld.statistics.measures import DONE
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.lists.facet_values import boolean_name
-from ogpld.web.lists.list_index import class_of, column, facets, labels, things
+from ogpld.web.lists.facet_values import boolean_name, nothing_words
+from ogpld.web.lists.list_index import class_of, column, facets, labels, things, values
 from ogpld.web.pages.links import local_path
 from ogpld.wording import gettext as _
 from ogpld.wording import marked
@@ -30,17 +31,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Commitment": ("member", "cycle", "lead", "ambition", "completion"),
     "Milestone": ("commitment", "milestoneStatus"),
     "Report": ("member", "reportKind", "cycle"),
-    "Institution": ("member", "classification", "commitments", "completion"),
+    "Institution": ("member", "classification", "commitments", "supports", "completion"),
     "Assessment": ("assesses", "indicator", "value", "phase"),
 }
-#: What a column of counts is called.
-_COUNTS = {"plans": "Plans", "commitments": "Commitments"}
+#: What a column of counts is called; a body leads the commitments that are counted with it.
+_COUNTS = {"plans": "Plans", "commitments": "Commitments", "supports": marked("Supports")}
+_LEADS = marked("Leads")
 #: How the records of a thing are found, by class.
 _RECORDS: Mapping[str, str] = {"Member": "member", "ActionPlan": "plan", "Institution": "lead"}
 #: Classes that have records.
 _COUNTED = frozenset({"Commitment", *_RECORDS})
 #: Facets that a class without columns of its own shows.
 _OWN = 3
+#: What a cell says where a value is not known.
+NOTHING = marked("unknown")
+#: The same of the commitments of a plan or member that has none here, and of a share of none.
+_NONE_READ, _OF_NONE = marked("none read"), "\N{EN DASH}"
+#: Texts that stand for things which they were not matched to, and characters of them that a cell shows.
+_PRINTED, _LONG = {NS("lead").value: NS("leadText").value}, 120
 #: Values that a cell names before it says how many more there are.
 _NAMED = 3
 
@@ -64,11 +72,19 @@ class CellValue:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a row says in one column; no value is unknown."""
+    """What a row says in one column.
+
+    Attributes:
+        values: the first of its values.
+        more: how many further ones there are.
+        number: whether they are numbers.
+        nothing: what it says without any, in English.
+    """
 
     values: tuple[CellValue, ...]
     more: int = 0
     number: bool = False
+    nothing: str = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,29 +128,41 @@ def table_columns(serving: OpenRelease, name: str) -> tuple[ListColumn, ...]:
 
 def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
     values_of = column(serving, name, facet)
+    text = _PRINTED.get(facet.definition.iri, "") if facet.own else ""
+    printed = values(serving, text) if text else {}
 
     def cells(page: Sequence[str]) -> Mapping[str, Cell]:
         there = {thing: values_of.get(thing, ()) for thing in page}
-        named = _names(serving, facet, {v for values in there.values() for v in values})
+        named = _names(serving, facet, {v for several in there.values() for v in several})
+        shown = {
+            t: [_value(serving, facet, v, named) for v in several] for t, several in there.items()
+        }
+        for thing in (thing for thing in page if not shown[thing]):
+            shown[thing] = [CellValue(_cut(v)) for v in printed.get(thing, ())]
         return {
             thing: Cell(
-                tuple(_value(serving, facet, v, named) for v in values[:_NAMED]),
-                max(0, len(values) - _NAMED),
+                tuple(several[:_NAMED]),
+                max(0, len(several) - _NAMED),
                 facet.kind == INTEGER,
+                nothing_words(facet, NOTHING),
             )
-            for thing, values in there.items()
+            for thing, several in shown.items()
         }
 
     def order() -> Mapping[str, object]:
-        named = _names(serving, facet, {v for values in values_of.values() for v in values})
+        named = _names(serving, facet, {v for several in values_of.values() for v in several})
         return {
-            thing: natural(min(named.get(v, (v, ""))[0].casefold() for v in values))
-            for thing, values in values_of.items()
+            thing: natural(min(named.get(v, (v, ""))[0].casefold() for v in several))
+            for thing, several in {**printed, **values_of}.items()
         }
 
     title = facet.definition.name or facet.key
     number = facet.kind == INTEGER
     return ListColumn(facet.key, title[:1].upper() + title[1:], number, number, cells, order)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
 def _names(
@@ -174,19 +202,26 @@ def _records(serving: OpenRelease, class_name: str) -> Mapping[str | None, Seque
 def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
     records = _records(serving, class_name)
     plans = _plans(serving)
+    supports = _supports(serving) if key == "supports" else {}
 
     def count(thing: str) -> int:
         own = thing.rpartition("/")[2]
+        if key == "supports":
+            return supports.get(thing, 0)
         return plans.get(own, 0) if key == "plans" else len(records.get(own, ()))
+
+    def cell(thing: str) -> Cell:
+        number = count(thing)
+        if key == "commitments" and not number and class_name != "Institution":
+            return Cell((), number=True, nothing=_NONE_READ)
+        return Cell((CellValue(number_text(number)),), number=True)
 
     return ListColumn(
         key,
-        _COUNTS[key],
+        _LEADS if (class_name, key) == ("Institution", "commitments") else _COUNTS[key],
         number=True,
         falling=True,
-        cells=lambda page: {
-            t: Cell((CellValue(number_text(count(t))),), number=True) for t in page
-        },
+        cells=lambda page: {t: cell(t) for t in page},
         order=lambda: {t: count(t) for t in things(serving, name)},
     )
 
@@ -194,6 +229,13 @@ def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) ->
 def _plans(serving: OpenRelease) -> Mapping[str, int]:
     """Return how many plans of each member are held."""
     return Counter(plan.member for plan in serving.statistics.plans.values())
+
+
+def _supports(serving: OpenRelease) -> Mapping[str, int]:
+    """Return how many commitments each body supports, by its IRI."""
+    return Counter(
+        body for bodies in values(serving, NS("supporting").value).values() for body in bodies
+    )
 
 
 def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
@@ -222,6 +264,7 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
             if graded
             else (),
             number=True,
+            nothing=NOTHING if own(thing) else _OF_NONE,
         )
 
     def grade_order() -> Mapping[str, object]:

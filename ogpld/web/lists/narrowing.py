@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.lists.facet_values import NOT_KNOWN, boolean_name
+from ogpld.web.lists.facet_values import boolean_name, nothing_words
 from ogpld.web.lists.list_index import column, facets, labels, things
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
 from ogpld.web.lists.member_status import standings
@@ -197,7 +197,7 @@ class Narrowing:
         text = short(self.serving, facet, value)
         name, language = named.get(value, (text, ""))
         if value == UNKNOWN:
-            name = _(NOT_KNOWN)
+            name = _(nothing_words(facet))
         elif facet.kind == BOOLEAN:
             name = boolean_name(value)
         elif facet.kind == CODE and not facet.definition.scheme:

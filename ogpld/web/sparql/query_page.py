@@ -38,9 +38,12 @@ PREFIX ogpld: <https://w3id.org/ogpld/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
+# the latest completion: at the end of the term, else at mid-term
 SELECT ?commitment ?title ?completion WHERE {
   ?commitment a ogpld:Commitment ; dcterms:title ?title .
-  OPTIONAL { ?commitment ogpld:completion/rdfs:label ?completion . FILTER(LANG(?completion) = "en") }
+  OPTIONAL { ?commitment ogpld:completion/rdfs:label ?end . FILTER(LANG(?end) = "en") }
+  OPTIONAL { ?commitment ogpld:midTermCompletion/rdfs:label ?middle . FILTER(LANG(?middle) = "en") }
+  BIND(COALESCE(?end, ?middle) AS ?completion)
 }
 ORDER BY ?commitment
 LIMIT 50
