@@ -73,8 +73,8 @@ def _text(value: Decimal, column: str) -> str:
 
 
 def _rounded(value: Decimal, decimals: int) -> str:
-    shown = round(value, decimals)
-    return number(int(shown) if shown == int(shown) else float(shown))
+    figure = round(value, decimals)
+    return number(int(figure) if figure == int(figure) else float(figure))
 
 
 def _number(text: str) -> Decimal | None:
