@@ -14,6 +14,7 @@ from ogpld.claims.asking import solutions_of
 from ogpld.claims.badge import badge
 from ogpld.claims.claim_table import Claim, read_claims
 from ogpld.claims.comparing import number_text, verdict_of
+from ogpld.claims.printed_value import value_as_printed
 from ogpld.claims.verdicts import AGREES, CANNOT, DIFFERS, Verdict, read_verdicts
 from ogpld.cli.main import main
 from ogpld.config import Settings
@@ -341,3 +342,22 @@ def test_an_erased_claim_is_in_no_file_of_verdicts(data: Path, tmp_path: Path) -
         assert list(read_verdicts(remaining.path)) == ["B", "C"]
         assert not (remaining.path / "claims/A.rq").exists()
         assert (remaining.path / "claims/C.rq").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "figure", "expected", "text"),
+    [
+        ("53.8462", "half complete", "50", "54"),
+        ("42.8571; 3; 13", "43 %; 3 of 13", "43; 3; 13", "43 %; 3; 13"),
+        ("38.8889; 48.6111", "40 % (2012), 48 points more (2013)", "40; 48", "39 %; 49"),
+        ("2.4595; 3.7879", "2.4 to 3.75", "2.4; 3.75", "2.5; 3.79"),
+        ("1985", "2,000", "2000", "1,985"),
+        ("Malta; Turkey", "2 (Malta, Turkey)", "Turkey; Malta", "Malta; Turkey"),
+        ("", "7 %", "", ""),
+    ],
+)
+def test_values_are_shown_in_decimals_and_unit_of_the_figure(
+    value: str, figure: str, expected: str, text: str
+) -> None:
+    """What is held to each other can be read side by side."""
+    assert value_as_printed(value, figure, expected) == text

@@ -165,3 +165,15 @@ def test_a_claim_about_another_edition_says_so(verdicts: dict[str, Verdict]) -> 
         assert verdicts[claim.id].value == ""
         if claim.query:
             assert "explorer-2015" in verdicts[claim.id].reason
+
+
+def test_no_note_says_another_verdict_than_the_claim_has() -> None:
+    """Notes tell what rows of tables give; where this data gives something else they do not say so in its words."""
+    others = {AGREES: ": differs.", DIFFERS: ": agrees."}
+    with (WHOLE / "claims/claims.csv").open(encoding="utf-8", newline="") as file:
+        claims = list(csv.DictReader(file))
+    for claim in claims:
+        verdict = next(name for name, keys in EXPECTED.items() if claim["id"] in keys.split())
+        assert others.get(verdict, "!") not in claim["note"], claim["id"]
+        assert "that plan" not in claim["counts"], claim["id"]
+        assert not claim["counts"].startswith("the same"), claim["id"]

@@ -63,22 +63,22 @@ def _numbers(server: Server, query: str) -> dict[str, int]:
 
 def test_examples_count_completion_as_the_chart_does(server: Server, root: Path) -> None:
     """The query under the chart of the home page, the one of the query page and the one of README.md."""
-    shown: dict[str, int] = {}
+    by_grade: dict[str, int] = {}
     for row in csv.DictReader(io.StringIO(server.get("/chart/completion-by-region.csv").text)):
-        shown[row["gradeLabel"]] = shown.get(row["gradeLabel"], 0) + int(row["commitments"])
+        by_grade[row["gradeLabel"]] = by_grade.get(row["gradeLabel"], 0) + int(row["commitments"])
     home = server.get("/", headers=HTML).text
     addresses = re.findall(r'href="/sparql\?query=([^"]+)"', home)
-    assert _numbers(server, unquote(addresses[-1])) == shown
+    assert _numbers(server, unquote(addresses[-1])) == by_grade
     form = server.get("/sparql", headers=HTML).text
     text = unescape(form.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
     everything = text.replace("LIMIT 50", "")
     counted = f"SELECT ?completion (COUNT(DISTINCT ?commitment) AS ?n) {{ {{ {everything.partition('SELECT')[2]} }} }}"
     counted = everything.partition("SELECT")[0] + counted.replace("{ { ", "{ { SELECT ", 1)
     by_word = _numbers(server, f"{counted} GROUP BY ?completion")
-    assert {word or "Unknown": number for word, number in by_word.items()} == shown
+    assert {word or "Unknown": number for word, number in by_word.items()} == by_grade
     readme = (root / "README.md").read_text(encoding="utf-8")
     by_code = _numbers(server, readme.partition("query=\n")[2].partition("'")[0])
-    assert sorted(by_code.values()) == sorted(shown.values())
+    assert sorted(by_code.values()) == sorted(by_grade.values())
 
 
 def test_pictures_say_where_they_are_from(server: Server) -> None:

@@ -9,6 +9,9 @@ import re
 import pytest
 from support.running import Server
 
+from ogpld.queries.named import load_named
+from ogpld.web.pages.answer_chart import LEFT_OUT
+
 HTML = {"Accept": "text/html"}
 
 
@@ -89,16 +92,21 @@ def test_pages_say_words_for_keys_and_numbers(server: Server) -> None:
     assert "Official id" not in answer  # it would repeat the key
 
 
-def test_what_is_not_known_is_a_bar_of_its_own(server: Server) -> None:
-    """Last, with what does not apply; neither looks like a result."""
+def test_what_is_not_known_is_said_beside_the_bars(server: Server) -> None:
+    """A bar of it would leave no room for the others; what does not apply comes last."""
     text = server.get("/queries/results-by-value", headers=HTML).text
     places = {
         kind: [int(y) for y in re.findall(r'<rect [^>]*y="(\d+)"', drawn)]
         for kind, drawn in re.findall(r'<g class="(bar|grade-unknown)"[^>]*>(.*?)</g>', text)
     }
-    assert len(places["grade-unknown"]) == 4
+    assert len(places["grade-unknown"]) == 3
     assert max(places["bar"]) < min(places["grade-unknown"])
-    assert "commitments with a result not known" in text
+    assert re.search(r"Not drawn: \d+ commitments with a result not known\.</figcaption>", text)
+    french = server.get("/queries/results-by-value?lang=fr", headers=HTML).text
+    assert re.search(r"\d+ engagements dont un résultat n.est pas connu", french)
+    assert "commitments with a result" not in french.partition("<svg")[2].partition("</figure>")[0]
+    charts = [query.chart for query in load_named().values() if query.chart]
+    assert {chart.unknown for chart in charts} - {""} == {*LEFT_OUT}
 
 
 def test_members_that_left_are_marked(server: Server) -> None:

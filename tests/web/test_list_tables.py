@@ -128,12 +128,12 @@ def test_the_filter_by_the_latest_completion_is_the_column(server: Server) -> No
 
 def test_reports_have_the_member_of_their_plan(server: Server) -> None:
     """The list has as many of a member as its page, and says whose each is."""
-    listed = list(csv.DictReader(io.StringIO(server.get("/doc/report.csv?member=EST").text)))
+    rows = list(csv.DictReader(io.StringIO(server.get("/doc/report.csv?member=EST").text)))
     page = server.get("/doc/member/EST", headers=HTML).text
     count = re.search(r'Reports <span class="count">(\d+)', page)
     assert count is not None
-    assert int(count[1]) == len(listed)
-    assert any(not row["member"] for row in listed)
+    assert int(count[1]) == len(rows)
+    assert any(not row["member"] for row in rows)
     table = server.get("/doc/report", headers=HTML).text
     assert "unknown" not in {row[2] for row in cells(table)}
 
@@ -144,10 +144,10 @@ def test_a_lead_that_was_matched_to_nobody_is_shown_as_printed(server: Server) -
     printed = {row["id"].rpartition("/")[2]: row.get("leadText@und", "") for row in rows}
     assert any(printed.values())
     page = server.get("/doc/commitment?limit=1000", headers=HTML).text
-    shown = {row[0]: row[headings(page).index("Lead")] for row in cells(page)}
+    leads = {row[0]: row[headings(page).index("Lead")] for row in cells(page)}
     for key, text in printed.items():
         wanted = " ".join(text.split(" | ")[0].split()) or "not matched to a body"
-        assert shown[key].startswith(wanted[:100]), key
+        assert leads[key].startswith(wanted[:100]), key
     assert "not matched to a body</bdi>" in page
     words = server.get("/doc/commitment.csv?lead=Not+matched+to+a+body")
     assert words.headers["X-Total-Count"] == str(len(printed))

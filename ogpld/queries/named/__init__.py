@@ -6,7 +6,7 @@
     # description: A sentence or more. It may go on
     #   in lines that begin with two further blanks.
     # parameter: institution | Institution | EST-government-office | The body
-    # chart: label, another | value | what a bar for the things left out is called, if there is one
+    # chart: label, another | value | what the things left out are called beside it, if they are
     # caveat: what the answer does not tell
     # unanswered: what is missing, where the data cannot answer
     # among: what the question is asked of, and with `needs` the values that decide (`unknown.py`)
@@ -69,7 +69,7 @@ class Chart:
     Attributes:
         labels: those that say what a bar is.
         value: the one it measures.
-        unknown: what the bar of the things left out is called, "" where there is none.
+        unknown: what the things left out are called beside the bars, "" where that is not said.
     """
 
     labels: tuple[str, ...]

@@ -45,9 +45,9 @@ def _filter(facet: Facet, wanted: Sequence[str], variable: str, *, together: boo
         yield "  FILTER(false)"
     elif facet.first:
         yield from _first(facet, variable)
-        unknown = [f"!BOUND({variable})"] if len(values) < len(wanted) else []
-        known = [_is_one_of(facet, values, variable)] if values else []
-        yield f"  FILTER({' || '.join([*unknown, *known])})"
+        none = [f"!BOUND({variable})"] if len(values) < len(wanted) else []
+        one_of = [_is_one_of(facet, values, variable)] if values else []
+        yield f"  FILTER({' || '.join([*none, *one_of])})"
     elif together:
         if len(values) < len(wanted):  # nothing has a value and has none
             yield "  FILTER(false)"

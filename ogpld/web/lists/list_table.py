@@ -134,11 +134,11 @@ def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
     def cells(page: Sequence[str]) -> Mapping[str, Cell]:
         there = {thing: values_of.get(thing, ()) for thing in page}
         named = _names(serving, facet, {v for several in there.values() for v in several})
-        shown = {
+        values_by_thing = {
             t: [_value(serving, facet, v, named) for v in several] for t, several in there.items()
         }
-        for thing in (thing for thing in page if not shown[thing]):
-            shown[thing] = [CellValue(_cut(v)) for v in printed.get(thing, ())]
+        for thing in (thing for thing in page if not values_by_thing[thing]):
+            values_by_thing[thing] = [CellValue(_cut(v)) for v in printed.get(thing, ())]
         return {
             thing: Cell(
                 tuple(several[:_NAMED]),
@@ -146,7 +146,7 @@ def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
                 facet.kind == INTEGER,
                 nothing_words(facet, NOTHING),
             )
-            for thing, several in shown.items()
+            for thing, several in values_by_thing.items()
         }
 
     def order() -> Mapping[str, object]:

@@ -10,22 +10,29 @@ from markupsafe import Markup
 
 from ogpld.charts.bars import UNKNOWN, Bar, Segment, description, draw, inline
 from ogpld.queries.named import Chart
+from ogpld.wording import label, marked, number
 
 #: Bars that are drawn; the table has all rows.
 _BARS = 30
+#: What charts do not draw because it is not known, as the files of questions call it.
+LEFT_OUT = (
+    marked("commitments with a body not known"),
+    marked("commitments with a criterion not known"),
+    marked("commitments with a result not known"),
+)
 #: Label of the answer that a question does not apply, which is no result.
 _NO_RESULT = "Not Applicable"
 
 
-def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]], unknown: int = 0) -> list[Bar]:
+def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
     """Return the bars of an answer; none for one row or none, which is no comparison.
 
-    Bars that are no results come last: what does not apply, and what is not known.
+    Bars that are no results, of what does not apply, come last. What is not known is said beside them, as
+    a bar of it would leave no room for the others.
 
     Args:
         chart: what to draw.
         rows: bindings of SPARQL 1.1 Query Results JSON.
-        unknown: how many things the answer leaves out because a value is not known.
     """
     if chart is None:
         return []
@@ -34,20 +41,18 @@ def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]], unknown: int = 
         value = _number(row.get(chart.value, {}).get("value", ""))
         if value is not None and value >= 0:
             names = [row[name]["value"] for name in chart.labels if name in row]
-            numbers.append((" · ".join(names), value, _NO_RESULT in names))
+            numbers.append((" · ".join(map(label, names)), value, _NO_RESULT in names))
     numbers = list(dict.fromkeys(numbers))[:_BARS]  # a sum stands beside each of its parts
-    if chart.unknown and unknown:
-        numbers.append((chart.unknown, Decimal(unknown), True))
     numbers.sort(key=lambda bar: bar[2])
     longest = max((value for _, value, _ in numbers), default=Decimal(0))
     if len(numbers) < 2 or not longest:  # noqa: PLR2004
         return []
     return [
         Bar(
-            label,
-            (Segment(label, UNKNOWN if apart else "bar", float(value), _text(value, chart.value)),),
+            name,
+            (Segment(name, UNKNOWN if apart else "bar", float(value), _text(value, chart.value)),),
         )
-        for label, value, apart in numbers
+        for name, value, apart in numbers
     ]
 
 
@@ -61,10 +66,15 @@ def answer_svg(drawn: Sequence[Bar], title: str) -> Markup:
 
 
 def _text(value: Decimal, column: str) -> str:
-    """Return a number as it is written beside its bar, a share as a percentage."""
+    """Return a number as the language of the page writes it beside its bar, a share as a percentage."""
     if column == "share":
-        return f"{value * 100:.1f}".rstrip("0").rstrip(".") + " %"
-    return f"{value:,.3f}".rstrip("0").rstrip(".")
+        return f"{_rounded(value * 100, 1)} %"
+    return _rounded(value, 3)
+
+
+def _rounded(value: Decimal, decimals: int) -> str:
+    figure = round(value, decimals)
+    return number(int(figure) if figure == int(figure) else float(figure))
 
 
 def _number(text: str) -> Decimal | None:

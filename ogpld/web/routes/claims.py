@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from flask import Blueprint
 
 from ogpld.claims.badge import badge
+from ogpld.claims.printed_value import value_as_printed
 from ogpld.claims.verdicts import FILE, WORDS, Verdict, read_verdicts
 from ogpld.formats import media
 from ogpld.formats.profiles import PLAIN
@@ -71,6 +72,10 @@ class ClaimRow:
     def words(self) -> str:
         """The verdict in words."""
         return WORDS.get(self.verdict, self.verdict)
+
+    def as_printed(self, value: str) -> str:
+        """Return what the data gives, as the figure is printed: its decimals, its unit."""
+        return value_as_printed(value, self.figure, self.expected)
 
     @property
     def as_verdict(self) -> Verdict:

@@ -282,7 +282,7 @@ def _page(
 ) -> bytes:
     rows, current = _rows(request, callers, text), request.release
     full = {**defaults(current, query), **values}
-    drawn = bars(query.chart, rows["rows"], unknown.total)
+    drawn = bars(query.chart, rows["rows"])
     return render(
         request,
         "query.html",
