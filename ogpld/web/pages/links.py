@@ -17,6 +17,7 @@ from ogpld.language_tags import nearest_name
 from ogpld.model import Model, PropertyDef
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
+from ogpld.web.pages.graph_names import graph_name
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
 from ogpld.wording import has_label, label, language, marked, own_name
@@ -147,6 +148,8 @@ class Description:
         if own := own_name(iri):
             return own
         text = self.label(iri)
+        if iri.startswith(f"{self.iris.base}graph/") and (name := graph_name(text)):
+            return name, ""
         if not self.iris.is_thing(iri) and (has_label(iri) or has_label(text)):
             return label(text, iri), ""
         literal = self.labels.get(iri)
