@@ -180,7 +180,7 @@ class Statistics:
         return _count("all", self.label("all", "all"), group, self.measures[measure])
 
     def label(self, by: str, key: str | None) -> str:
-        """Return what a group is called, its key where it has no name; members and plans by their names on pages."""
+        """Return what a group is called, its key where it has no name."""
         if key is None or key == UNKNOWN:
             return gettext(UNKNOWN_GRADE.label)
         if by == "all":

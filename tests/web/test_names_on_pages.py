@@ -13,6 +13,8 @@ from ogpld.config import Settings
 from ogpld.pipeline.inputs import Inputs
 from ogpld.pipeline.pipeline import publish_sources
 from ogpld.pipeline.progress import Progress
+from ogpld.pipeline.provenance import _OWN
+from ogpld.web.pages.graph_names import OWN
 
 _PAGE = {"Accept": "text/html"}
 
@@ -40,6 +42,7 @@ def naming_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("/chart/completion-by-member", ">Läti</text>", ">Latvia</text>"),
         ("/compare?member=EST&member=LVA", "Eesti ja Läti", "Estonia ja Latvia"),
         ("/doc/commitment?member=LVA", "Läti:", "Latvia:"),
+        ("/dataset/ogpld", "<bdi>Eesti</bdi></a></li>", "<bdi>Estonia</bdi></a></li>"),
         ("/search?q=LVA", "<bdi>Läti</bdi>", "<bdi>Latvia</bdi>"),
         # of two names in the language the usual one
         ("/doc/member/GBR", '<h1><bdi lang="et">Ühendkuningriik<', ">United Kingdom</bdi></h1>"),
@@ -130,3 +133,19 @@ def test_a_title_of_a_source_is_never_translated(naming_server: Server) -> None:
     """Of a plan that has one."""
     html = naming_server.get("/doc/action-plan/EST06?lang=et", headers=_PAGE).text
     assert '<h1><bdi lang="en">Estonia Action Plan' in html
+
+
+def test_options_have_the_language_that_they_are_in(naming_server: Server) -> None:
+    """Members with a name in the language were marked as English."""
+    html = unescape(naming_server.get("/chart/completion-by-cycle?lang=fr", headers=_PAGE).text)
+    assert '<option value="GEO">Géorgie</option>' in html
+    assert '<option value="ARBA" lang="en">Buenos Aires, Argentina</option>' in html
+
+
+def test_words_of_ours_on_pages_of_things_are_in_the_language(naming_server: Server) -> None:
+    """Graphs of ours, headings of what points at a code, and where a value was taken from."""
+    html = unescape(naming_server.get("/graph/derived/GEO01?lang=et", headers=_PAGE).text)
+    assert '<h1><bdi lang="et">Arvutatud väited: GEO01</bdi></h1>' in html
+    html = unescape(naming_server.get("/code/completion/limited?lang=fr", headers=_PAGE).text)
+    assert "Have this as" not in html
+    assert set(_OWN.values()) == OWN

@@ -286,8 +286,9 @@ class OpenRelease:
         wordings = {}
         for tag in LANGUAGES:
             wording = wording_of(tag)
-            labels = {**wording.labels, **page_names(wording, codes, *rows)}
-            wordings[tag] = replace(wording, labels=labels)
+            names = page_names(wording, codes, *rows)
+            own = {name: name for name in names.values()}  # as they are found among labels
+            wordings[tag] = replace(wording, labels={**own, **wording.labels, **names})
         return wordings
 
     def select_named(

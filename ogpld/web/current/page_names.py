@@ -1,7 +1,7 @@
 """What pages in a language call things of a release: members, and plans and reports whose names are ours.
 
 A title that a source gives is never translated. A plan without one is called by its member and years, a
-report by its kind and plan, in English in the data (`ogpld/sources/labels.py`); every language has words for it.
+report by its kind and plan, in English in the data (`ogpld/sources/labels.py`); pages have words for it.
 """
 
 from __future__ import annotations

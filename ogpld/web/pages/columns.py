@@ -13,6 +13,7 @@ from ogpld.rdf import NS
 from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.pages.words import Reference, code_reference, list_of
+from ogpld.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def notes_of(serving: OpenRelease, sources: Collection[str]) -> Mapping[str, str
         for column in columns.get(window.indicator, ()):
             source = column.table.text.partition("/")[0]
             if window.shortcut and column.renamed and source in sources:
-                notes[NS(window.shortcut).value] = (
-                    f"taken from the column {column.name} of {column.table.text}"
+                notes[NS(window.shortcut).value] = _(
+                    "taken from the column %(column)s of %(table)s",
+                    column=column.name,
+                    table=column.table.text,
                 )
     return notes

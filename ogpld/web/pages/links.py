@@ -17,6 +17,7 @@ from ogpld.language_tags import nearest_name
 from ogpld.model import Model, PropertyDef
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
+from ogpld.web.pages.graph_names import graph_name
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
 from ogpld.wording import label, language, marked, own_name
@@ -144,7 +145,9 @@ class Description:
         if own := own_name(iri):
             return own
         plain = self.label(iri)
-        if (name := label(plain)) != plain:
+        is_graph = iri.startswith(f"{self.iris.base}graph/")
+        name = (graph_name(plain) if is_graph else "") or label(plain)
+        if name != plain:
             return name, language()
         literal = self.labels.get(iri)
         return name, (literal.language or "") if literal else ""

@@ -15,7 +15,7 @@ from ogpld.web.pages.assessment_name import assessment_name
 from ogpld.web.pages.links import Description, Property, local_path, query_href
 from ogpld.web.pages.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 from ogpld.wording import gettext as _
-from ogpld.wording import marked
+from ogpld.wording import label, marked
 
 __all__ = ["Page", "ReadFrom", "local_path", "make_page"]
 
@@ -252,7 +252,9 @@ def _incoming(
 
 def _reverse_title(about: Description, predicate: str) -> str:
     term = about.model.terms.get(predicate)
-    return (term.reverse_label if term else "") or f"Have this as “{about.label(predicate)}”"
+    return (term.reverse_label if term else "") or _(
+        "Have this as “%(property)s”", property=label(about.label(predicate), predicate)
+    )
 
 
 def _groups(
