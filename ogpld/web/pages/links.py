@@ -146,7 +146,7 @@ class Description:
         What the model calls so is said in the language of the page; the names of things are data.
         """
         if own := own_name(iri):
-            return own
+            return own[0], ""
         text = self.label(iri)
         if iri.startswith(f"{self.iris.base}graph/") and (name := graph_name(text)):
             return name, ""
