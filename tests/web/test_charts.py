@@ -81,6 +81,26 @@ def test_examples_count_completion_as_the_chart_does(server: Server, root: Path)
     assert sorted(by_code.values()) == sorted(by_grade.values())
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        _CHART,
+        f"{_CHART}?region=europe",
+        "/chart/completion-by-policy-area",
+        "/chart/completion-by-member",
+    ],
+)
+def test_numbers_of_completion_lead_to_lists_as_long(server: Server, path: str) -> None:
+    """Each list has the commitments that the number counts, by the latest assessment."""
+    page = server.get(path, headers=HTML).text
+    links = re.findall(r'<td><a href="(/doc/commitment[?][^"]+)" rel="nofollow">([\d,]+)</a>', page)
+    assert len(links) > 3
+    for href, number in [*links[:12], *links[-6:]]:
+        address = unescape(href).replace("/doc/commitment?", "/doc/commitment.csv?")
+        assert server.get(address).headers["X-Total-Count"] == number.replace(",", ""), href
+    assert "/doc/commitment?latest" not in server.get("/chart/results-by-cycle", headers=HTML).text
+
+
 def test_pictures_say_where_they_are_from(server: Server) -> None:
     """SVG and PNG; the address in the picture has the release, and is there."""
     answer = server.get(f"{_CHART}.svg?member=EST")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -27,6 +27,13 @@ from ogpld.wording import english, language, ngettext, number, quantity, titled
 from ogpld.wording import gettext as _
 
 SCALES = ("share", "number")
+#: What lists of commitments call that by which charts count and are narrowed.
+_FACETS = {
+    "cycle": "cycle",
+    "member": "member",
+    "policy-area": "policyAreas",
+    "region": "region",
+}
 #: Bars that a page describes in words beside its table; a picture has them all.
 _DESCRIBED = 40
 #: Pixels of what stands around the bars in a frame.
@@ -35,12 +42,13 @@ _AROUND = 320
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of the table below a chart: what it is of, with its page, and its numbers."""
+    """A row of the table below a chart: what it is of, its page, its numbers, and lists of these."""
 
     label: str
     href: str
     total: int
     numbers: tuple[int, ...]
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,7 +220,18 @@ class ChartPage:
         numbers = [count.grades.get(grade.key, 0) for grade in self.rows.grades[:-1]]
         if self.rows.total.unknown:
             numbers.append(count.unknown)
-        return TableRow(count.label, self._href(count.key), count.total, tuple(numbers))
+        lists = tuple(self._lists(count.key)) if self.chart.measure == "completion" else ()
+        return TableRow(count.label, self._href(count.key), count.total, tuple(numbers), lists)
+
+    def _lists(self, key: str) -> Iterator[str]:
+        """Yield the addresses of the commitments of a group with each grade, and of those without one."""
+        narrowed = {**self.filters, self.chart.by: key}
+        values = [(_FACETS[name], value) for name, value in narrowed.items()]
+        for grade in self.rows.grades:
+            query = urlencode(
+                [("latestCompletion", grade.code if grade.scale else "(unknown)"), *values]
+            )
+            yield f"{self.serving.path_prefix}/doc/commitment?{query}"
 
     def _href(self, key: str) -> str:
         if self.chart.by == "member" and key in self.serving.statistics.members:
