@@ -17,6 +17,7 @@ from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, ter
 from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.wordings import wording_of
 from ogpld.web.routes.source_tables import SourceTable, describe, table_page
 
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
@@ -175,6 +176,7 @@ def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
             release=release,
             settings=Settings(),
             iris=Iris("http://localhost:8000/"),
+            wording_in=wording_of,
         ),
     )
     request = ReleaseRequest.plain(opened, "/source/s/t.csv?row=4500")

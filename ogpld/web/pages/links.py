@@ -146,10 +146,10 @@ class Description:
         What the model calls so is said in the language of the page; the names of things are data.
         """
         if own := own_name(iri):
-            return own[0], ""
+            return own if self.iris.is_thing(iri) else (own[0], "")
         text = self.label(iri)
         if iri.startswith(f"{self.iris.base}graph/") and (name := graph_name(text)):
-            return name, ""
+            return name, language()
         if not self.iris.is_thing(iri) and (has_label(iri) or has_label(text)):
             return label(text, iri), ""
         literal = self.labels.get(iri)
