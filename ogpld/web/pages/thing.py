@@ -60,9 +60,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Things that point here in one way, and the query that gives all of them."""
+    """Things that point here in one way, and the query that gives all of them.
+
+    Attributes:
+        title: what the model calls it, "" where it has no word for it.
+        property: what the property is called on the page.
+    """
 
     title: str
+    property: str
     total: int
     rows: int
     query: str
@@ -234,7 +240,10 @@ def _incoming(
         ordered = sorted(subjects, key=natural)
         groups = tuple(_groups(about, predicate, ordered, read_from, most))
         section = Incoming(
-            title=_reverse_title(about, predicate),
+            title=about.model.terms[predicate].reverse_label
+            if predicate in about.model.terms
+            else "",
+            property=label(about.label(predicate), predicate),
             total=max(counts.get(predicate, 0), len(subjects)),
             rows=sum(len(group.table.rows) for group in groups),
             query=query_href(
@@ -247,14 +256,7 @@ def _incoming(
             groups=groups,
         )
         sections.append(section)
-    return tuple(sorted(sections, key=lambda s: (bool(s.mark), s.title)))
-
-
-def _reverse_title(about: Description, predicate: str) -> str:
-    term = about.model.terms.get(predicate)
-    return (term.reverse_label if term else "") or _(
-        "Have this as “%(property)s”", property=label(about.label(predicate), predicate)
-    )
+    return tuple(sorted(sections, key=lambda s: (bool(s.mark), s.title or s.property)))
 
 
 def _groups(
