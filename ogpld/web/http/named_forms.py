@@ -34,8 +34,8 @@ def with_form(path: str, query: str) -> str:
 def keep_form(html: str, path: str, query: str) -> str:
     """Return a page whose links to further pages of its own path name the form that it was asked for in.
 
-    >>> keep_form('<a rel="next" href="/ns?page=2">', "/ns", "format=html")
-    '<a rel="next" href="/ns?page=2&amp;format=html">'
+    >>> keep_form('<a rel="next" href="ns?page=2">', "ns", "format=html")
+    '<a rel="next" href="ns?page=2&amp;format=html">'
     """
 
     def named(match: re.Match[str]) -> str:
