@@ -112,6 +112,12 @@ class Measure:
     windows: tuple[Window, ...]
     unknown: GradeName = UNKNOWN_GRADE
 
+    @property
+    def latest_key(self) -> str:
+        """What lists are narrowed by to its latest value, "" where there is no indicator of several phases."""
+        is_of_phases = len(self.shortcuts) > 1 and len({s.indicator for s in self.shortcuts}) == 1
+        return f"latest{self.label}" if is_of_phases else ""
+
     def assessed_in(self, cycle: int) -> bool:
         """Say whether the measure was assessed at all in plans of a cycle."""
         return not self.windows or any(window.covers(cycle) for window in self.windows)

@@ -107,9 +107,7 @@ class EmbeddedStore:
         store._path = path
         store._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
         store._present = frozenset({*(graph.value for graph in store._hidden), *present})
-        store._load_union()  # first, so that what no ORDER BY orders comes in the same order in every process
-        if named_graphs:
-            store.load_named_graphs()
+        store._load(named_graphs=named_graphs)
         if expected is not None and store._quads != expected:
             raise ReleaseError(
                 f"{path.name} holds {store._quads} quads, not {expected}",
@@ -117,19 +115,27 @@ class EmbeddedStore:
             )
         return store
 
-    def _load_union(self) -> None:
-        """Hold the union, and the graphs that are present; note the graphs of all statements."""
+    def _load(self, *, named_graphs: bool) -> None:
+        """Hold the union, and the graphs that are present or all; note the graphs of statements otherwise.
+
+        The union is filled in the order of the file, with all graphs as without: what no ORDER BY orders
+        comes in the same order in every process.
+        """
         assert self._path is not None  # noqa: S101  (for the type checker)
-        self._names = names = GraphNames()
+        names = None if named_graphs else GraphNames()
         with _reading(self._path), gzip.open(self._path, "rb") as file:
             quads = ox.parse(file, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
             statements = self._united(quads, names)
             while block := list(islice(statements, _AT_ONCE)):
                 self._store.extend(block)
-        names.sort()
+        if names is None:
+            self._path = None
+        else:
+            names.sort()
+        self._names = names
 
-    def _united(self, quads: Iterable[ox.Quad], names: GraphNames) -> Iterator[ox.Quad]:
-        """Yield what the store is to hold of a file's quads, counted."""
+    def _united(self, quads: Iterable[ox.Quad], names: GraphNames | None) -> Iterator[ox.Quad]:
+        """Yield what the store is to hold of a file's quads, counted; all graphs where no names are noted."""
         hidden = frozenset(self._hidden)
         present = frozenset(map(ox.NamedNode, self._present))
         iris, last = set(), None
@@ -139,10 +145,11 @@ class EmbeddedStore:
             if subject != last and isinstance(subject, ox.NamedNode):  # they are sorted by it
                 iris.add(subject.value)
             last = subject
-            if graph in present:
+            if names is None or graph in present:
                 yield quad
             if graph not in hidden:
-                names.add(quad)
+                if names is not None:
+                    names.add(quad)
                 yield ox.Quad(subject, quad.predicate, quad.object)
         self.subjects.fill(iris)
 

@@ -372,3 +372,16 @@ def test_damage_in_the_past_is_told(home: Path, tmp_path: Path) -> None:
     assert client.get(f"/release/{third.id}{_ALBANIA}").status_code == 200
     assert client.get(_ALBANIA).status_code == 200
     front.current_release.close()
+
+
+def test_a_header_stands_once(home: Path, client: Client) -> None:
+    """An answer of a release of the past is finished there, and once more on its way out."""
+    first = ReleaseStore(home).releases()[0].id
+    paths = [f"/release/{first}{_ALBANIA}.ttl", f"/release/{first}/sparql?query=ASK%7B%7D"]
+    registered = client.post("/q", data={"query": _COUNT, "release": first})
+    answers = [registered, *(client.get(path) for path in [*paths, registered.headers["Location"]])]
+    for answer in answers:
+        assert answer.status_code in {200, 303}
+        names = [name.lower() for name, _ in answer.headers]
+        assert sorted(names) == sorted(set(names))
+    assert "RateLimit" in answers[2].headers

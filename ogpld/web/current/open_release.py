@@ -174,7 +174,7 @@ class OpenRelease:
         return Settings().page_links if self.path_prefix else self.settings.page_links
 
     @cached_property
-    def register(self) -> RegisterReader:
+    def query_register(self) -> RegisterReader:
         """The queries that have a permanent address, whatever release they were asked of."""
         return RegisterReader(self.settings.home)
 

@@ -112,7 +112,8 @@ def add_common_headers(response: Response, rate_limits: Mapping[str, str]) -> Re
     """Add what every answer has: CORS, no sniffing, and a policy for pages."""
     own = _by_name(response)
     common = [pair for pair in _COMMON if pair[0].lower() not in own]
-    response.headers.extend([*common, *rate_limits.items()])
+    response.headers.extend(common)
+    response.headers.update(rate_limits)  # a release of the past has finished its answer before
     if response.mimetype == media.HTML.type:
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers["Referrer-Policy"] = "no-referrer"

@@ -77,10 +77,10 @@ def _with_latest(
     for measure in measures:
         ways = [by_key.get(shortcut.name) for shortcut in measure.shortcuts]
         own = [facet for facet in ways if facet and facet.own]
-        if len(own) == len(ways) > 1 and len({s.indicator for s in measure.shortcuts}) == 1:
+        if measure.latest_key and len(own) == len(ways):
             latest[own[0].key] = replace(
                 own[0],
-                key=f"latest{measure.label}",
+                key=measure.latest_key,
                 definition=replace(own[0].definition, name=measure.label),
                 paths=tuple((facet.definition.iri,) for facet in own),
                 first=True,

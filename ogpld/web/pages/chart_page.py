@@ -17,6 +17,7 @@ from ogpld.charts.chart_rows import ChartRows, as_csv, bars_of, chart_rows, csv_
 from ogpld.charts.png import paint
 from ogpld.charts.standalone import WIDTH, Caption, Picture, standalone
 from ogpld.statistics import GradeName, GroupCount
+from ogpld.statistics.statistics import UNKNOWN
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.http.languages import DEFAULT
@@ -220,17 +221,16 @@ class ChartPage:
         numbers = [count.grades.get(grade.key, 0) for grade in self.rows.grades[:-1]]
         if self.rows.total.unknown:
             numbers.append(count.unknown)
-        lists = tuple(self._lists(count.key)) if self.chart.measure == "completion" else ()
+        latest = self.serving.statistics.measures[self.chart.measure].latest_key
+        lists = tuple(self._lists(count.key, latest)) if latest else ()
         return TableRow(count.label, self._href(count.key), count.total, tuple(numbers), lists)
 
-    def _lists(self, key: str) -> Iterator[str]:
+    def _lists(self, key: str, latest: str) -> Iterator[str]:
         """Yield the addresses of the commitments of a group with each grade, and of those without one."""
         narrowed = {**self.filters, self.chart.by: key}
         values = [(_FACETS[name], value) for name, value in narrowed.items()]
         for grade in self.rows.grades:
-            query = urlencode(
-                [("latestCompletion", grade.code if grade.scale else "(unknown)"), *values]
-            )
+            query = urlencode([(latest, grade.code if grade.scale else UNKNOWN), *values])
             yield f"{self.serving.path_prefix}/doc/commitment?{query}"
 
     def _href(self, key: str) -> str:

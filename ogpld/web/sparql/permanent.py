@@ -91,7 +91,7 @@ def register(
 
 def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) -> list[str]:
     """Return the Link value with the permanent address of a query, none where it has none (RFC 8574)."""
-    if not current.register.is_begun:
+    if not current.query_register.is_begun:
         return []
     asked_of = current.release.id
     query = RegisteredQuery.of(
@@ -103,7 +103,7 @@ def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) 
         why=added.why,
     )
     try:
-        is_there = current.register.has(query.digest)
+        is_there = current.query_register.has(query.digest)
         if is_there is None:
             register = QueryRegister(current.settings.home)
             registration = in_thread(partial(register.find, query.digest))
