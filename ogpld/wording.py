@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from decimal import Decimal
 from gettext import NullTranslations
 
 
@@ -125,6 +126,11 @@ def small(text: str) -> str:
 def number(value: float) -> str:
     """Return a number as the language writes it: `1,200` in English."""
     return _CURRENT.get().number(value)
+
+
+def decimal(value: Decimal) -> str:
+    """Return a decimal number as the language writes it, a whole one without decimals: `40` in English."""
+    return number(int(value) if value == int(value) else float(value))
 
 
 def day(moment: str) -> str:

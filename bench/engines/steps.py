@@ -26,6 +26,7 @@ from compare import keys_of
 from query_sets import KINDS
 
 from ogpld.config import Settings
+from ogpld.heap import bound_heap
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
 from ogpld.web.server.create_application import create_application
@@ -149,6 +150,7 @@ def _step_of(file: str) -> str:
 
 async def table(home: Path, number: int) -> None:
     """Print the table."""
+    bound_heap()  # as a web process does
     settings = Settings(
         home=home,
         **dict.fromkeys(("budget_seconds", "budget_errors", "budget_pages"), 0.0),  # type: ignore[arg-type]

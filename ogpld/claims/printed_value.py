@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from ogpld.wording import number
+from ogpld.wording import decimal
 
 #: What a figure may print behind a number.
 _UNIT = r"(?<![\d.,]){}\s*(%)"
@@ -32,10 +32,6 @@ def value_as_printed(value: str, figure: str, expected: str) -> str:
     texts = []
     for (result, printed), text in zip(pairs, numbers, strict=True):
         unit = re.search(_UNIT.format(re.escape(text)), figure)
-        texts.append(_rounded(result, printed) + (f" {unit[1]}" if unit else ""))
+        rounded = decimal(result.quantize(printed, ROUND_HALF_UP))
+        texts.append(f"{rounded} {unit[1]}" if unit else rounded)
     return "; ".join(texts)
-
-
-def _rounded(result: Decimal, printed: Decimal) -> str:
-    rounded = result.quantize(printed, ROUND_HALF_UP)
-    return number(int(rounded) if rounded == int(rounded) else float(rounded))

@@ -114,7 +114,7 @@ class Measure:
 
     @property
     def latest_key(self) -> str:
-        """What lists are narrowed by to its latest value, "" where there is no indicator of several phases."""
+        """What lists are narrowed by to its latest value, "" where no one indicator has several phases."""
         is_of_phases = len(self.shortcuts) > 1 and len({s.indicator for s in self.shortcuts}) == 1
         return f"latest{self.label}" if is_of_phases else ""
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ogpld.charts.bars import UNKNOWN, Bar, Segment, description, draw, inline
 from ogpld.queries.named import Chart
-from ogpld.wording import label, marked, number
+from ogpld.wording import decimal, label, marked
 
 #: Bars that are drawn; the table has all rows.
 _BARS = 30
@@ -68,13 +68,8 @@ def answer_svg(drawn: Sequence[Bar], title: str) -> Markup:
 def _text(value: Decimal, column: str) -> str:
     """Return a number as the language of the page writes it beside its bar, a share as a percentage."""
     if column == "share":
-        return f"{_rounded(value * 100, 1)} %"
-    return _rounded(value, 3)
-
-
-def _rounded(value: Decimal, decimals: int) -> str:
-    figure = round(value, decimals)
-    return number(int(figure) if figure == int(figure) else float(figure))
+        return f"{decimal(round(value * 100, 1))} %"
+    return decimal(round(value, 3))
 
 
 def _number(text: str) -> Decimal | None:
