@@ -4,7 +4,8 @@ A property is a facet when its values are few in kind: codes, things with pages,
 What a thing must point at, or can point at once, lends its facets: a commitment has a plan, so commitments
 can be asked for by the plan's cycle, and assessments by the member of what they assess. A thing of its own
 that a class may lack, and that what it points at must have, is reached both ways: most reports have a member
-through their plan alone.
+through their plan alone. What a property leads to may itself be what the others are part of: an assessment is
+of a plan, or of a commitment that has one.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Facet:
         paths: ways from a thing to its values, each a row of property IRIs.
         lender: the class whose property it is, where it is lent.
         first: whether only the first way that leads to a value counts.
+        of_class: the class of its values where a way leads to things of others as well, "" where none does.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Facet:
     paths: tuple[tuple[str, ...], ...]
     lender: str = ""
     first: bool = False
+    of_class: str = ""
 
     @property
     def title(self) -> str:
@@ -55,7 +58,7 @@ class Facet:
     @property
     def own(self) -> bool:
         """Whether it is a property of the things themselves."""
-        return any(len(path) == 1 for path in self.paths)
+        return (self.definition.iri,) in self.paths
 
 
 def facets_of(
@@ -94,7 +97,8 @@ def _facets(
                 continue
             for key, facet in _facets(model, context, target, seen).items():
                 if key not in own:
-                    _lend(lent, p.iri, replace(facet, lender=facet.lender or target.label))
+                    lent_facet = replace(facet, lender=facet.lender or target.label)
+                    _lend(lent, p.iri, _with_itself(lent_facet, target, p))
                 elif p.iri != own[key].definition.iri and _is_lacked(own[key], facet):
                     _lend(own, p.iri, replace(facet, definition=own[key].definition))
     return {**own, **lent}
@@ -123,8 +127,18 @@ def _lend(lent: dict[str, Facet], step: str, facet: Facet) -> None:
     lent_facet = lent.get(facet.key)
     if lent_facet is not None:
         paths = (*lent_facet.paths, *(path for path in paths if path not in lent_facet.paths))
+        facet = replace(facet, of_class=facet.of_class or lent_facet.of_class)
     if paths:
         lent[facet.key] = replace(facet, paths=paths)
+
+
+def _with_itself(facet: Facet, lender: ClassDef, step: PropertyDef) -> Facet:
+    """Return a facet of a class a property leads to, with the empty way where that leads to its values too."""
+    kinds = facet.definition.things
+    reflexive = lender.iri in kinds
+    if not facet.own or reflexive or len(kinds) != 1 or kinds[0] not in step.things:
+        return facet
+    return replace(facet, paths=((), *facet.paths), of_class=kinds[0])
 
 
 def _kind(model: Model, definition: PropertyDef) -> str:

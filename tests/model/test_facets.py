@@ -59,6 +59,22 @@ def test_assessments_are_asked_for_by_the_member_of_what_they_assess(model: Mode
     )
 
 
+def test_what_is_assessed_may_be_the_plan_itself(model: Model) -> None:
+    """Or the heading; nothing that is assessed is what a commitment continues, though it may be one."""
+    facets = facets_by_key(model, "Assessment")
+    assert ways(model, facets["plans"]) == {"assesses", "assesses/plans", "report/plans"}
+    assert facets["plans"].of_class == model.classes["ActionPlan"].iri
+    assert "assesses" in ways(model, facets["cluster"])
+    assert not facets["plans"].own
+    for key in ("continues", "replaces", "isReplacedBy", "lead", "coordinator"):
+        assert "assesses" not in ways(model, facets[key])
+        assert not facets[key].of_class
+    assert ways(model, facets_by_key(model, "Commitment")["parentMember"]) == {
+        "member/parentMember",
+        "plans/member/parentMember",
+    }
+
+
 def test_what_is_no_facet(model: Model) -> None:
     """Texts, dates, parts and outside addresses; and what has another meaning as a parameter."""
     facets = facets_by_key(model, "Commitment", "cycle")

@@ -56,6 +56,21 @@ def test_lists_and_questions_have_their_own_parameters(server: Server) -> None:
     assert "requestBody" in paths["/sparql"]["post"]
 
 
+def test_what_only_one_of_the_lists_at_an_address_takes_says_of_which(server: Server) -> None:
+    """`isPartOf` belongs to the parts of commitments, which are commitments to the address."""
+    parameters = server.get("/openapi.json").json()["paths"]["/doc/commitment"]["get"]["parameters"]
+    says = {p["name"]: p["description"] for p in parameters if p["in"] == "query"}
+    assert says["isPartOf"].endswith("Only with type=sub-commitment.")
+    assert "Only with" not in says["member"]
+    assert server.get("/doc/commitment.csv?isPartOf=EE0054").status_code == 400
+
+
+def test_the_endpoint_has_every_parameter_that_it_reads(server: Server) -> None:
+    """Names of the form are three; columns are added as in questions."""
+    operation = server.get("/openapi.json").json()["paths"]["/sparql"]["get"]
+    assert {"format", "output", "results", "labels", "why"} <= _names(operation)
+
+
 def _described(paths: dict[str, Any], address: str) -> dict[str, Any]:
     """Return what is said of an address: of those that fit, the one with most of it written out."""
     fitting = [

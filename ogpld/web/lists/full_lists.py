@@ -48,7 +48,7 @@ def whole_lists(
     for segment in serving.model.by_segment:
         for name in lists_of(serving, segment):
             for key, facet in facets(serving, name).items():
-                if facet.first or not any((iri,) in facet.paths for iri in cut):
+                if facet.first or not facet.own or not any((iri,) in facet.paths for iri in cut):
                     continue
                 values_of = column(serving, name, facet)
                 total = sum(thing in values_of.get(other, ()) for other in things(serving, name))

@@ -51,6 +51,13 @@ def class_of(serving: OpenRelease, name: str) -> ClassDef:
     return serving.frames.by_name[name].definition
 
 
+def list_of(serving: OpenRelease, class_iri: str) -> str:
+    """Return the name of the list of a class."""
+    frame = serving.frames.of({class_iri})
+    assert frame is not None  # noqa: S101  (facets lead to things that have pages)
+    return frame.name
+
+
 def lists_of(serving: OpenRelease, segment: str) -> tuple[str, ...]:
     """Return the names of the lists at a segment: a class may share its path with another's parts."""
     kinds = (definition.iri for definition in serving.model.by_segment[segment])
@@ -133,10 +140,13 @@ def column(serving: OpenRelease, name: str, facet: Facet) -> _Values:
 
     def read() -> _Values:
         steps = [[values(serving, step) for step in path] for path in facet.paths]
+        valid = thing_set(serving, list_of(serving, facet.of_class)) if facet.of_class else None
         reached = {}
         for thing in things(serving, name):
             ways = (_walk(thing, path) for path in steps)
             ends = next(filter(None, ways), set()) if facet.first else set().union(*ways)
+            if valid is not None:
+                ends &= valid
             if ends:
                 reached[thing] = tuple(sorted(ends))
         return reached

@@ -54,12 +54,18 @@ def _filter(facet: Facet, wanted: Sequence[str], variable: str, *, together: boo
         for number, value in enumerate(values):
             yield from _one_of(facet, path, [value], f"{variable}_{number}")
     elif not values:
-        yield f"  FILTER NOT EXISTS {{ ?thing {path} {variable} }}"
+        yield f"  FILTER NOT EXISTS {{ {_has(facet, path, variable)} }}"
     elif len(values) < len(wanted):
-        yield f"  OPTIONAL {{ ?thing {path} {variable} }}"
+        yield f"  OPTIONAL {{ {_has(facet, path, variable)} }}"
         yield f"  FILTER(!BOUND({variable}) || {_is_one_of(facet, values, variable)})"
     else:
         yield from _one_of(facet, path, values, variable)
+
+
+def _has(facet: Facet, path: str, variable: str) -> str:
+    """Return the patterns that bind each value."""
+    of_class = f" . {variable} a {compact(facet.of_class)}" if facet.of_class else ""
+    return f"?thing {path} {variable}{of_class}"
 
 
 def _first(facet: Facet, variable: str) -> Iterator[str]:

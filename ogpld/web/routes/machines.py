@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import Blueprint
 from flask.globals import current_app
@@ -28,7 +29,7 @@ from ogpld.web.pages.compare_page import COMPARED
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.queries import parameters_of
-from ogpld.web.sparql.protocol import DIRECT, FORM, GRAPHS, SOLUTIONS
+from ogpld.web.sparql.protocol import DIRECT, FORM, GRAPHS, NAMES, SOLUTIONS
 from ogpld.web.sparql.service_description import limits_in_words
 
 routes = Blueprint("machines", __name__)
@@ -60,7 +61,9 @@ _SPARQL = (
     web.Parameter("timeout", "Seconds the query may take, at most the deadline of the site."),
     web.Parameter("frame", "Class whose frame shapes JSON-LD."),
     *web.FORMAT[:1],
+    *(web.Parameter(name, "The same as format.") for name in NAMES[1:]),
     *web.PROFILE,
+    *web.ADDED_COLUMNS,
 )
 
 
@@ -146,14 +149,25 @@ def _lists(serving: OpenRelease, rule: str, methods: frozenset[str]) -> Iterator
     forms = tuple(dict.fromkeys(o.media_type for o in (*OFFERS, *SOLUTIONS[-2:-1])))
     segments = {d.segment: d for d in reversed(serving.model.classes.values()) if d.segment}
     for segment, definition in segments.items():
-        declared = {
-            parameter.name: parameter
-            for name in reversed(lists_of(serving, segment))
-            for parameter in list_parameters(serving, name)
-        }
         summary = f"List, page by page, of what is a {definition.label}."
         path = rule.replace("<segment>", segment)
-        yield Operation(path, methods, summary, tuple(declared.values()), forms)
+        yield Operation(path, methods, summary, _list_parameters(serving, segment), forms)
+
+
+def _list_parameters(serving: OpenRelease, segment: str) -> tuple[web.Parameter, ...]:
+    """Return the parameters of the lists at an address; one that not all of them have says of which it is."""
+    lists = lists_of(serving, segment)
+    declared: dict[str, web.Parameter] = {}
+    having: dict[str, list[str]] = {}
+    for name in lists:
+        for parameter in list_parameters(serving, name):
+            declared.setdefault(parameter.name, parameter)
+            having.setdefault(parameter.name, []).append(f"type={name}")
+    for key, types in having.items():
+        if len(types) < len(lists):
+            words = f"{declared[key].description} Only with {' or '.join(types)}."
+            declared[key] = replace(declared[key], description=words)
+    return tuple(declared.values())
 
 
 def _questions(rule: str, methods: frozenset[str], *, left_out: str) -> Iterator[Operation]:
