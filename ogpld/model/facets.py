@@ -133,7 +133,7 @@ def _lend(lent: dict[str, Facet], step: str, facet: Facet) -> None:
 
 
 def _with_itself(facet: Facet, lender: ClassDef, step: PropertyDef) -> Facet:
-    """Return a facet of a class a property leads to, with the empty way where that leads to its values too."""
+    """Return a facet of what a property leads to, with the empty way where that is itself its value."""
     kinds = facet.definition.things
     reflexive = lender.iri in kinds
     if not facet.own or reflexive or len(kinds) != 1 or kinds[0] not in step.things:
