@@ -89,10 +89,21 @@ def test_data_calls_a_member_as_ever(naming_server: Server, path: str) -> None:
     assert named.content == plain.content
 
 
-def test_members_stand_in_the_order_of_their_names(naming_server: Server) -> None:
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/compare?lang=fr", 'value="{}"'),
+        ("/doc/member?sort=name&lang=fr", "<bdi>{}</bdi>"),
+        ("/doc/action-plan?sort=member&lang=fr", "<bdi>{}</bdi>"),
+    ],
+)
+def test_members_stand_in_the_order_of_their_names(
+    naming_server: Server, path: str, shown: str
+) -> None:
     """An accent puts no name behind all others."""
-    html = unescape(naming_server.get("/compare?lang=fr", headers=_PAGE).text)
-    places = [html.index(f'value="{name}"') for name in ("Estonie", "États-Unis", "Lettonie")]
+    html = unescape(naming_server.get(path, headers=_PAGE).text).partition("<main")[2]
+    table = html.partition("<tbody")[2] or html
+    places = [table.index(shown.format(name)) for name in ("Estonie", "États-Unis", "Lettonie")]
     assert places == sorted(places)
 
 

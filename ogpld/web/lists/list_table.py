@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import natural
+from ogpld.letters import in_order
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.rdf import NS
 from ogpld.statistics import UNKNOWN_GRADE, GradeName, Record
@@ -152,7 +153,7 @@ def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
     def order() -> Mapping[str, object]:
         named = _names(serving, facet, {v for several in values_of.values() for v in several})
         return {
-            thing: natural(min(named.get(v, (v, ""))[0].casefold() for v in several))
+            thing: natural(min(in_order(named.get(v, (v, ""))[0]) for v in several))
             for thing, several in {**printed, **values_of}.items()
         }
 
@@ -311,7 +312,7 @@ def sort_things(
     if wanted == NAME:
         named = labels(serving, members)
         order: Mapping[str, object] = {
-            t: natural(named.get(t, (t, ""))[0].casefold()) for t in members
+            t: natural(in_order(named.get(t, (t, ""))[0])) for t in members
         }
     else:
         order = next(c for c in table_columns(serving, name) if c.key == wanted).order()

@@ -97,7 +97,7 @@ def options_of(name: str, serving: OpenRelease) -> list[tuple[str, str]]:
             for code in codes
             if code.notation in occurring
         ),
-        key=lambda pair: pair[1].casefold(),
+        key=lambda pair: in_order(pair[1]),
     )
 
 
