@@ -94,7 +94,6 @@ def test_data_calls_a_member_as_ever(naming_server: Server, path: str) -> None:
     [
         ("/compare?lang=fr", 'value="{}"'),
         ("/doc/member?sort=name&lang=fr", "<bdi>{}</bdi>"),
-        ("/doc/action-plan?sort=member&lang=fr", "<bdi>{}</bdi>"),
     ],
 )
 def test_members_stand_in_the_order_of_their_names(

@@ -79,6 +79,11 @@ def test_a_batch_is_answered(server: Server) -> None:
         ('{"q0": {"query": "a", "limit": "x"}}', "reconciliation-query", "q0.limit"),
         ('{"q0": {"query": "a", "limit": NaN}}', "reconciliation-query", "q0.limit"),
         (
+            f'{{"q0": {{"query": "a", "properties": [{{"pid": "year", "v": {600 * "["}{600 * "]"}}}]}}}}',
+            "reconciliation-query",
+            "q0.properties[0].v",
+        ),
+        (
             '{"q0": {"query": "a", "properties": [{"pid": "x", "v": "y"}]}}',
             "reconciliation-query",
             "q0.properties[0].pid",

@@ -7,7 +7,7 @@ A parameter or a value that there is not is an error that says what there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -145,18 +145,20 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
     name = _list_name(request, segment)
     by_key = facets(serving, name)
     check(request, list_parameters(serving, name))
-    filters, meant = {}, {}
-    for key in sorted(by_key.keys() & request.args.keys()):
-        given = [text.strip() for text in request.args.getlist(key)]
-        meant[key] = {text: values_meant(serving, name, by_key[key], text) for text in given}
-        filters[key] = tuple(sorted({iri for iris in meant[key].values() for iri in iris}))
-    if sum(map(len, filters.values())) > VALUES:
-        raise Problem(
-            "too-many-filters",
-            f"More than {VALUES} values are asked for at once.",
-            "ask for fewer, or take the whole list, or a query at /sparql",
-            limit=VALUES,
-        )
+    given = {
+        key: {text.strip() for text in request.args.getlist(key)}
+        for key in sorted(by_key.keys() & request.args.keys())
+    }
+    _require_few(given)  # before they are looked up, which takes time
+    meant = {
+        key: {text: values_meant(serving, name, by_key[key], text) for text in texts}
+        for key, texts in given.items()
+    }
+    filters = {
+        key: tuple(sorted({iri for iris in values.values() for iri in iris}))
+        for key, values in meant.items()
+    }
+    _require_few(filters)  # one name may mean several things
     since = request.args.get("modified_since", "").strip()
     number = request.args.get("page", "1")
     if not re.fullmatch("[1-9][0-9]{0,8}", number):
@@ -255,6 +257,21 @@ def _limit(request: ReleaseRequest) -> int:
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
+
+
+def _require_few(filters: Mapping[str, Collection[str]]) -> None:
+    """Refuse more values than one request may have.
+
+    Raises:
+        Problem: 400.
+    """
+    if sum(map(len, filters.values())) > VALUES:
+        raise Problem(
+            "too-many-filters",
+            f"More than {VALUES} values are asked for at once.",
+            "ask for fewer, or take the whole list, or a query at /sparql",
+            limit=VALUES,
+        )
 
 
 def _moment(text: str) -> datetime | None:

@@ -346,15 +346,15 @@ def read_comparison(request: Request, serving: OpenRelease) -> ComparePage:
     Raises:
         Problem: 400 for members, a policy area or a side that there is not, and for too many members.
     """
-    texts = [text.strip() for text in request.args.getlist("member") if text.strip()]
-    members = tuple(dict.fromkeys(member_key(text, serving) for text in texts))
-    if len(members) > MOST:
+    named = {text.strip(): None for text in request.args.getlist("member") if text.strip()}
+    if len(named) > MOST:  # before they are looked up, which takes time
         raise Problem(
             "parameter",
-            f"{len(members)} members cannot be compared at once; at most {MOST} can.",
+            f"{len(named)} members cannot be compared at once; at most {MOST} can.",
             "leave some out; all members are at /chart/completion-by-member",
             parameter="member",
         )
+    members = tuple(dict.fromkeys(member_key(text, serving) for text in named))
     against = tuple(dict.fromkeys(filter(None, request.args.getlist("against"))))
     for name in against:
         if name not in AGAINST:

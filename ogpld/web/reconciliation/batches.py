@@ -241,7 +241,12 @@ def property_text(value: Any, place: str) -> str:
         Problem: 400 for what is no value.
     """
     if isinstance(value, list):
-        return next((t for v in value if (t := property_text(v, place))), "")
+        return next((t for v in value if (t := _single_text(v, place))), "")
+    return _single_text(value, place)
+
+
+def _single_text(value: Any, place: str) -> str:
+    """Return one value as text."""
     if isinstance(value, dict) and isinstance(value.get("id"), str):
         return str(value["id"])
     if isinstance(value, (str, int, float)):
