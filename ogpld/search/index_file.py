@@ -106,7 +106,9 @@ def _identifiers(thing: NamedThing) -> Iterator[tuple[str, str]]:
 def release_of_index(path: Path) -> str:
     """Return the id of the release that an index was made from, "" for no usable file of this version."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
             version, release = connection.execute("SELECT version, release FROM about").fetchone()
     except (sqlite3.Error, TypeError, ValueError):
         return ""
@@ -116,7 +118,9 @@ def release_of_index(path: Path) -> str:
 def damage_of_index(path: Path) -> str:
     """Return what is wrong with the file of an index, "" when it is whole."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
             result = str(connection.execute("PRAGMA integrity_check").fetchone()[0])
     except sqlite3.Error as error:
         return str(error)

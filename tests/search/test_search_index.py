@@ -15,7 +15,7 @@ from ogpld.errors import ReleaseError
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.release_store import SEARCH, SEARCH_BESIDE
 from ogpld.search.index import SearchIndex, write_index
-from ogpld.search.index_file import release_of_index
+from ogpld.search.index_file import damage_of_index, release_of_index
 from ogpld.search.name_table import Name, NamedThing, named_things
 from ogpld.search.release_index import release_index, verify_index
 
@@ -183,6 +183,22 @@ def test_the_build_made_it(release: Release) -> None:
     """The index is there before anybody asks, and `releases verify` reads it."""
     assert release_of_index(release.path / SEARCH) == release.id
     assert verify_index(release)
+
+
+@pytest.mark.parametrize("folder", ["a#b", "who?", "50%20", "Tõrva"])
+def test_an_index_is_read_in_a_folder_of_any_name(
+    release: Release, tmp_path: Path, folder: str
+) -> None:
+    """Signs that mean something in an address mean nothing in a path, and nothing is made beside it."""
+    path = tmp_path / folder / "search.sqlite"
+    path.parent.mkdir()
+    shutil.copy(release.path / SEARCH, path)
+    assert release_of_index(path) == release.id
+    assert damage_of_index(path) == ""
+    path.write_bytes(b"no database at all" * 100)
+    assert release_of_index(path) == ""
+    assert damage_of_index(path)
+    assert [entry.name for entry in tmp_path.iterdir()] == [folder]
 
 
 def test_a_missing_or_old_index_is_made_once(home: Path, tmp_path: Path) -> None:

@@ -113,6 +113,16 @@ def test_a_server_takes_up_what_was_erased(site: Small, client: Client) -> None:
         assert client.get(f"{prefix}/sparql", query_string=query).json["results"]["bindings"] == []  # type: ignore[index]
 
 
+def test_releases_of_the_past_are_opened_anew_after_an_erasure(site: Small, client: Client) -> None:
+    """One keeps its id when only its report or its tables had what was erased; it is held open meanwhile."""
+    current = client.application.current_release
+    release = ReleaseStore(site.home).releases()[1]
+    with current.past.lease(release):
+        assert current.past.status()["open"] == 1
+        erased(site, client, _ALBANIA, "--property", "rdfs:label")
+        assert current.past.status()["open"] == 0
+
+
 def test_the_document_of_an_erased_thing(site: Small, client: Client) -> None:
     """It is 410 in every release and tells when and why; feeds tell the deletion; the record has no content."""
     old = ReleaseStore(site.home).releases()

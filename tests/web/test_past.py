@@ -324,6 +324,20 @@ def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
     assert refused.value.members == {"limit": "past_memory"}
 
 
+def test_what_is_forgotten_is_opened_anew(home: Path, releases: list[Release]) -> None:
+    """Also what somebody asks meanwhile: it ends with the last who does, and nobody else gets it."""
+    archive = PastReleases(Settings(home=home), ReleaseStore(home))
+    with archive.lease(releases[0]) as old:
+        archive.forget()
+        with archive.lease(releases[0]) as fresh:
+            assert fresh is not old
+        assert old.store.status()["ready"]
+    assert not old.store.status()["ready"]
+    with archive.lease(releases[0]) as again:
+        assert again is fresh
+    archive.close()
+
+
 def test_few_may_ask_at_once(home: Path, releases: list[Release]) -> None:
     """Whoever comes while enough others ask the past is refused at once, whatever release they ask."""
     archive = PastReleases(Settings(home=home, past_requests=2), ReleaseStore(home))

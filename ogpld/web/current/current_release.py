@@ -51,6 +51,7 @@ class CurrentRelease:
         self._serving: OpenRelease | None = None
         self._complaint = ""
         self._pruned: set[str] = set()
+        self._erasures = 0
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
 
@@ -62,6 +63,7 @@ class CurrentRelease:
         """
         self._serving = self._open_first()
         self._pruned = self.release_store.pruned()
+        self._erasures = len(self._serving.erasures)
         if not watch:
             return
         self._watcher = threading.Thread(target=self._watch, name="releases", daemon=True)
@@ -118,14 +120,15 @@ class CurrentRelease:
             _LOG.exception("release %s cannot be served; %s stays", name, serving.release.id)
             return
         self.prepare(fresh)
+        if len(fresh.erasures) != self._erasures:
+            self._erasures = len(fresh.erasures)
+            self.past.forget()
         with self._lock:
             old, self._serving = self._serving, fresh
         _LOG.warning("serving release %s", fresh.release.id)
         for sentence in fresh.release.manifest.contradictions(self.settings):
             _LOG.warning("%s", sentence)
         if old is not None:
-            if len(fresh.erasures) != len(old.erasures):
-                self.past.forget()
             self._retire(old)
 
     def _refusal(self, name: str, error: OgpldError) -> RefusedRelease:

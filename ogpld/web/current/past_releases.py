@@ -30,12 +30,16 @@ _PATIENCE = 2.0
 
 @dataclass
 class _Open:
-    """An open release: what answers about it, its size, who holds it, and when it was asked last."""
+    """An open release: what answers about it, its size, who holds it, and when it was asked last.
+
+    One that is forgotten is asked by nobody new.
+    """
 
     serving: OpenRelease
     size: int
     leases: int = 0
     used: float = 0.0
+    forgotten: bool = False
 
 
 class PastReleases:
@@ -51,7 +55,7 @@ class PastReleases:
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._changed = threading.Condition()
         self._opening = threading.Lock()
-        self._under_way = self._long = self._waiting = 0
+        self._under_way = self._long = self._waiting = self._times_forgotten = 0
 
     @contextmanager
     def lease(self, release: Release, *, long: bool = False) -> Iterator[OpenRelease]:
@@ -73,7 +77,10 @@ class PastReleases:
                 with self._changed:
                     held.leases -= 1
                     held.used = time.monotonic()
+                    is_last = held.forgotten and not held.leases
                     self._changed.notify_all()
+                if is_last:
+                    held.serving.store.close()
 
     @contextmanager
     def _entered(self, release: Release, *, long: bool) -> Iterator[None]:
@@ -115,10 +122,17 @@ class PastReleases:
             held.serving.store.close()
 
     def forget(self) -> None:
-        """Close what nobody is asking now: what is in its files, or of other releases, may be another."""
+        """Open everything anew for who asks next: what is in the files, or of other releases, may be another.
+
+        What somebody is asking now is closed when the last of them has been answered.
+        """
         with self._changed:
-            idle = [name for name, held in self._open.items() if not held.leases]
-            closing = [self._open.pop(name) for name in idle]
+            self._times_forgotten += 1
+            opened = list(self._open.values())
+            self._open.clear()
+            for held in opened:
+                held.forgotten = True
+            closing = [held for held in opened if not held.leases]
         for held in closing:
             held.serving.store.close()
 
@@ -161,11 +175,14 @@ class PastReleases:
             if held := self._take(release.id):
                 return held
             self._make_room(size, deadline, release)
-            began = time.monotonic()
+            began, times_forgotten = time.monotonic(), self._times_forgotten
             serving = self._opened(release)
             _LOG.info("opened release %s in %.2f s", release.id, time.monotonic() - began)
             with self._changed:
-                held = self._open[release.id] = _Open(serving, size, leases=1)
+                held = _Open(serving, size, leases=1)
+                held.forgotten = times_forgotten != self._times_forgotten
+                if not held.forgotten:
+                    self._open[release.id] = held
             return held
         finally:
             self._opening.release()
