@@ -21,7 +21,7 @@ from ogpld.rdf import CODE, NS, XSD, Literal, NamedNode, term_text
 
 NAME = "commitment-by-assessment"
 _CLASS = "Assessment"
-_ASSESSES, _INDICATOR = NS("assesses").value, NS("indicator").value
+_ASSESSES = NS("assesses").value
 _PLANS = NS("plan").value
 _ABOUT = (
     ("commitment", "Key of the commitment."),

@@ -37,6 +37,30 @@ def test_the_query_method_asks(server: Server) -> None:
     assert (empty.status_code, empty.json()["code"]) == (400, "query-missing")
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "body"),
+    [
+        ("/sparql", "application/sparql-query", COUNT),
+        ("/match?format=csv", "text/csv", "member\nEstonia\n"),
+        ("/validate?format=ttl", "text/turtle", "<https://x.example/a> a <https://x.example/B> ."),
+    ],
+)
+def test_how_a_body_is_coded_is_read_alike_everywhere(
+    server: Server, path: str, kind: str, body: str
+) -> None:
+    """Names of codings and charsets have no case; ASCII is a part of UTF-8."""
+
+    def answer(kind: str, coding: str) -> requests.Response:
+        headers = {"Content-Type": kind, "Content-Encoding": coding}
+        return send(server, "POST", path, data=body.encode(), headers=headers)
+
+    for charset in ("UTF-8", "utf8", "ascii", "US-ASCII"):
+        assert answer(f"{kind}; charset={charset}", "Identity").status_code == 200
+    packed, latin = answer(kind, "gzip"), answer(f"{kind}; charset=latin-1", "identity")
+    assert (packed.status_code, packed.json()["code"]) == (415, "content-encoding")
+    assert (latin.status_code, latin.json()["code"]) == (415, "charset")
+
+
 def test_head_is_get_without_a_body(server: Server) -> None:
     """HEAD has the headers of GET and no body, for queries and for the service description."""
     for path in (f"/sparql?query={quote(COUNT)}", "/sparql", "/sparql/"):

@@ -24,6 +24,7 @@ from ogpld.setting_addresses import web_origin
 from ogpld.stores import Answer, Query
 from ogpld.web.agents.toolbox import toolbox
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.body_coding import require_plain
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.sparql.callers import QueryCallers
@@ -40,8 +41,7 @@ def answer_message(request: ReleaseRequest, callers: QueryCallers) -> Response:
         Problem: 403 for a page of elsewhere, 406 and 415 for another form, 400 for a Query-Id that is none.
     """
     _check_origin(request)
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
+    require_plain(request)
     if request.mimetype != media.JSON.type:
         kind = request.mimetype or "a body without type"
         raise Problem("media-type", f"{kind[:80]} is not read.", f"send {media.JSON.type}")

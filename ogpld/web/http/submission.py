@@ -17,6 +17,7 @@ from werkzeug.formparser import FormDataParser
 
 from ogpld.config import Settings
 from ogpld.formats import media
+from ogpld.web.http.body_coding import require_charset, require_plain
 from ogpld.web.http.form_fields import check_fields
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
@@ -96,11 +97,8 @@ def read_submission(request: Request, limit: int, forms: SubmissionForms) -> Sub
     Raises:
         Problem: 400 for none or two, 413 for one that is too large, 415 for one that is not read.
     """
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise Problem("charset", f"Text in {charset[:40]} is not read.", "send it as UTF-8")
+    require_plain(request)
+    require_charset(request)
     try:
         submission = _read(request, limit, forms)
     except RequestEntityTooLarge as error:

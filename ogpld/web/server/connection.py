@@ -397,7 +397,11 @@ class Connection(asyncio.Protocol):
         self._environ["wsgi.input"] = self._body.content()
         self._state = State.WORK
         self.deadline = math.inf
-        self._cancel = self._application.start(self._environ, self._on_answer)
+        try:
+            self._cancel = self._application.start(self._environ, self._on_answer)
+        except Exception:
+            self._state = State.BODY  # nobody is at work, and the client can be told
+            raise
         if self._at_eof:
             self._cancel.cancel()
 

@@ -1,8 +1,8 @@
 """What stands in front of Flask: leases the release, answers repeated requests from bytes.
 
-An answer Flask marked as cacheable is kept under (release, method-independent path, query, Accept, the
-language of pages, the codings it may be in), compressed where it was sent so; a hit costs a look-up, a 304 a
-comparison. Everything else goes on to Flask.
+An answer that a view marked as cacheable is kept under (release, method-independent path, query, Accept,
+Accept-Datetime, the language of pages, the codings it may be in), compressed where it was sent so; a hit
+costs a look-up, a 304 a comparison. Everything else goes on to Flask.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.web.server.log_lines import log_to_stderr
 from ogpld.web.server.parent_process import become_parent
 
-#: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
-BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
+#: Connections that wait to be taken in; bytes of each that wait in the system to be sent.
+BACKLOG, _UNSENT = 1024, 131_072
 
 
 def serve(settings: Settings) -> NoReturn:

@@ -15,6 +15,7 @@ from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.stores import GRAPH_FORMS, Query
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.body_coding import require_charset, require_plain
 from ogpld.web.http.problems import Problem, not_utf8, require_utf8
 
 Parameters = dict[str, list[str]]
@@ -41,7 +42,6 @@ FORM = media.FORM.type
 #: Largest body that is read, in query texts: form encoding takes three bytes for one.
 _BODY = 4
 _UPDATE = media.SPARQL_UPDATE.type
-_CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
 def read_parameters(request: ReleaseRequest) -> Parameters:
@@ -113,11 +113,8 @@ def body_bytes(settings: Settings) -> int:
 
 
 def _add_body(request: ReleaseRequest, parameters: Parameters) -> None:
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in _CHARSETS:
-        raise Problem("charset", f"{charset[:40]!r} is not read.", "send UTF-8")
+    require_plain(request)
+    require_charset(request)
     kind = request.mimetype
     body = request.read(body_bytes(request.release.settings))
     if kind == DIRECT:
