@@ -21,8 +21,8 @@ from ogpld.wording import gettext, label, marked
 
 #: Value of a filter that means "has none": no notation, key or number is written with brackets.
 UNKNOWN = "(unknown)"
-#: What is said of things without a value.
-NOT_KNOWN = marked("not known")
+#: What is said of things without a value: of what each has one of, and of what it may have none of.
+NOT_KNOWN, _NONE_HELD = marked("not known"), marked("none held")
 #: The same of properties of which nothing is held for another reason than that nobody knows.
 _NOTHING = {
     NS("lead").value: marked("not matched to a body"),
@@ -70,8 +70,12 @@ def values_meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> tu
 
 
 def nothing_words(facet: Facet, words: str = NOT_KNOWN) -> str:
-    """Return what is said of things without a value of a facet, in English; `words` for most facets."""
-    return _NOTHING.get(facet.definition.iri, words)
+    """Return what is said of things without a value of a facet, in English; `words` for what each has one of.
+
+    That a commitment continues no other, or was found to have none of the tags of a list, is not unknown.
+    """
+    may_be_none = facet.kind == THING or facet.definition.max_count != 1
+    return _NOTHING.get(facet.definition.iri, _NONE_HELD if may_be_none else words)
 
 
 def boolean_name(value: str) -> str:

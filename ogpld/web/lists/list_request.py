@@ -146,7 +146,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
     by_key = facets(serving, name)
     check(request, list_parameters(serving, name))
     given = {
-        key: {text.strip() for text in request.args.getlist(key)}
+        key: dict.fromkeys(text.strip() for text in request.args.getlist(key))
         for key in sorted(by_key.keys() & request.args.keys())
     }
     _require_few(given)  # before they are looked up, which takes time
