@@ -95,7 +95,6 @@ class Matcher:
         classes: Collection[str] = (),
         properties: Collection[PropertyValue] = (),
         limit: int = 10,
-        is_member_checked: bool = False,
     ) -> list[Candidate]:
         """Return the things that may be meant, the surest first.
 
@@ -104,12 +103,11 @@ class Matcher:
             classes: local names of the classes that are wanted; all, when there are none.
             properties: what else is known.
             limit: how many candidates to return.
-            is_member_checked: whether a member that is given counts for what an identifier found, too.
         """
         text = text[:LONGEST_TEXT].strip()
         wanted = frozenset(classes)
         given = {p.property: p.value[:LONGEST_TEXT].strip() for p in properties if p.value.strip()}
-        if exact := self._by_identifier(text, given, wanted, is_checked=is_member_checked):
+        if exact := self._by_identifier(text, given, wanted):
             return exact[:limit]
         if not text:
             return self._with_properties(given, wanted, limit)
@@ -280,13 +278,12 @@ class Matcher:
         yield from query.given.of(entity)
 
     def _by_identifier(
-        self, text: str, given: Mapping[str, str], wanted: Collection[str], *, is_checked: bool
+        self, text: str, given: Mapping[str, str], wanted: Collection[str]
     ) -> list[Candidate]:
-        """Return what the given identifier, or else the text, identifies."""
+        """Return what the given identifier, or else the text, identifies; no match is of another member."""
         entities = self._identified(given.get("identifier", ""), wanted)
         entities = entities or self._identified(text, wanted)
-        others = self._of_others(entities, given) if is_checked else frozenset()
-        return identified(entities, others, 100 * _WRONG["member"])
+        return identified(entities, self._of_others(entities, given), 100 * _WRONG["member"])
 
     def _of_others(self, entities: Sequence[Entity], given: Mapping[str, str]) -> frozenset[str]:
         """Return the IRIs of the entities that are not of the member that was given."""

@@ -196,9 +196,7 @@ def match_table(
         progress(done, len(distinct))
         properties = (PropertyValue("member", of_member),) if of_member else ()
         # one more than is shown, so that the second best is there
-        candidates = matcher.match(
-            text, classes=classes, properties=properties, limit=2, is_member_checked=True
-        )
+        candidates = matcher.match(text, classes=classes, properties=properties, limit=2)
         answers[text, of_member] = _answer(candidates, codes)
     progress(len(distinct), len(distinct))
     added = [name for name in ADDED if class_name in {"", MEMBER} or name not in _ISO]

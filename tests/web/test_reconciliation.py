@@ -330,3 +330,18 @@ def test_half_a_character_in_an_id_is_answered(server: Server) -> None:
     assert response.text.startswith('{"\\ud800":')
     rows = post(server, {"extend": '{"ids": ["\\ud800"], "properties": [{"id": "iso2"}]}'})
     assert rows.status_code == 200
+
+
+@pytest.mark.parametrize(("member", "result"), [("LVA", (60, False)), ("Estonia", (100, True))])
+def test_an_identifier_of_another_member_is_no_match(
+    server: Server, member: str, result: tuple[int, bool]
+) -> None:
+    """A text and a given member that disagree: a person is to say which is wrong."""
+    query = {
+        "query": "EE0050",
+        "type": "Commitment",
+        "properties": [{"pid": "member", "v": member}],
+    }
+    first = ask(server, queries={"q0": query})["q0"]["result"][0]
+    assert first["id"].endswith("/commitment/EE0050")
+    assert (first["score"], first["match"]) == result
