@@ -20,6 +20,7 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.pages.answer import answer
+from ogpld.web.pages.chart_page import ChartPage
 from ogpld.web.routes.charts import compare
 
 HTML = {"Accept": "text/html"}
@@ -210,6 +211,17 @@ def test_a_comparison_says_which_region_is_not_stated(
             text = answer(request, compare, "").get_data(as_text=True)
             assert (sentence in text) is is_told, query
             assert is_told or "no region to compare with" not in text
+            left_out = re.search(r"In no region: \d+ commitments? of members .*\((.*)\)", text)
+            assert bool(left_out) is ("against=region" in query)
+            assert left_out is None or "Latvia" in left_out[1]
+        for filters, is_told in (
+            ({"region": "europe"}, True),
+            ({}, False),
+            ({"cycle": "2014"}, False),
+        ):
+            page = ChartPage(CHARTS["completion-by-policy-area"], opened, filters, "share")
+            for texts in (" ".join(page.notes), page.caption.about):
+                assert ("In no region: " in texts) is is_told
     finally:
         opened.store.close()
 

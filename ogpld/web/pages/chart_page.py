@@ -24,6 +24,7 @@ from ogpld.web.http.languages import DEFAULT
 from ogpld.web.pages.chart_parameters import options_of, words_of
 from ogpld.web.pages.chart_words import title_of
 from ogpld.web.pages.links import local_path
+from ogpld.web.pages.region_notes import of_no_region
 from ogpld.wording import english, language, ngettext, number, quantity, titled
 from ogpld.wording import gettext as _
 
@@ -147,11 +148,20 @@ class ChartPage:
                     middle=number(total.phases["mid-term"]),
                 )
             )
+        notes += self._of_no_region
         if self.chart.by == "policy-area":
             notes.append(_("A commitment counts in each of its policy areas."))
         member = self.filters.get("member", "")
         iris = [statistics.members[member].iri] if member in statistics.members else []
         return [*notes, *of_list(self.serving, "Commitment", {"": iris})]
+
+    @property
+    def _of_no_region(self) -> list[str]:
+        """What is left out of a region that it is narrowed to."""
+        if "region" not in self.filters:
+            return []
+        cycle = int(self.filters["cycle"]) if "cycle" in self.filters else None
+        return of_no_region(self.serving.statistics, self.filters.get("policy-area"), cycle)
 
     @property
     def fields(self) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
@@ -185,7 +195,7 @@ class ChartPage:
             source += f", {settings.publisher_name}"
         return Caption(
             title=self.title,
-            about=" ".join([_(self.chart.about), *self.notes[:2]]),
+            about=" ".join([_(self.chart.about), *self.notes[:2], *self._of_no_region]),
             source=source,
             release=release.id,
             date=release.manifest.created[:10],

@@ -22,6 +22,7 @@ from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.chart_parameters import PARAMETERS, filter_value, options_of
 from ogpld.web.pages.links import local_path
+from ogpld.web.pages.region_notes import of_no_region
 from ogpld.wording import english, number, titled
 from ogpld.wording import gettext as _
 
@@ -131,6 +132,13 @@ class ComparePage:
                 Side(ALL, _("All members"), "/doc/member", statistics.of(policy_area=area))
             )
         return tuple(sides)
+
+    @property
+    def of_no_region(self) -> list[str]:
+        """What is in no region, where members are held against theirs."""
+        if "region" not in self.against or not self.members:
+            return []
+        return of_no_region(self.serving.statistics, self.policy_area or None)
 
     @property
     def without_region(self) -> str:
