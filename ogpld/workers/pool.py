@@ -202,9 +202,13 @@ class QueryService:
             ReleaseError: when the data cannot be loaded.
             OgpldError: on a system that cannot fork.
         """
-        self._supervisor.start()
-        if self._second is not None and self._named_at_start:
-            self._second.start()
+        try:
+            self._supervisor.start()
+            if self._second is not None and self._named_at_start:
+                self._second.start()
+        except BaseException:
+            self.close()
+            raise
         if (memory := self._memory("fork")) < self.limits.memory:
             _LOG.warning(
                 "%s: a query gets %s bytes of memory, not the %s that query_memory says",
