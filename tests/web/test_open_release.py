@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -18,6 +19,8 @@ from ogpld.search.index_file import release_of_index
 from ogpld.web.current import open_release
 from ogpld.web.current.cache import ByteCache, size_of
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.http.spool import SpooledFile, gather
+from ogpld.web.server import web_process
 from ogpld.workers.pool import QueryService
 
 #: Bytes of a page of SQLite.
@@ -87,6 +90,29 @@ def test_a_damaged_index_keeps_no_release_from_service(
     assert opened.release is release
     assert stub.calls == ["start"]
     assert f"the names of {release.id} cannot be read" in caplog.text
+
+
+def test_few_files_are_kept_however_small_they_are(release: Release, home: Path) -> None:
+    """Each takes a descriptor; most of the spare ones are for workers, indexes and the next release."""
+    opened = OpenRelease(
+        release,
+        ReleaseStore(home),
+        Settings(home=home),
+        release.model(),
+        cast(QueryService, StoreStub()),
+    )
+    for serving, share in ((opened, 8), (opened.as_past, 100)):
+        references = []
+        for number in range(300):
+            spooled = gather([b"ab"], most=1)
+            assert isinstance(spooled, SpooledFile)
+            serving.files.put(number, spooled, spooled.size)
+            references.append(weakref.ref(spooled))
+        del spooled
+        places = [number for number, reference in enumerate(references) if reference() is not None]
+        assert places
+        assert places == [*range(300 - len(places), 300)]
+        assert len(places) <= web_process._SPARE_FILES // share  # noqa: SLF001
 
 
 def test_a_query_gives_rows_by_variable(opened: OpenRelease) -> None:

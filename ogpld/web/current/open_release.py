@@ -48,6 +48,9 @@ _TASK = "ogpld.validate.task:prepare"
 
 #: What one release of the past may keep of answers, as a part of what the one in service may.
 _PAST_SHARE = 16
+#: Whole lists that a release in service may keep as files. Each holds a descriptor of the spare ones
+#: (`ogpld/web/server/web_process.py`); an index holds one for each thread, workers one each.
+_FILES = 32
 
 
 def past_path_prefix(release: Release) -> str:
@@ -107,7 +110,7 @@ class OpenRelease:
         share = _PAST_SHARE if self.path_prefix else 1
         self.documents = ByteCache(self.settings.document_cache // share)
         self.results = ByteCache(self.settings.result_cache // share)
-        self.files = ByteCache(self.settings.list_files // share)
+        self.files = ByteCache(self.settings.list_files // share, _FILES // share)
 
     @classmethod
     def open(
