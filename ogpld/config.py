@@ -85,7 +85,7 @@ class Settings:
         validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
         list_rows: rows a list may have that is asked for as a whole.
-        list_files: bytes of such answers kept on disk, in the folder for temporary files.
+        list_files: bytes of such answers kept on disk, in the folder for temporary files; 32 of them at most.
         document_cache: bytes of rendered documents kept in memory.
         result_cache: bytes of query results kept in memory.
         past_memory: bytes that open releases of the past may need; the one in service is not one of them.

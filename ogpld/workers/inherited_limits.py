@@ -101,6 +101,14 @@ def why_not_forked(error: OSError | RuntimeError) -> str:
     return f"the system makes no more processes ({words}): {limits}; {_TASKS_REMEDY}"
 
 
+def why_no_channel(error: OSError) -> str:
+    """Return why the system would not give a channel to a worker, and what to do."""
+    return (
+        f"the system gives no more descriptors ({error.strerror or error}): raise the limit of open files"
+        " (ulimit -n, LimitNOFILE=) or set fewer connections"
+    )
+
+
 def require_room(workers: int) -> None:
     """Refuse to start where a server cannot live within the limits it inherited.
 

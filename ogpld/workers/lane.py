@@ -11,6 +11,7 @@ from typing import Any
 
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.waiting import Condition
+from ogpld.workers.inherited_limits import why_no_channel
 from ogpld.workers.stop_errors import QUERY, StopErrors
 
 #: Seconds after which a worker that nobody used yet is taken to be able to live.
@@ -48,8 +49,8 @@ class WorkerLane:
     The one that answered last is the next to answer: it has copied what queries walk of the data, which takes
     others the time and the memory again.
 
-    A worker that could not live (the system made no process, or it died before it was used) leaves its place
-    empty; `refill` tries again, after pauses that double.
+    A worker that could not live (the system made no process or gave no descriptor, or it died before it was
+    used) leaves its place empty; `refill` tries again, after pauses that double.
 
     Attributes:
         failure: why the last worker could not live; "" once one can.
@@ -57,7 +58,7 @@ class WorkerLane:
     Args:
         size: workers for queries as they come.
         queue: callers that may wait.
-        spawn: orders a worker.
+        spawn: orders a worker; OSError where the system gives no channel to one.
         errors: those of its work, for when waiting ends.
         aside: workers that may be set aside at once.
     """
@@ -90,11 +91,13 @@ class WorkerLane:
     def fill(self) -> None:
         """Start all workers of the lane."""
         with self._changed:
-            self._idle = deque(self._spawn() for _ in range(self.size))
+            self._idle.clear()
             self._long.clear()
             self._busy.clear()  # workers of an earlier zygote are nobody's concern any more
             self._unfit.clear()
             self._empty = 0
+            for _ in range(self.size):
+                self._begin()
             self.open = True
             self._changed.notify_all()
 
@@ -158,13 +161,17 @@ class WorkerLane:
         return f"all {self.size} workers are busy" if self.size > 1 else "the worker is busy"
 
     def set_aside(self, worker: Worker) -> bool:
-        """Have a fresh worker stand in for one that is busy for long; False when too many are."""
+        """Have a fresh worker stand in for one that is busy for long; False where none can."""
         with self._changed:
             if not self.open or worker.number not in self._busy or len(self._long) >= self.aside:
                 return False
+            try:
+                fresh = self._spawn()
+            except OSError:  # the one there is may serve others when it has ended
+                return False
             self._busy.discard(worker.number)
             self._long.add(worker.number)
-            self._idle.appendleft(self._spawn())
+            self._idle.appendleft(fresh)
             self._changed.notify()
             return True
 
@@ -201,7 +208,7 @@ class WorkerLane:
                 if worker.number in self._unfit:
                     self._leave_empty()
                 else:
-                    self._idle.appendleft(self._spawn())
+                    self._begin()
                 self.replaced += 1
             self._busy.discard(worker.number)
             self._unfit.discard(worker.number)
@@ -230,7 +237,7 @@ class WorkerLane:
                 self.failure = failure or f"a worker was ended{by} before it was used"
                 self._leave_empty()
             else:
-                self._idle.appendleft(self._spawn())
+                self._begin()
             self._changed.notify_all()
 
     def refill(self) -> float | None:
@@ -244,16 +251,26 @@ class WorkerLane:
                 return None
             now = time.monotonic()
             if self._empty and now >= self._due:
-                self._idle.extendleft(self._spawn() for _ in range(self._empty))
-                self._empty = 0
+                missing, self._empty = self._empty, 0
+                for _ in range(missing):
+                    self._begin()
                 self._changed.notify_all()
-                return _GROWN + 0.1
+                if not self._empty:
+                    return _GROWN + 0.1
             if self._empty:
                 return self._due - now
             if self._unfit or not all(worker.proven for worker in self._idle):
                 return _GROWN
             self._proved()
             return None
+
+    def _begin(self) -> None:
+        """Start a worker, or leave its place empty where the system gives no channel to it."""
+        try:
+            self._idle.appendleft(self._spawn())
+        except OSError as error:
+            self.failure = why_no_channel(error)
+            self._leave_empty()
 
     def _leave_empty(self) -> None:
         """Leave the place of a worker empty until the pause has passed; the next pause is twice as long."""

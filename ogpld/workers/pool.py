@@ -43,7 +43,7 @@ _TRUSTED = 30.0
 #: Callers that may wait for the internal worker: more than a server has threads.
 _TRUSTED_QUEUE = 256
 #: Seconds between two looks at whether the workers live, where nothing happens.
-_LOOK = 60.0
+_LOOK = 1.0
 #: Characters of a query that is examined in no time, and how many such are remembered.
 _SHORT, _EXAMINED = 4_000, 256
 #: Bytes our own answers may have; past it something is wrong with the query.
@@ -202,9 +202,13 @@ class QueryService:
             ReleaseError: when the data cannot be loaded.
             OgpldError: on a system that cannot fork.
         """
-        self._supervisor.start()
-        if self._second is not None and self._named_at_start:
-            self._second.start()
+        try:
+            self._supervisor.start()
+            if self._second is not None and self._named_at_start:
+                self._second.start()
+        except BaseException:
+            self.close()
+            raise
         if (memory := self._memory("fork")) < self.limits.memory:
             _LOG.warning(
                 "%s: a query gets %s bytes of memory, not the %s that query_memory says",

@@ -104,6 +104,9 @@ class Supervisor:
 
         Args:
             kind: "fork" for queries, "task" for one that is to run a task.
+
+        Raises:
+            OSError: where the system gives no channel.
         """
         mine, theirs = socket.socketpair()
         number = next(self._numbers)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,8 +14,17 @@ from ogpld.config import Settings
 from ogpld.model import Model
 from ogpld.rdf import NS, Literal, NamedNode, Triple
 from ogpld.release import Release, ReleaseStore
+from ogpld.release.release_store import SEARCH
+from ogpld.search.index_file import release_of_index
+from ogpld.web.current import open_release
 from ogpld.web.current.cache import ByteCache, size_of
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.http.spool import SpooledFile, gather
+from ogpld.web.server import web_process
+from ogpld.workers.pool import QueryService
+
+#: Bytes of a page of SQLite.
+_PAGE = 4096
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +33,86 @@ def opened(release: Release, home: Path) -> Iterator[OpenRelease]:
     current = OpenRelease.open(release, ReleaseStore(home), Settings(home=home, workers=1))
     yield current
     current.store.close()
+
+
+class StoreStub:
+    """What answers about a release, as far as opening one goes.
+
+    Attributes:
+        calls: what it was told.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.lookup: object = None
+
+    def start(self) -> None:
+        """Load."""
+        self.calls.append("start")
+
+    def close(self) -> None:
+        """End all processes."""
+        self.calls.append("close")
+
+
+def test_what_cannot_be_opened_leaves_no_processes(
+    release: Release, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever went wrong after they began."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(open_release, "archive_context", fail)
+    stub = StoreStub()
+    with pytest.raises(RuntimeError, match="broken"):
+        OpenRelease.open(
+            release, ReleaseStore(home), Settings(home=home), store=cast(QueryService, stub)
+        )
+    assert stub.calls == ["start", "close"]
+
+
+def test_a_damaged_index_keeps_no_release_from_service(
+    home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is not what is served, and can be made again; the log says that it cannot be read."""
+    place = ReleaseStore(shutil.copytree(home, tmp_path / "home", symlinks=True))
+    release = place.current()
+    assert release is not None
+    index = release.path / SEARCH
+    content = index.read_bytes()
+    index.write_bytes(content[: 2 * _PAGE] + b"\xff" * (len(content) - 2 * _PAGE))
+    assert release_of_index(index) == release.id, "it is not made again"
+    stub = StoreStub()
+    opened = OpenRelease.open(
+        release, place, Settings(home=place.home), store=cast(QueryService, stub)
+    )
+    assert opened.release is release
+    assert stub.calls == ["start"]
+    assert f"the names of {release.id} cannot be read" in caplog.text
+
+
+def test_few_files_are_kept_however_small_they_are(release: Release, home: Path) -> None:
+    """Each takes a descriptor; most of the spare ones are for workers, indexes and the next release."""
+    opened = OpenRelease(
+        release,
+        ReleaseStore(home),
+        Settings(home=home),
+        release.model(),
+        cast(QueryService, StoreStub()),
+    )
+    for serving, share in ((opened, 8), (opened.as_past, 100)):
+        references = []
+        for number in range(300):
+            spooled = gather([b"ab"], most=1)
+            assert isinstance(spooled, SpooledFile)
+            serving.files.put(number, spooled, spooled.size)
+            references.append(weakref.ref(spooled))
+        del spooled
+        places = [number for number, reference in enumerate(references) if reference() is not None]
+        assert places
+        assert places == [*range(300 - len(places), 300)]
+        assert len(places) <= web_process._SPARE_FILES // share  # noqa: SLF001
 
 
 def test_a_query_gives_rows_by_variable(opened: OpenRelease) -> None:

@@ -22,6 +22,7 @@ from ogpld.errors import QueryError, QueryStoppedError, ReleaseError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.second_pool import SecondPool
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
@@ -42,6 +43,23 @@ def open_pool(data: Path) -> Iterator[QueryService]:
     pool = make_pool(data)
     yield pool
     pool.close()
+
+
+def test_a_pool_that_cannot_start_whole_leaves_nothing(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the one for graphs does not start, the first one ends, of which nobody knows yet."""
+
+    def refuse(_: SecondPool[QueryService]) -> None:
+        raise ReleaseError("the graphs cannot be loaded")
+
+    monkeypatch.setattr(SecondPool, "start", refuse)
+    pool = QueryService(data, LIMITS, named_at_start=True)
+    with pytest.raises(ReleaseError, match="the graphs"):
+        pool.start()
+    zygote = pool._supervisor._process  # noqa: SLF001
+    assert zygote is not None
+    assert zygote.poll() is not None
 
 
 def stopped_by(pool: QueryService, text: str) -> str:

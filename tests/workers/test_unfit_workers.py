@@ -11,8 +11,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from ogpld.workers import inherited_limits, lane, supervisor
 from ogpld.workers.inherited_limits import TaskLimit, memory_refusal, require_room
 from ogpld.workers.lane import Worker, WorkerLane
 from ogpld.workers.pool import QueryService
+from ogpld.workers.supervisor import Supervisor
 
 ASK = Query("ASK { ?s ?p ?o }")
 LIMITS = Limits(deadline=5.0, memory=100_000_000, guard=False)
@@ -40,11 +42,23 @@ def ordered() -> list[int]:
 
 
 @pytest.fixture
-def open_lane(ordered: list[int]) -> Iterator[WorkerLane]:
+def shortage() -> threading.Event:
+    """Set while the system gives no descriptors."""
+    return threading.Event()
+
+
+def _refuse_in(shortage: threading.Event) -> None:
+    if shortage.is_set():
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+
+@pytest.fixture
+def open_lane(ordered: list[int], shortage: threading.Event) -> Iterator[WorkerLane]:
     """A lane of two workers that nobody makes."""
     channels: list[socket.socket] = []
 
     def spawn() -> Worker:
+        _refuse_in(shortage)
         ordered.append(len(ordered))
         channels.extend(socket.socketpair())
         return Worker(ordered[-1], channels[-1], began=time.monotonic())
@@ -112,6 +126,120 @@ def test_a_busy_worker_that_could_not_begin_leaves_its_place_empty(
     open_lane.replace(worker)
     assert len(ordered) == 2
     wait_for(lambda: open_lane.refill() is not None and len(ordered) == 3)
+
+
+def _replace_one(open_lane: WorkerLane) -> None:
+    open_lane.replace(open_lane.take(time.monotonic() + 1, 1, CancelToken()))
+
+
+#: Ways in which a worker comes to be missing, and how many are left then.
+LOSSES: dict[str, tuple[Callable[[WorkerLane], None], int]] = {
+    "its zygote was replaced": (lambda each: each.fill(), 0),
+    "it died while nobody used it": (lambda each: each.note_end(0, signal.SIGKILL, ""), 1),
+    "it died of a query": (_replace_one, 1),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_without_descriptors_a_place_stays_empty_for_a_while(
+    open_lane: WorkerLane, shortage: threading.Event, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """However the worker was lost: with the reason, tried again after pauses, and no place is forgotten."""
+    now = time.monotonic() + 5  # those that are there have lived
+    monkeypatch.setattr(lane.time, "monotonic", lambda: now)
+    lose, left = LOSSES[name]
+    shortage.set()
+    lose(open_lane)
+    status = open_lane.status()
+    assert (status["alive"], status["busy"]) == (left, 0)
+    assert "no more descriptors (Too many open files)" in status["failure"]
+    assert "ulimit -n" in status["failure"]
+    for pause in (0.05, 0.1, 0.2):
+        assert open_lane.refill() == pytest.approx(pause)
+        now += pause + 0.001
+    shortage.clear()
+    open_lane.refill()
+    now += 2
+    assert open_lane.refill() is None
+    assert open_lane.alive == 2
+    assert "failure" not in open_lane.status()
+
+
+def test_without_descriptors_nobody_is_set_aside(
+    open_lane: WorkerLane, shortage: threading.Event
+) -> None:
+    """A long query keeps its worker, which serves the next when it has ended."""
+    open_lane.aside = 1
+    worker = open_lane.take(time.monotonic() + 1, 1, CancelToken())
+    shortage.set()
+    assert not open_lane.set_aside(worker)
+    assert (open_lane.status()["busy"], open_lane.status()["long"]) == (1, 0)
+    open_lane.give_back(worker)
+    assert (open_lane.alive, open_lane.status()["busy"]) == (2, 0)
+
+
+@pytest.fixture
+def short_pool(
+    data: Path, shortage: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[QueryService]:
+    """A pool of one worker, each of whose workers has served."""
+    spawn = Supervisor.spawn
+
+    def spawned(self: Supervisor, kind: str = "fork") -> Worker:
+        _refuse_in(shortage)
+        return spawn(self, kind)
+
+    monkeypatch.setattr(Supervisor, "spawn", spawned)
+    pool = QueryService(data, LIMITS, workers=1)
+    pool.start()
+    for trusted in (True, False):
+        pool.answer(ASK, trusted=trusted)
+    yield pool
+    pool.close()
+
+
+def test_a_shortage_of_descriptors_passes(
+    short_pool: QueryService, shortage: threading.Event
+) -> None:
+    """Workers that die meanwhile are missing, and it is said; then they are there, of the same zygote."""
+    zygote = short_pool._supervisor._process  # noqa: SLF001
+    assert zygote is not None
+    shortage.set()
+    for process in descendants(zygote.pid):
+        os.kill(process, signal.SIGKILL)
+    wait_for(lambda: short_pool.status()["alive"] + short_pool.status()["internal"]["alive"] == 0)
+    assert not short_pool.status()["ready"]
+    assert "Too many open files" in short_pool.status()["failure"]
+    shortage.clear()
+    wait_for(lambda: short_pool.status()["ready"], 10)
+    for trusted in (True, False):
+        assert short_pool.answer(ASK, trusted=trusted).kind == "boolean"
+    assert zygote.poll() is None
+    assert short_pool.status()["restarts"] == 0
+
+
+def test_a_place_that_a_caller_leaves_empty_is_seen(
+    short_pool: QueryService, shortage: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the end of its worker was told before: nothing more happens that would have one look."""
+    looks: list[float] = []
+    owner = short_pool._supervisor  # noqa: SLF001
+    tend = owner._tend  # noqa: SLF001
+
+    def look() -> float:
+        looks.append(tend())
+        return looks[-1]
+
+    monkeypatch.setattr(owner, "_tend", look)
+    internal = short_pool._internal  # noqa: SLF001
+    worker = internal.take(time.monotonic() + 1, 1, CancelToken())
+    owner.kill(worker)
+    wait_for(lambda: bool(looks))
+    shortage.set()
+    internal.replace(worker)
+    shortage.clear()
+    wait_for(lambda: short_pool.status()["ready"], 10)
+    assert short_pool.answer(ASK, trusted=True).kind == "boolean"
 
 
 @pytest.fixture

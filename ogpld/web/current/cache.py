@@ -23,12 +23,17 @@ _STATEMENTS = frozenset({NamedNode, Literal, Triple, Quad})
 class ByteCache:
     """A thread-safe cache bounded by the size of what it holds.
 
+    Args:
+        limit: bytes of all values.
+        most: how many values there may be.
+
     Attributes:
         generation: how often everything was forgotten: who makes a value notes it before, for `put`.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, most: int = sys.maxsize) -> None:
         self.limit = limit
+        self.most = most
         self.size = 0
         self.generation = 0
         self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
@@ -75,7 +80,7 @@ class ByteCache:
                 return
             self._entries[key] = (value, size)
             self.size += size
-            while self.size > self.limit:
+            while self.size > self.limit or len(self._entries) > self.most:
                 _, (_, freed) = self._entries.popitem(last=False)
                 self.size -= freed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -47,6 +48,9 @@ _TASK = "ogpld.validate.task:prepare"
 
 #: What one release of the past may keep of answers, as a part of what the one in service may.
 _PAST_SHARE = 16
+#: Whole lists that a release in service may keep as files. Each holds a descriptor of the spare ones
+#: (`ogpld/web/server/web_process.py`); an index holds one for each thread, workers one each.
+_FILES = 32
 
 
 def past_path_prefix(release: Release) -> str:
@@ -106,7 +110,7 @@ class OpenRelease:
         share = _PAST_SHARE if self.path_prefix else 1
         self.documents = ByteCache(self.settings.document_cache // share)
         self.results = ByteCache(self.settings.result_cache // share)
-        self.files = ByteCache(self.settings.list_files // share)
+        self.files = ByteCache(self.settings.list_files // share, _FILES // share)
 
     @classmethod
     def open(
@@ -133,23 +137,31 @@ class OpenRelease:
         release.verify()
         store = store or _query_service(release, settings, past=past)
         model = release.model()
-        store.start()
         prefix = past_path_prefix(release) if past else ""
-        opened = cls(release, release_store, settings, model, store, prefix)
-        store.lookup = ReleaseNames(lambda: opened.search_index)
         try:
-            archive_context(settings.home, opened.context)
-        except OSError as error:
-            _LOG.warning("the JSON-LD context %s cannot be kept: %s", opened.context.digest, error)
-        if not past:
-            opened.read_names()
+            store.start()
+            opened = cls(release, release_store, settings, model, store, prefix)
+            store.lookup = ReleaseNames(lambda: opened.search_index)
+            opened.keep_context()
+            if not past:
+                opened.read_names()
+        except BaseException:
+            store.close()
+            raise
         return opened
+
+    def keep_context(self) -> None:
+        """Keep the JSON-LD context under its digest; where there is no room, pages go on without it."""
+        try:
+            archive_context(self.settings.home, self.context)
+        except OSError as error:
+            _LOG.warning("the JSON-LD context %s cannot be kept: %s", self.context.digest, error)
 
     def read_names(self) -> None:
         """Read what things are called before anybody asks; pages go on without it."""
         try:
             _ = self.matcher
-        except (ReleaseError, OSError):
+        except (ReleaseError, OSError, sqlite3.Error):  # an index that is damaged
             _LOG.exception("the names of %s cannot be read", self.release.id)
 
     @cached_property
