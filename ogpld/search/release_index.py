@@ -22,7 +22,7 @@ _LOG = logging.getLogger("ogpld")
 
 
 def release_index(release: Release) -> SearchIndex:
-    """Return the index of a release, made now where it is missing or of another version.
+    """Return the index of a release, made now where it is missing, damaged or of another version.
 
     Raises:
         ReleaseError: when the data is damaged or was pruned.
@@ -73,4 +73,9 @@ def verify_index(release: Release) -> bool:
 
 
 def _is_of(path: Path, release: Release) -> bool:
-    return path.exists() and release_of_index(path) == release.manifest.id
+    if not path.exists() or release_of_index(path) != release.manifest.id:
+        return False
+    if damage := damage_of_index(path):
+        what = damage.strip("* \n").partition("\n")[0]
+        _LOG.warning("%s: its index is damaged and is made anew: %s", release.id, what)
+    return not damage

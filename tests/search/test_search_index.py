@@ -227,6 +227,22 @@ def test_a_missing_or_old_index_is_made_once(home: Path, tmp_path: Path) -> None
     assert not (release.path / SEARCH_BESIDE).exists()
 
 
+def test_a_damaged_index_is_made_anew(home: Path, tmp_path: Path) -> None:
+    """Wherever the damage is: what is found afterwards is what the build's finds."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    release = ReleaseStore(tmp_path / "home").current()
+    assert release is not None
+    path = release.path / SEARCH
+    whole = path.read_bytes()
+    for place in range(4096, len(whole), len(whole) // 8):
+        damaged = bytearray(whole)
+        damaged[place : place + 4096] = b"\xff" * 4096
+        path.write_bytes(damaged)
+        assert damage_of_index(path)
+        assert release_index(release).search("Estonia").matches[0].key == "EST"
+        assert verify_index(release)
+
+
 def test_a_home_that_cannot_be_written_has_one_elsewhere(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

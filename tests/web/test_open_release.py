@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,19 +76,40 @@ def test_what_cannot_be_opened_leaves_no_processes(
 def test_a_damaged_index_keeps_no_release_from_service(
     home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is not what is served, and can be made again; the log says that it cannot be read."""
+    """It is not what is served: it is made anew, and the log says so."""
     place = ReleaseStore(shutil.copytree(home, tmp_path / "home", symlinks=True))
     release = place.current()
     assert release is not None
     index = release.path / SEARCH
     content = index.read_bytes()
     index.write_bytes(content[: 2 * _PAGE] + b"\xff" * (len(content) - 2 * _PAGE))
-    assert release_of_index(index) == release.id, "it is not made again"
+    assert release_of_index(index) == release.id
     stub = StoreStub()
     opened = OpenRelease.open(
         release, place, Settings(home=place.home), store=cast(QueryService, stub)
     )
     assert opened.release is release
+    assert stub.calls == ["start"]
+    assert f"{release.id}: its index is damaged and is made anew" in caplog.text
+    assert opened.matcher.match("Estonia")[0].key == "EST"
+
+
+def test_names_that_cannot_be_read_keep_no_release_from_service(
+    release: Release,
+    home: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages go on without them."""
+
+    def fail(*_: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(open_release, "release_index", fail)
+    stub = StoreStub()
+    OpenRelease.open(
+        release, ReleaseStore(home), Settings(home=home), store=cast(QueryService, stub)
+    )
     assert stub.calls == ["start"]
     assert f"the names of {release.id} cannot be read" in caplog.text
 
