@@ -19,6 +19,8 @@ from ogpld.stores.graph_names import GraphNames
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 _Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+#: Things whose labels are remembered.
+_REMEMBERED = 8_192
 #: A quad as the store has it, and the graph that states it: a quad made of both takes longer than all else.
 Statement = tuple[ox.Quad, _Graph]
 
@@ -37,27 +39,72 @@ def describe(
     shape. Where graphs are named as a data set, the statements are those of these graphs, hidden or not;
     the store has to hold them.
     """
+    view, statements, incoming = _read(store, iri, links, hidden, names, dataset)
+    for term in terms_of(statements):
+        statements.update(view.labels(term))
+    return statements, incoming
+
+
+def describe_lines(
+    store: ox.Store,
+    iri: str,
+    links: int,
+    hidden: Collection[ox.NamedNode],
+    names: GraphNames | None,
+    labels: dict[ox.NamedNode, tuple[str, ...]],
+) -> tuple[set[str], dict[str, int]]:
+    """Return the same as lines of N-Quads.
+
+    Most labels of a document are in others as well: those of codes, plans, members, graphs. `labels`
+    remembers them, for one store with the same contents and hidden graphs.
+    """
+    view, statements, incoming = _read(store, iri, links, hidden, names)
+    lines = set(map(line, statements))
+    if len(labels) > _REMEMBERED:
+        labels.clear()
+    known = labels if view.hidden == frozenset(hidden) else {}
+    for term in terms_of(statements):
+        own = known.get(term)
+        if own is None:
+            own = known[term] = tuple(map(line, view.labels(term)))
+        lines.update(own)
+    return lines, incoming
+
+
+def _read(
+    store: ox.Store,
+    iri: str,
+    links: int,
+    hidden: Iterable[ox.NamedNode],
+    names: GraphNames | None,
+    dataset: Collection[ox.NamedNode] | None = None,
+) -> tuple[_View, set[Statement], dict[str, int]]:
+    """Return how a thing is looked at, and its document without labels."""
     root = ox.NamedNode(iri)
     hidden_graphs = frozenset(hidden)
     view: _View = _View(store, hidden_graphs, names)
     if dataset is not None:
         view = _DatasetView(store, dataset)
-    elif hidden_graphs and not view.about(root):
-        view = _View(store, frozenset(), names)
     statements = set(view.about(root))
+    if hidden_graphs and dataset is None and not statements:
+        view = _View(store, frozenset(), names)
+        statements = set(view.about(root))
     pointing = list(view.links_to(root, () if view.hidden else hidden_graphs))
     parts = _parts(view, iri, statements, [link.subject for link in pointing])
-    incoming: dict[str, set[str]] = {}
+    incoming: dict[str, dict[str, ox.Quad]] = {}
     for link in pointing:
         subject = link.subject
         if isinstance(subject, ox.NamedNode) and subject != root and subject not in parts:
-            incoming.setdefault(link.predicate.value, set()).add(subject.value)
-    for predicate, subjects in incoming.items():
+            incoming.setdefault(link.predicate.value, {})[subject.value] = link
+    for subjects in incoming.values():
         all_shown = len(subjects) <= links
         for name in subjects if all_shown else sorted(subjects, key=natural)[: max(links, 0)]:
-            statements |= set(view.statements(ox.NamedNode(name), ox.NamedNode(predicate), root))
-    statements |= set(_labels(view, statements))
-    return statements, {predicate: len(names) for predicate, names in sorted(incoming.items())}
+            statements.update(view.statements_of(subjects[name]))
+    return (
+        view,
+        statements,
+        {predicate: len(names) for predicate, names in sorted(incoming.items())},
+    )
 
 
 def line(statement: Statement) -> str:
@@ -100,11 +147,21 @@ class _View:
         twins = {quad.triple for quad, _ in named}
         lone: list[Statement] = []
         for quad in united:
-            graphs = [] if self.names is None else list(self.names.of(quad))
+            graphs = [] if self.names is None else self.names.of(quad)
             named += [(quad, graph) for graph in graphs]
             if not graphs and quad.triple not in twins:
                 lone.append((quad, quad.graph_name))
         return [pair for pair in named if pair[1] not in self.hidden] + lone
+
+    def statements_of(self, link: ox.Quad) -> list[Statement]:
+        """Return the statements of a triple that the store was found to have."""
+        if self.names is None or not self.hidden:
+            return self.statements(link.subject, link.predicate, link.object)  # type: ignore[arg-type]
+        return [(link, graph) for graph in self.names.of(link)] or [(link, link.graph_name)]
+
+    def labels(self, term: ox.NamedNode) -> list[Statement]:
+        """Return what a thing or graph is called."""
+        return self.statements(term, _LABEL, None)
 
     def links_to(
         self, value: ox.NamedNode, more_graphs: Iterable[ox.NamedNode]
@@ -176,9 +233,3 @@ def terms_of(statements: Iterable[Statement]) -> set[ox.NamedNode]:
         for term in (quad.subject, quad.object, graph)
         if isinstance(term, ox.NamedNode)
     }
-
-
-def _labels(view: _View, statements: set[Statement]) -> Iterator[Statement]:
-    """Yield the labels of everything that is pointed to, points here, or is a graph."""
-    for term in terms_of(statements):
-        yield from view.statements(term, _LABEL, None)

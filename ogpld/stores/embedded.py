@@ -29,7 +29,7 @@ import pyoxigraph as ox
 from ogpld.errors import QuerySearchError, ReleaseError
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.dataset_words import names_graphs
-from ogpld.stores.describe import describe, line
+from ogpld.stores.describe import describe, describe_lines
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
@@ -76,6 +76,7 @@ class EmbeddedStore:
         self._hidden: tuple[ox.NamedNode, ...] = ()
         self._present: frozenset[str] = frozenset()
         self._names: GraphNames | None = None
+        self._labels: dict[ox.NamedNode, tuple[str, ...]] = {}
         self._path: Path | None = None
         self._quads = 0
 
@@ -164,6 +165,7 @@ class EmbeddedStore:
         with _reading(self._path), gzip.open(self._path, "rb") as file:
             self._store.bulk_load(file, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
         self._path = self._names = None
+        self._labels.clear()
 
     @classmethod
     def from_quads(
@@ -243,16 +245,18 @@ class EmbeddedStore:
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
         try:
-            statements, incoming = describe(self._store, iri, links, self._hidden, self._names)
+            lines, incoming = describe_lines(
+                self._store, iri, links, self._hidden, self._names, self._labels
+            )
         except ValueError:  # not an IRI, so nothing has it
             return ThingDescription()
-        lines = sorted(set(map(line, statements)))
-        return ThingDescription("".join(lines).encode(), incoming)
+        return ThingDescription("".join(sorted(lines)).encode(), incoming)
 
     def close(self) -> None:
         """Forget everything."""
         self._store = ox.Store()
         self._path = self._names = None
+        self._labels.clear()
         self._quads = 0
 
     def graphs_of(self, triple: ox.Triple) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
 
 import pyoxigraph as ox
 
@@ -51,10 +50,12 @@ class GraphNames:
         self._names = list(self._graphs)
         engine_form.cache_clear()
 
-    def of(self, triple: ox.Triple | ox.Quad) -> Iterator[ox.NamedNode | ox.BlankNode]:
-        """Yield the graphs that state a triple, as the engine gives it."""
-        key = hash((triple.subject, triple.predicate, triple.object))
-        place = bisect_left(self._keys, key)
-        while place < len(self._keys) and self._keys[place] == key:
-            yield self._names[self._numbers[place]]
+    def of(self, triple: ox.Triple | ox.Quad) -> list[ox.NamedNode | ox.BlankNode]:
+        """Return the graphs that state a triple, as the engine gives it."""
+        key, keys = hash((triple.subject, triple.predicate, triple.object)), self._keys
+        place = bisect_left(keys, key)
+        graphs = []
+        while place < len(keys) and keys[place] == key:
+            graphs.append(self._names[self._numbers[place]])
             place += 1
+        return graphs

@@ -15,7 +15,7 @@ import pytest
 from support.sample_store import LIMITS
 
 from ogpld.errors import QueryError, QueryStoppedError
-from ogpld.stores import Query
+from ogpld.stores import Query, describe
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.embedded import GRAPHS_FUNCTION, EmbeddedStore
@@ -217,6 +217,21 @@ def test_documents_and_graphs_of_triples_are_those_of_one_store(
     assert any(" " in row["g"]["value"] for row in rows[0]["results"]["bindings"])
     with pytest.raises(QueryError, match="urn:x-ogpld:graphs"):
         union.answer(Query(text))
+
+
+@pytest.mark.parametrize("remembered", [0, 2, 8_192])
+def test_labels_that_are_remembered_change_no_document(
+    file: Path, single: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, remembered: int
+) -> None:
+    """In whatever order things are asked for, hidden ones between; nor once the named graphs are there."""
+    monkeypatch.setattr(describe, "_REMEMBERED", remembered)
+    store = EmbeddedStore.load(file, None, (HIDDEN,), LIMITS)
+    names = [*(f"t{n}" for n in range(9)), "graph/shapes", "graph/g1"]
+    for name in (*names, *reversed(names)):
+        assert store.describe(E + name, 3) == single.describe(E + name, 3)
+    store.load_named_graphs()
+    for name in names:
+        assert store.describe(E + name, 3) == single.describe(E + name, 3)
 
 
 @pytest.fixture(scope="module")
