@@ -95,7 +95,7 @@ def _all_made(facts: FactIndex, model: Model) -> Iterator[tuple[str, list[Made]]
     for (subject, name), values in sorted(shortcuts.items()):
         yield subject, [(NS(name), value, origin) for value, origin in values]
     for subject in facts.of_class("Commitment"):
-        yield subject, list(_groups(subject, shortcuts))
+        yield subject, list(_groups(subject, shortcuts, model.off_scale))
 
 
 def _bounds(subject: str, facts: FactIndex) -> Iterator[Made]:
@@ -202,14 +202,19 @@ def _notation(iri: str | None) -> str:
     return (iri or "").rpartition("/")[2]
 
 
-def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[Made]:
-    """Yield OGP's groupings, where one of the indicators they rest on has a value."""
+def _groups(subject: str, shortcuts: _Shortcuts, off_scale: frozenset[str]) -> Iterator[Made]:
+    """Yield OGP's groupings, where one of the indicators they rest on has a grade.
+
+    A value that is no grade (unclear, nothing to report yet) is neither high nor not.
+    """
     for name, rules in _HIGH.items():
-        applicable = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}
-        if applicable:
-            holds = any(
-                _notation(shortcuts[subject, key][0][0].value) in wanted
-                for key, wanted in applicable.items()
-            )
-            origin = Derivation(subject, tuple(NS(key).value for key in applicable))
+        grades = {
+            key: shortcuts[subject, key][0][0].value
+            for key, _ in rules
+            if (subject, key) in shortcuts
+        }
+        grades = {key: value for key, value in grades.items() if value not in off_scale}
+        if grades:
+            holds = any(_notation(grades.get(key)) in wanted for key, wanted in rules)
+            origin = Derivation(subject, tuple(NS(key).value for key in grades))
             yield NS(name), _TRUE if holds else _FALSE, origin
