@@ -146,6 +146,34 @@ def test_ranks_by_code(model: Model, value: str, rank: str) -> None:
     assert (f"{row['value_scale']}/{row['value']}", row["value_rank"]) == (value, rank)
 
 
+def test_several_cycles_are_apart_as_keys_are(folder: Path) -> None:
+    """A commitment of two plans has both years; the codebook and the types say so."""
+    book = load_workbook(io.BytesIO((folder / "commitments.xlsx").read_bytes()))
+    header, *read = book["Commitments"].iter_rows(values_only=True)
+    plans = {row["key"]: row["cycle"] for row in rows(folder / "action-plan.csv")}
+    at = {name: header.index(name) for name in ("cycle", "plans")}
+    several = 0
+    for row in read:
+        keys = str(row[at["plans"]] or "").split(";")
+        cycles = [cycle for cycle in str(row[at["cycle"]] or "").split(";") if cycle]
+        assert set(cycles) == {plans[key] for key in keys if plans.get(key)}
+        several += len(cycles) > 1
+    assert several
+    about = {
+        row[1]: row
+        for row in book["Codebook"].iter_rows(values_only=True)
+        if row[0] == "commitments"
+    }
+    names = next(book["Codebook"].iter_rows(values_only=True))
+    cycle = dict(zip(names, about["cycle"], strict=True))
+    assert (cycle["type"], cycle["separator"]) == ("whole numbers", ";")
+    label = dict(zip(names, about["plans_label"], strict=True))
+    assert (label["type"], label["separator"]) == ("text", " | ")
+    member = dict(zip(names, about["member_label"], strict=True))
+    assert (member["type"], member["separator"]) == ("text", None)
+    assert dict(zip(names, about["iso3"], strict=True))["type"] == "text"
+
+
 def test_the_workbook_has_commitments_with_labels(folder: Path) -> None:
     """A row each, the cells of the table, labels behind; codebook, about and codes on their sheets."""
     book = load_workbook(io.BytesIO((folder / "commitments.xlsx").read_bytes()))
