@@ -31,6 +31,11 @@ _ABOUT = (
     ("plan", "Keys of the action plans the commitment is in, separated by ;."),
     ("cycle", "Cycle of the first of these plans: the year it was submitted in."),
 )
+_RANK = (
+    "Place of {0} among the grades of its own code list ({0}_scale), as OGP's sheet numbers them: a rank, "
+    "no measure, and not to be compared between different lists, which begin at different numbers. It is "
+    "empty where {0} is no grade (unclear, withdrawn, not yet, not applicable, a direction) or has no number."
+)
 _LAST = (("assessment", "Key of the assessment: its page tells the row of the source."),)
 
 
@@ -59,7 +64,7 @@ class Tidy:
         #: What stands between the plans of a commitment: keys, unless a plan is somebody else's.
         self.separator = separator(0, semicolon=_PLANS not in content.addresses)
         self._ranks = {
-            code.iri: "" if code.rank is None else str(code.rank)
+            code.iri: "" if code.grade is None else str(code.grade)
             for scheme in model.schemes.values()
             for code in scheme.codes
         }
@@ -74,9 +79,7 @@ class Tidy:
             self.columns.append(TidyColumn(key, definition.description, number, definition.iri))
             if definition.codes and not definition.scheme:
                 self.columns.append(TidyColumn(f"{key}_scale", f"Code list of {key}."))
-                self.columns.append(
-                    TidyColumn(f"{key}_rank", f"Place of {key} on its scale.", integer=True)
-                )
+                self.columns.append(TidyColumn(f"{key}_rank", _RANK.format(key), integer=True))
             if definition.links:
                 self.columns.append(TidyColumn(f"{key}_label", f"English label of {key}."))
         self.columns += [TidyColumn(*last) for last in _LAST]

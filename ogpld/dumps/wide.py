@@ -26,7 +26,8 @@ from ogpld.rdf import Literal, NamedNode, term_text
 
 NAME = "commitments"
 _FRONT = ("iso3", "cycle")
-_LABELS = " | "
+#: What stands between names, and between years.
+_LABELS, _CYCLES = " | ", ";"
 _LOG = logging.getLogger("ogpld")
 
 
@@ -59,7 +60,7 @@ class Wide:
         row: list[Value] = [
             cells[0],
             belonging.iso.get(member, ""),
-            _LABELS.join(belonging.cycles_of(iri)),
+            _CYCLES.join(belonging.cycles_of(iri)),
         ]
         for column, cell in zip(self._table.fields[1:], cells[1:], strict=True):
             row.append(column.value(cell))
@@ -69,16 +70,14 @@ class Wide:
                 row.append(_LABELS.join(names) if terms else "")
         return row
 
-    def meanings(self) -> dict[str, str]:
-        """Return what the columns mean that the table of commitments has not."""
-        front = {
-            "iso3": "ISO 3166-1 alpha-3 code of the member, where it is a country.",
-            "cycle": "Years in which the plans of the commitment were submitted.",
-        }
-        names = [column.name for column in self._table.fields[1:] if _labelled(column)]
-        return front | {
-            f"{name}_label": f"Names of what {name} has, in its order." for name in names
-        }
+    def added(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield the columns that the table of commitments has not: name, meaning, type, separator."""
+        yield "iso3", "ISO 3166-1 alpha-3 code of the member, where it is a country.", "text", ""
+        meaning = "Years in which the plans of the commitment were submitted, each once, as text."
+        yield "cycle", meaning, "whole numbers", _CYCLES
+        for column in filter(_labelled, self._table.fields[1:]):
+            meaning = f"Names of what {column.name} has, in its order."
+            yield f"{column.name}_label", meaning, "text", _LABELS if column.separator else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class WideContent:
 
     def sheets(self) -> Iterator[Sheet]:
         """Yield the sheets: commitments, codebook, about, codes."""
-        added = [("commitments", name, text) for name, text in self.table.meanings().items()]
+        added = [("commitments", *about) for about in self.table.added()]
         own = [row + ("",) * (len(HEADER) - len(row)) for row in added]
         yield Sheet("Commitments", self.table.header, self.rows)
         yield Sheet("Codebook", HEADER, [*own, *map(_numbers, self.codebook)])

@@ -161,6 +161,7 @@ def _code(scheme: Scheme, row: dict[str, str]) -> Code:
         first=int(row.get("firstCycle") or 0) or None,
         last=int(row.get("lastCycle") or 0) or None,
         rank=int(row["rank"]) if row.get("rank") else None,
+        off_scale=bool(row.get("offScale")),
     )
 
 

@@ -132,7 +132,8 @@ class Code:
         slot: for phases, report types and report kinds: which report of a plan is meant.
         first: first cycle it is valid for, None when it always is.
         last: last one.
-        rank: place on its scale, None where it has none.
+        rank: its number in OGP's sheet, None where it has none.
+        off_scale: whether it is no grade, whatever its number (`ogpld:offScale`).
     """
 
     iri: str
@@ -143,6 +144,12 @@ class Code:
     first: int | None = None
     last: int | None = None
     rank: int | None = None
+    off_scale: bool = False
+
+    @property
+    def grade(self) -> int | None:
+        """Its number as a grade, None for a code that is none or has no number."""
+        return None if self.off_scale else self.rank
 
     def covers(self, cycle: int) -> bool:
         """Say whether the code is valid in that cycle."""
@@ -240,6 +247,12 @@ class Model:
     def by_class_iri(self) -> dict[str, ClassDef]:
         """Classes by IRI."""
         return {definition.iri: definition for definition in self.classes.values()}
+
+    @cached_property
+    def off_scale(self) -> frozenset[str]:
+        """IRIs of the codes that are no grades."""
+        codes = (code for scheme in self.schemes.values() for code in scheme.codes)
+        return frozenset(code.iri for code in codes if code.off_scale)
 
     @cached_property
     def by_segment(self) -> dict[str, tuple[ClassDef, ...]]:

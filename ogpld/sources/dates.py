@@ -3,7 +3,8 @@
 Printed dates come with dots (`30.9.2014`, the day first), with slashes or dashes (`9/30/2018`, `30/9/2014`),
 the year first (`2014/09/30`), with the name of the month (`April 2012`), as a quarter, a year, or a number of
 days as spreadsheets count them. Which of day and month stands first between slashes is what the dates of the
-table prove, or its mapping says; what keeps two readings is published as the year alone.
+table prove, or its mapping says; what keeps two readings is published as the year alone, beside its text, and
+bounded by these readings (`two_readings`).
 """
 
 from __future__ import annotations
@@ -225,6 +226,22 @@ def bounds(text: str) -> tuple[date, date]:
     if len(parts) == 2:  # noqa: PLR2004
         return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
     return first, first
+
+
+def two_readings(text: str, years: tuple[int, int] | None = None) -> tuple[date, date] | None:
+    """Return the two days that a printed date can mean, the earlier first, None when it is not two.
+
+    Args:
+        text: what is printed.
+        years: first and last year of what it is about, as `read_printed` wants them.
+    """
+    if read_printed(text, years, DateOrder(dotted="")).doubt != TWO_READINGS:
+        return None
+    first, second = (
+        date.fromisoformat(read_printed(text, years, DateOrder(order, order)).iso)
+        for order in (DAY_FIRST, MONTH_FIRST)
+    )
+    return min(first, second), max(first, second)
 
 
 def quarter_bounds(text: str) -> tuple[date, date] | None:

@@ -26,7 +26,7 @@ from ogpld.rdf import (
     NamedNode,
     Quad,
 )
-from ogpld.sources.dates import bounds, quarter_bounds
+from ogpld.sources.dates import bounds, quarter_bounds, two_readings
 from ogpld.sources.fact_index import FactIndex, Made, Value
 from ogpld.sources.labels import code_labels, labels_of
 from ogpld.sources.trace import Derivation, Trace
@@ -95,11 +95,14 @@ def _all_made(facts: FactIndex, model: Model) -> Iterator[tuple[str, list[Made]]
     for (subject, name), values in sorted(shortcuts.items()):
         yield subject, [(NS(name), value, origin) for value, origin in values]
     for subject in facts.of_class("Commitment"):
-        yield subject, list(_groups(subject, shortcuts))
+        yield subject, list(_groups(subject, shortcuts, model.off_scale))
 
 
 def _bounds(subject: str, facts: FactIndex) -> Iterator[Made]:
-    """Yield the first and last day a period can mean (every comparison is on these)."""
+    """Yield the first and last day a period can mean (every comparison is on these).
+
+    A year beside a printed date with two readings in it means one of these two days, no other of the year.
+    """
     kinds = {k.value for k in facts.all(subject, RDF("type"))}
     if kinds.isdisjoint(_PERIODS):
         return
@@ -109,14 +112,27 @@ def _bounds(subject: str, facts: FactIndex) -> Iterator[Made]:
     ):
         for value in facts.all(subject, read)[:1]:
             try:
-                day = bounds(value.value)[last]
+                days = bounds(value.value)
             except (ValueError, IndexError):
                 continue  # no date; the shape of the property says so
-            yield _bound(subject, made, day, read, value)
+            readings = _readings_within(days, facts.all(subject, printed))
+            if readings:
+                origin = Derivation(subject, (printed.value, read.value))
+                yield NS(made), _day(readings[last]), origin
+            else:
+                yield _bound(subject, made, days[last], read, value)
         if not facts.all(subject, read):
             for value in facts.all(subject, printed)[:1]:
                 if quarter := quarter_bounds(value.value):
                     yield _bound(subject, made, quarter[last], printed, value)
+
+
+def _readings_within(days: tuple[date, date], texts: Sequence[Value]) -> tuple[date, date] | None:
+    """Return the two readings of the one printed text, None unless both lie within the stated days."""
+    if len(texts) != 1:
+        return None
+    readings = two_readings(texts[0].value, (days[0].year, days[1].year))
+    return readings if readings and days[0] <= readings[0] and readings[1] <= days[1] else None
 
 
 def _standing(subject: str, facts: FactIndex) -> Iterator[Made]:
@@ -139,8 +155,11 @@ def _standing(subject: str, facts: FactIndex) -> Iterator[Made]:
 
 
 def _bound(subject: str, made: str, day: date, read: NamedNode, value: Value) -> Made:
-    literal = Literal(day.isoformat(), datatype=XSD("date"))
-    return NS(made), literal, Derivation(subject, (read.value,), str(value))
+    return NS(made), _day(day), Derivation(subject, (read.value,), str(value))
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=XSD("date"))
 
 
 def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
@@ -183,14 +202,19 @@ def _notation(iri: str | None) -> str:
     return (iri or "").rpartition("/")[2]
 
 
-def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[Made]:
-    """Yield OGP's groupings, where one of the indicators they rest on has a value."""
+def _groups(subject: str, shortcuts: _Shortcuts, off_scale: frozenset[str]) -> Iterator[Made]:
+    """Yield OGP's groupings, where one of the indicators they rest on has a grade.
+
+    A value that is no grade (unclear, nothing to report yet) is neither high nor not.
+    """
     for name, rules in _HIGH.items():
-        applicable = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}
-        if applicable:
-            holds = any(
-                _notation(shortcuts[subject, key][0][0].value) in wanted
-                for key, wanted in applicable.items()
-            )
-            origin = Derivation(subject, tuple(NS(key).value for key in applicable))
+        grades = {
+            key: shortcuts[subject, key][0][0].value
+            for key, _ in rules
+            if (subject, key) in shortcuts
+        }
+        grades = {key: value for key, value in grades.items() if value not in off_scale}
+        if grades:
+            holds = any(_notation(grades.get(key)) in wanted for key, wanted in rules)
+            origin = Derivation(subject, tuple(NS(key).value for key in grades))
             yield NS(name), _TRUE if holds else _FALSE, origin

@@ -163,5 +163,6 @@ def _measure(name: str, model: Model) -> Measure:
     return Measure(name, label, tuple(shortcuts), tuple(grades), tuple(windows))
 
 
-def _best_first(code: Code) -> tuple[bool, int]:
-    return code.rank is None, -(code.rank or 0)
+def _best_first(code: Code) -> tuple[bool, bool, int]:
+    """Put grades first, what is no grade of its scale last."""
+    return code.off_scale, code.rank is None, -(code.rank or 0)

@@ -13,6 +13,7 @@ from ogpld.charts.palette import COLOURS, GRADES, INK, PAGE
 from ogpld.charts.png import paint
 from ogpld.charts.standalone import WIDTH, Caption, standalone
 from ogpld.model import Model
+from ogpld.rdf import CODE
 from ogpld.statistics import UNKNOWN_GRADE, GradeName, measures_of
 
 _BARS = [
@@ -175,6 +176,24 @@ def test_every_grade_of_the_model_has_a_colour(model: Model) -> None:
     grades = [grade for measure in measures_of(model).values() for grade in measure.grades]
     without = {grade.key for grade in grades if grade.css_class not in GRADES}
     assert without <= {"completion/unclear", "potential-impact/unclear", "yes-no/unclear"}
+
+
+def test_what_is_no_grade_has_no_colour_of_grades_and_stands_last(model: Model) -> None:
+    """The mark of the code lists, the colours and the order of charts are of one mind."""
+    seen = set()
+    for measure in measures_of(model).values():
+        for scale in {grade.scale for grade in measure.grades}:
+            off = [
+                CODE(grade.key).value in model.off_scale
+                for grade in measure.grades
+                if grade.scale == scale
+            ]
+            assert off == sorted(off)
+        for grade in measure.grades:
+            is_grade = GRADES.get(grade.css_class, "neither") not in {"neither", "apart"}
+            assert is_grade == (CODE(grade.key).value not in model.off_scale), grade.key
+            seen.add(grade.key)
+    assert {"completion/withdrawn", "opened-government/no-early-results-yet"} <= seen
 
 
 def _luminance(colour: str) -> float:

@@ -7,6 +7,7 @@ import io
 import json
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -14,6 +15,10 @@ import pytest
 from openpyxl import load_workbook
 from support.running import Server
 
+from ogpld.dumps.tidy import Tidy
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.rdf import CODE, NS, NamedNode
 from ogpld.release import ReleaseStore
 
 
@@ -87,6 +92,86 @@ def test_codes_have_their_labels(folder: Path) -> None:
     assert entry["code_lists"] == "completion"
     assert "complete = Complete" in entry["codes"]
     assert entry["property"].endswith("ns#completion")
+
+
+def test_a_rank_is_a_place_among_grades(folder: Path, model: Model) -> None:
+    """Of codes that are no grades the tidy table has none; the codebook says what ranks are not."""
+    ranked, blank = set(), set()
+    for row in rows(folder / "commitment-by-assessment.csv"):
+        if row["value"]:
+            name = f"{row['value_scale']}/{row['value']}"
+            (ranked if row["value_rank"] else blank).add(name)
+    off = {iri.removeprefix(CODE.iri) for iri in model.off_scale}
+    assert not ranked & off
+    assert blank & off
+    assert {"completion/complete", "potential-impact/none"} <= ranked
+    (entry,) = (e for e in rows(folder / "codebook.csv") if e["column"] == "value_rank")
+    for words in ("rank", "no measure", "different lists", "empty"):
+        assert words in entry["meaning"]
+
+
+@pytest.mark.parametrize(
+    ("value", "rank"),
+    [
+        ("potential-impact/unclear", ""),
+        ("opened-government/no-early-results-yet", ""),
+        ("opened-government/did-not-change", "1"),
+        ("opened-government-by-value/not-applicable", ""),
+        ("opened-government-by-value/did-not-change", "2"),
+        ("completion/unclear", ""),
+        ("completion/withdrawn", ""),
+        ("completion/not-started", "2"),
+        ("change-in-completion/no-change", ""),
+        ("potential-for-results/unclear", "0"),
+        ("yes-no/no", "0"),
+    ],
+)
+def test_ranks_by_code(model: Model, value: str, rank: str) -> None:
+    """What OGP's sheet numbers although it is no grade has no place."""
+    belonging: Any = SimpleNamespace(
+        plans={"http://x.example/id/commitment/A": ()},
+        labels={},
+        cycles={},
+        member_of=lambda _: "",
+    )
+    content: Any = SimpleNamespace(addresses=())
+    tidy = Tidy(model, Iris("http://x.example/"), belonging, content)
+    commitment = NamedNode("http://x.example/id/commitment/A")
+    cells = tidy.row(
+        "http://x.example/id/assessment/A",
+        {NS("assesses").value: [commitment], NS("value").value: [CODE(value)]},
+    )
+    assert cells is not None
+    row = dict(zip(tidy.header, cells, strict=True))
+    assert (f"{row['value_scale']}/{row['value']}", row["value_rank"]) == (value, rank)
+
+
+def test_several_cycles_are_apart_as_keys_are(folder: Path) -> None:
+    """A commitment of two plans has both years; the codebook and the types say so."""
+    book = load_workbook(io.BytesIO((folder / "commitments.xlsx").read_bytes()))
+    header, *read = book["Commitments"].iter_rows(values_only=True)
+    plans = {row["key"]: row["cycle"] for row in rows(folder / "action-plan.csv")}
+    at = {name: header.index(name) for name in ("cycle", "plans")}
+    several = 0
+    for row in read:
+        keys = str(row[at["plans"]] or "").split(";")
+        cycles = [cycle for cycle in str(row[at["cycle"]] or "").split(";") if cycle]
+        assert set(cycles) == {plans[key] for key in keys if plans.get(key)}
+        several += len(cycles) > 1
+    assert several
+    about = {
+        row[1]: row
+        for row in book["Codebook"].iter_rows(values_only=True)
+        if row[0] == "commitments"
+    }
+    names = next(book["Codebook"].iter_rows(values_only=True))
+    cycle = dict(zip(names, about["cycle"], strict=True))
+    assert (cycle["type"], cycle["separator"]) == ("whole numbers", ";")
+    label = dict(zip(names, about["plans_label"], strict=True))
+    assert (label["type"], label["separator"]) == ("text", " | ")
+    member = dict(zip(names, about["member_label"], strict=True))
+    assert (member["type"], member["separator"]) == ("text", None)
+    assert dict(zip(names, about["iso3"], strict=True))["type"] == "text"
 
 
 def test_the_workbook_has_commitments_with_labels(folder: Path) -> None:

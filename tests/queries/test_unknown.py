@@ -35,17 +35,17 @@ def from_2020(test: Test) -> Test:
 
 
 def ambition(row: Row) -> bool | None:
-    """Return whether a commitment is ambitious by either scale."""
+    """Return whether a commitment is ambitious by either scale; an unclear impact is not known."""
     impact, results = row["potential_impact"], row["potential_for_results"]
-    if not impact and not results:
+    if impact in {"", "Unclear"} and not results:
         return None
     return impact in {"Moderate", "Transformative"} or results == "Substantial"
 
 
 def results(row: Row) -> bool | None:
-    """Return whether results are strong."""
+    """Return whether results are strong; none to report yet are not known."""
     opened, early = row["diog_overall"], row["early_results"]
-    if not opened and not early:
+    if opened in {"", "No early results to report yet"} and not early:
         return None
     return opened in {"Major", "Outstanding"} or early == "Significant"
 
@@ -77,14 +77,20 @@ def day(text: date | None) -> bool | None:
 
 
 COMPLETE = cell("completion_end_of_term", "Complete")
-NOT_HIGH = cell("completion_end_of_term", "Limited", "Not Started")
+LOW = cell("completion_end_of_term", "Limited", "Not Started")
 VALUE = "diog_access_to_information", "diog_civic_participation", "diog_public_accountability"
+
+
+def not_high(row: Row) -> bool | None:
+    """Return whether completion at the end is low; an unclear one is not known."""
+    return None if row["completion_end_of_term"] == "Unclear" else LOW(row)
+
 
 #: The values that decide, by question about commitments; each has the name its list gives it.
 DECIDING: Mapping[str, Mapping[str, Test]] = {
     "ambitious-and-dropped": {
         "ambition": ambition,
-        "completion": NOT_HIGH,
+        "completion": not_high,
         "carried forward": cell("carried_forward", "No"),
     },
     "carried-forward": {"carried forward": cell("carried_forward", "Yes")},
@@ -157,7 +163,7 @@ def test_eight_ambitious_and_incomplete_commitments_do_not_vanish(sample: Querie
     reasons = summary(left_out(sample, "ambitious-and-dropped").values())
     assert dict(reasons.groups)["carried forward"] == 8
     assert len(sample.ask("ambitious-and-dropped")) == 2
-    ambitious = [row for row in sample.tables.rows.values() if ambition(row) and NOT_HIGH(row)]
+    ambitious = [row for row in sample.tables.rows.values() if ambition(row) and not_high(row)]
     assert len(ambitious) == 11
     assert [r["commitment_id"] for r in ambitious if r["carried_forward"] == "Yes"] == ["LV0019"]
     assert str(reasons).startswith("48 not known, left out (carried forward 8; ")

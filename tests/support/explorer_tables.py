@@ -121,15 +121,21 @@ def _text(text: str) -> str:
     return "" if text in EMPTY else text
 
 
+def either_order(first: int, second: int, year: int) -> str:
+    """Return the two days that two numbers up to 12 can mean, the earlier first."""
+    low, high = min(first, second), max(first, second)
+    return f"{date(year, low, high)}..{date(year, high, low)}"
+
+
 def _date(text: str) -> str:
-    """Return the date as exact as it is certain, since day and month stand in either order."""
+    """Return the date or its two readings, since day and month stand in either order."""
     text = _text(text)
     match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
     if not match:
         return text
     first, second, year = (int(part) for part in match.groups())
     if first != second and max(first, second) <= 12:
-        return str(year)
+        return either_order(first, second, year)
     try:
         return date(year, min(first, second), max(first, second)).isoformat()
     except ValueError:  # a day that does not exist

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from support.explorer_tables import explorer_rows_as_ours
+from support.explorer_tables import either_order, explorer_rows_as_ours
 from support.sample_data import sample_data
 
 SOURCES = sample_data() / "sources"
@@ -194,7 +194,9 @@ MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 
 def span(text: str) -> tuple[date, date] | None:
-    """Return first and last day of a printed date, None for text that is none."""
+    """Return first and last day of a printed date or of `either_order`, None for text that is none."""
+    if match := re.fullmatch(r"(.{10})\.\.(.{10})", text):
+        return date.fromisoformat(match[1]), date.fromisoformat(match[2])
     if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
         day = date(*(int(part) for part in match.groups()))
         return day, day
@@ -231,7 +233,7 @@ def month_of(year: int, month: int) -> tuple[date, date]:
 def period(row: Row) -> tuple[date | None, date | None]:
     """Return the earliest start and the latest end of a commitment.
 
-    A year typed into a date cell (1905) is that year; a day-first date beside it makes `1/7/2014` a year.
+    A year typed into a date cell (1905) is that year; a day-first date beside it gives `1/7/2014` two readings.
     """
     start, end = row.get("start_date", ""), row.get("end_date", "")
     texts = [t for t in (start, end) if t]
@@ -245,5 +247,5 @@ def _mended(text: str, *, swapped: bool) -> str:
         return str(2024 + int(match[1]) - 16)
     match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
     if match and swapped and max(int(match[1]), int(match[2])) <= 12 and match[1] != match[2]:
-        return match[3]
+        return either_order(int(match[1]), int(match[2]), int(match[3]))
     return text

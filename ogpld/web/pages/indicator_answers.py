@@ -214,13 +214,15 @@ def by_indicator(
 
 
 def _steps(serving: OpenRelease, answer: Answer, cycle: int | None) -> Iterator[Step]:
-    """Yield the scale of an answer from its lowest step on; yes and no is no scale to explain."""
+    """Yield the scale of an answer from its lowest step on, then what is no grade; yes and no are none."""
     scheme = serving.model.schemes.get(answer.scale)
     if scheme is None or len(scheme.codes) <= 2:  # noqa: PLR2004  (yes and no)
         return
     names = definitions_of(serving)
     phase = CODE(f"phase/{answer.phase_code}").value
-    for code in sorted(scheme.codes, key=lambda code: (code.rank is None, code.rank or 0)):
+    for code in sorted(
+        scheme.codes, key=lambda code: (code.off_scale, code.rank is None, code.rank or 0)
+    ):
         is_answer = code.notation == answer.code
         in_phase = names.phase_only.get(code.iri, phase) == phase
         if is_answer or (in_phase and (cycle is None or code.covers(cycle))):

@@ -107,7 +107,9 @@ def _indicators(subject: Subject) -> Iterator[IndicatorCount]:
         ranks = {
             code.iri: place
             for place, code in enumerate(
-                sorted(model.schemes[scale].codes, key=lambda code: -(code.rank or 0))
+                sorted(
+                    model.schemes[scale].codes, key=lambda code: (code.off_scale, -(code.rank or 0))
+                )
                 if scale in model.schemes
                 else ()
             )
