@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
+from support.area_lists import EU, areas, meaning, narrower, tagged_after_others
 from support.explorer_tables import processes
 from support.source_tables import SOURCES, QueriedRelease, Row, period, read
 
@@ -168,8 +169,8 @@ def test_shares_say_of_how_many_nothing_is_known(data: QueriedRelease) -> None:
     rows = data.tables.rows
     wanted = {k for k, row in rows.items() if data.tables.areas[k] and results(row) is None}
     answers = {a["label"]: a for a in data.ask("areas-with-strong-results", minimum="1")}
-    for label in ("Open Data", "Justice"):
-        tagged = [k for k, areas in data.tables.areas.items() if label in areas]
+    for label, code in (("Open Data", "open-data"), ("Justice", "justice")):
+        tagged = [k for k in rows if areas(data, k) & meaning({code} | narrower(code))]
         assert int(answers[label]["known"]) + int(answers[label]["notKnown"]) == len(tagged)
         assert int(answers[label]["notKnown"]) == len(wanted & set(tagged))
     lens = from_2020(cell("relevant_to_ogp_values"))
@@ -232,11 +233,40 @@ def test_made_worse(data: QueriedRelease) -> None:
     assert left_out(data, "made-worse") == wanted
 
 
-def test_areas_nobody_tagged(data: QueriedRelease) -> None:
-    """Questions about topics leave out what has no policy area at all."""
-    untagged = {key for key, areas in data.tables.areas.items() if not areas}
-    for name in ("under-an-area", "development-goals"):
-        assert left_out(data, name).keys() == untagged
+def test_a_list_that_lacks_an_area_says_nothing_of_it(data: QueriedRelease) -> None:
+    """What was tagged after the list of 2016 alone is as unknown as what nobody tagged."""
+    goals = tagged_after_others(data, {"sustainable-development-goals"})
+    assert left_out(data, "development-goals").keys() == goals
+    for area in ("fiscal-openness", "anti-corruption-and-integrity"):
+        unknown = left_out(data, "under-an-area", area=area)
+        assert unknown.keys() == tagged_after_others(data, narrower(area))
+        assert not {a["commitment"] for a in data.ask("under-an-area", area=area)} & unknown.keys()
+    assert left_out(data, "under-an-area", area="lobbying") == {}  # nothing lies in it
+
+
+def test_ownership_and_lobbying_are_unknown_to_the_list_of_2016(whole: QueriedRelease) -> None:
+    """Of the commitments in the European Union most were tagged after that list alone."""
+    wanted = {
+        key
+        for key in tagged_after_others(whole, {"beneficial-ownership", "lobbying"})
+        if whole.tables.rows[key]["ogp_code"] in EU
+    }
+    assert left_out(whole, "ownership-and-lobbying").keys() == wanted
+    assert len(wanted) == 389
+
+
+def test_a_tag_of_2016_that_means_the_same_is_known(whole: QueriedRelease) -> None:
+    """A national commitment without it is known not to be about local government."""
+    untagged = {key for key, tags in whole.tables.areas.items() if not tags}
+    assert left_out(whole, "national-and-local").keys() <= untagged
+    assert tagged_after_others(whole, {"subnational"}) == untagged
+
+
+def test_plans_tagged_after_other_lists_are_left_out(whole: QueriedRelease) -> None:
+    """Of Finland all commitments of the two plans; of Estonia none."""
+    finnish = {row["commitment_id"] for row in whole.tables.where(ogp_code="FIN")}
+    assert left_out(whole, "new-and-dropped-areas", member="FIN").keys() == finnish
+    assert left_out(whole, "new-and-dropped-areas", member="EST") == {}
 
 
 def test_self_assessments_are_known_of_members_that_have_one(shipped: QueriedRelease) -> None:
