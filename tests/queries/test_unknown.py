@@ -51,11 +51,6 @@ def results(row: Row) -> bool | None:
     return opened in {"Major", "Outstanding"} or early == "Significant"
 
 
-def done(row: Row) -> bool | None:
-    """Return whether completion is known, at the end or at mid-term."""
-    return True if row["completion_end_of_term"] or row["completion_midterm"] else None
-
-
 def latest(wanted: str) -> Test:
     """Return a test of completion at the end, else at mid-term."""
 
@@ -64,12 +59,6 @@ def latest(wanted: str) -> Test:
         return value == wanted if value else None
 
     return test
-
-
-def star(row: Row) -> bool | None:
-    """Return whether there is no star."""
-    value = row["starred_end_of_term"] or row["starred_midterm"]
-    return value == "No" if value else None
 
 
 def day(text: date | None) -> bool | None:
@@ -109,13 +98,6 @@ DECIDING: Mapping[str, Mapping[str, Test]] = {
         "star at the end of the term": cell("starred_end_of_term", "No"),
     },
     "relevant-to-none": {"relevance": before_2020(cell("relevant_to_ogp_values", "No"))},
-    "failed-star-criteria": {
-        "star": star,
-        "verifiability": cell("verifiable"),
-        "relevance": before_2020(cell("relevant_to_ogp_values")),
-        "potential impact": cell("potential_impact"),
-        "completion": done,
-    },
     "results-by-value": {
         "access to information": cell(VALUE[0]),
         "civic participation": cell(VALUE[1]),

@@ -32,6 +32,7 @@ SHEET = {
     "lead_institution": "Lead Institution",
     "relevant_to_ogp_values": "_Relevant",
     "ogp_technology": "OGP Value Technology",
+    "specificity": "Specificity",
     "verifiable": "Verifiable",
     "potential_impact": "Potential Impact",
     "potential_for_results": "Potential for Results",
