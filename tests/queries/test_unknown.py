@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -10,7 +9,7 @@ from datetime import date
 import pytest
 from support.area_lists import EU, areas, meaning, narrower, tagged_after_others
 from support.explorer_tables import processes
-from support.source_tables import SOURCES, QueriedRelease, Row, period, read
+from support.source_tables import SOURCES, QueriedRelease, Row, period, read, with_printed_dates
 
 from ogpld.errors import ModelError
 from ogpld.queries.named import load_named, parse_named
@@ -182,16 +181,7 @@ def test_what_ran_on_a_day_needs_both_dates(data: QueriedRelease) -> None:
         "start": lambda row: None if (d := period(row)[0]) is None else d <= day,
         "end": lambda row: None if (d := period(row)[1]) is None else d >= day,
     }
-    # a day of 1905 is a year that a spreadsheet took for a serial number, and five digits are such a
-    # number, which nobody typed: no date is known
-    odd = re.compile(r".*/1905|\d{5}")
-    rows = [
-        row
-        | {name: row.get(name) or row.get(f"{name}_raw", "") for name in ("start_date", "end_date")}
-        if not odd.fullmatch(row.get("start_date_raw", ""))
-        else row
-        for row in data.tables.rows.values()
-    ]
+    rows = [with_printed_dates(row) for row in data.tables.rows.values()]
     assert left_out(data, "running-on", day="2019-05-01") == missing(rows, tests)
 
 
