@@ -107,17 +107,17 @@ def test_7_lost_stars(data: QueriedRelease) -> None:
 
 def criteria(row: Row) -> dict[str, bool | None]:
     """Return whether a commitment meets each criterion of the star, None where that is not known."""
-    told = {"Yes": True, "No": False}
+    yes_no = {"Yes": True, "No": False}
     specific = {"High": True, "Medium": True, "Low": False, "None": False}
     done = mid_term_or_end(row)
-    verifiable = told.get(row["verifiable"])
+    verifiable = yes_no.get(row["verifiable"])
     relevant = row["relevant_to_ogp_values"] if int(row["action_plan_cycle"]) < 2020 else ""
     impact = row["potential_impact"]
     return {
         "verifiable": specific.get(row["specificity"].capitalize())
         if verifiable is None
         else verifiable,
-        "relevant": told.get(relevant),
+        "relevant": yes_no.get(relevant),
         "transformative": impact == "Transformative" if impact else None,
         "completed": done in HIGH if done else None,
     }

@@ -112,6 +112,22 @@ def test_printed_and_counted_numbers_are_those_of_the_question(opened: OpenRelea
         assert f"Commitments assessed {printed} {counted}" in text
 
 
+def test_what_was_assessed_for_another_plan_is_counted_there(opened: OpenRelease) -> None:
+    """Two commitments are of EST05 and EST06, and only reports on the latter assess them."""
+    text = words(page(opened, "action-plan", "EST05"))
+    assert "Commitments assessed 4 4 " in text
+    assert "Commitments with an open government lens 4 4 " in text
+    assert "Of the 1 commitment assessed at the end of its plan, 1 was completed" in text
+    assert "2 of them were assessed in reports on another of their plans" in text
+    text = words(page(opened, "action-plan", "EST06"))
+    assert "Of the 1 commitment assessed at the end of its plan, 1 was completed" in text
+    assert "Commitments with an open government lens 2 4 " in text
+    assert "another of" not in text
+    member = words(page(opened, "member", "EST"))
+    assert "Estonia Action Plan 2020-2022: 6 in all (Substantial 1, Unknown 5)" in member
+    assert "Estonia Action Plan 2022-2024: 4 in all (Substantial 1, Unknown 3)" in member
+
+
 @pytest.mark.parametrize(
     ("segment", "key", "phrases"),
     [
