@@ -37,18 +37,33 @@ def read_elsewhere(serving: OpenRelease, plans: Sequence[str]) -> dict[str, dict
         serving: the release.
         plans: IRIs of plans.
     """
-    by_plan: dict[str, dict[str, Elsewhere]] = {}
     rows = (
-        serving.select("assessed-elsewhere", plans=[NamedNode(p) for p in plans]) if plans else []
+        serving.select("assessments-by-plan", plans=[NamedNode(plan) for plan in plans])
+        if plans
+        else []
     )
+    by_plan: dict[str, dict[str, Elsewhere]] = {}
+    reports: dict[tuple[str, str], set[str]] = {}
+    values: dict[tuple[str, str], dict[tuple[str, str], set[str]]] = {}
+    others: dict[tuple[str, str], set[str]] = {}
     for row in rows:
-        plan, key, indicator, phase = (
-            _last(row[name]) for name in ("plan", "commitment", "indicator", "phase")
-        )
-        entry = by_plan.setdefault(plan, {}).setdefault(key, Elsewhere(row["here"] == "true"))
-        entry.windows.add((indicator, phase))
-    if rows:
-        _add_codes(serving, sorted({row["commitment"] for row in rows}), by_plan)
+        place = row["plan"], row["commitment"]
+        others.setdefault(place, set()).add(row["other"])
+        reports.setdefault(place, set()).add(row.get("of", ""))
+        if "value" in row:
+            window = _last(row["indicator"]), _last(row["phase"])
+            values.setdefault(place, {}).setdefault(window, set()).add(row.get("of", ""))
+    for place, windows in values.items():
+        plan, commitment = place
+        # a value without a report holds for each plan
+        elsewhere = {
+            window for window, of in windows.items() if of & others[place] and not of & {plan, ""}
+        }
+        if elsewhere:
+            entry = Elsewhere(here=plan in reports[place], windows=elsewhere)
+            by_plan.setdefault(_last(plan), {})[_last(commitment)] = entry
+    if by_plan:
+        _add_codes(serving, sorted({commitment for _, commitment in values}), by_plan)
     return by_plan
 
 
