@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
+from ogpld.statistics.release_records import grade_of
 from ogpld.statistics.release_statistics import release_statistics
 from ogpld.statistics.statistics import GroupCount, Statistics
 
@@ -23,6 +24,7 @@ __all__ = [
     "PlanRecord",
     "Record",
     "Statistics",
+    "grade_of",
     "measures_of",
     "release_statistics",
 ]

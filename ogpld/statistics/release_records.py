@@ -179,9 +179,23 @@ def _record(
 
 def _grade(values: _Values, measure: Measure) -> Grade | None:
     """Return the value that counts: that of the first shortcut which has one."""
+    codes = {
+        shortcut.name: value.value.rpartition("/")[2]
+        for shortcut in measure.shortcuts
+        for value in values[NS(shortcut.name).value][:1]
+    }
+    return grade_of(measure, codes)
+
+
+def grade_of(measure: Measure, codes: Mapping[str, str]) -> Grade | None:
+    """Return the value that counts, None for none.
+
+    Args:
+        measure: what is measured.
+        codes: notations of values, `true` and `false`, by the names of the shortcuts that have them.
+    """
     for shortcut in measure.shortcuts:
-        for value in values[NS(shortcut.name).value][:1]:
-            code = value.value.rpartition("/")[2]
+        if code := codes.get(shortcut.name):
             if shortcut.scale == YES_NO:
                 code = {"true": "yes", "false": "no"}.get(code, code)
             return Grade(shortcut.indicator, shortcut.scale, code, shortcut.phase)

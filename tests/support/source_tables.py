@@ -32,6 +32,7 @@ SHEET = {
     "lead_institution": "Lead Institution",
     "relevant_to_ogp_values": "_Relevant",
     "ogp_technology": "OGP Value Technology",
+    "specificity": "Specificity",
     "verifiable": "Verifiable",
     "potential_impact": "Potential Impact",
     "potential_for_results": "Potential for Results",
@@ -231,15 +232,33 @@ def month_of(year: int, month: int) -> tuple[date, date]:
 
 
 def period(row: Row) -> tuple[date | None, date | None]:
-    """Return the earliest start and the latest end of a commitment.
+    """Return the earliest start and the latest end of a commitment."""
+    start, end = spans(row)
+    return start and start[0], end and end[1]
+
+
+def with_printed_dates(row: Row) -> Row:
+    """Return a row with the dates that are only printed (`II quarter of 2021`) where it has no others.
+
+    A day of 1905 is a year that a spreadsheet took for a serial number, and five digits are such a number,
+    which nobody typed: no date is known.
+    """
+    if re.fullmatch(r".*/1905|\d{5}", row.get("start_date_raw", "")):
+        return row
+    dates = ("start_date", "end_date")
+    return row | {name: row.get(name) or row.get(f"{name}_raw", "") for name in dates}
+
+
+def spans(row: Row) -> tuple[tuple[date, date] | None, tuple[date, date] | None]:
+    """Return the first and last day that the start of a commitment can mean, and the end.
 
     A year typed into a date cell (1905) is that year; a day-first date beside it gives `1/7/2014` two readings.
     """
     start, end = row.get("start_date", ""), row.get("end_date", "")
     texts = [t for t in (start, end) if t]
     swapped = any(re.match(r"(1[3-9]|2\d|3[01])/", t) for t in texts)
-    dates = [_mended(text, swapped=swapped) for text in (start, end)]
-    return first_day(dates[0]), last_day(dates[1])
+    start, end = (span(_mended(text, swapped=swapped)) for text in (start, end))
+    return start, end
 
 
 def _mended(text: str, *, swapped: bool) -> str:

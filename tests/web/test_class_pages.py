@@ -33,6 +33,7 @@ from ogpld.web.pages.links import Description
 from ogpld.web.pages.member_page import member_page
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.plan_page import plan_page
+from ogpld.web.pages.plan_records import as_in_plan, read_elsewhere
 from ogpld.web.pages.subject import Subject
 
 _BROWSER = {"Accept": "text/html"}
@@ -110,6 +111,55 @@ def test_printed_and_counted_numbers_are_those_of_the_question(opened: OpenRelea
     for plan, _, printed, counted in rows:
         text = words(page(opened, "action-plan", plan.rpartition("/")[2]))
         assert f"Commitments assessed {printed} {counted}" in text
+
+
+def test_what_was_assessed_for_another_plan_is_counted_there(opened: OpenRelease) -> None:
+    """Two commitments are of EST05 and EST06, and only reports on the latter assess them."""
+    text = words(page(opened, "action-plan", "EST05"))
+    assert "Commitments assessed 4 4 " in text
+    assert "Commitments with an open government lens 4 4 " in text
+    assert "Of the 1 commitment assessed at the end of its plan, 1 was completed" in text
+    assert "2 of them were assessed in reports on another of their plans" in text
+    text = words(page(opened, "action-plan", "EST06"))
+    assert "Of the 1 commitment assessed at the end of its plan, 1 was completed" in text
+    assert "Commitments with an open government lens 2 4 " in text
+    assert "another of" not in text
+    member = words(page(opened, "member", "EST"))
+    assert "Estonia Action Plan 2020-2022: 6 in all (Substantial 1, Unknown 5)" in member
+    assert "Estonia Action Plan 2022-2024: 4 in all (Substantial 1, Unknown 3)" in member
+
+
+def test_a_value_without_a_report_holds_for_each_plan(opened: OpenRelease) -> None:
+    """The end of the term was assessed for the other plan, mid-term for this one, the star in no report."""
+    name = "https://w3id.org/ogpld/ns#"
+    place = {"plan": "x:id/P1", "other": "x:id/P2", "commitment": "x:id/C"}
+    assessments = [
+        {
+            "indicator": "i/completion",
+            "phase": "p/end-of-term",
+            "value": "c/complete",
+            "of": "x:id/P2",
+        },
+        {"indicator": "i/completion", "phase": "p/mid-term", "value": "c/limited", "of": "x:id/P1"},
+        {"indicator": "i/potential-impact", "phase": "p/design", "value": "c/minor"},
+    ]
+    values = {"completion": "complete", "midTermCompletion": "limited", "potentialImpact": "minor"}
+    answers = {
+        "assessments-by-plan": [{**place, **row} for row in assessments],
+        "shortcuts-of": [
+            {"commitment": "x:id/C", "property": name + key, "value": f"c/{value}"}
+            for key, value in values.items()
+        ],
+    }
+    serving = SimpleNamespace(
+        select=lambda query, **_: answers[query], statistics=opened.statistics, model=opened.model
+    )
+    elsewhere = read_elsewhere(cast(OpenRelease, serving), ["x:id/P1"])["P1"]
+    assert (elsewhere["C"].here, elsewhere["C"].windows) == (True, {("completion", "end-of-term")})
+    record = replace(opened.statistics.records[0], key="C")
+    [in_plan] = as_in_plan(opened, [record], elsewhere)
+    assert in_plan.completion == Grade("completion", "completion", "limited", "mid-term")
+    assert in_plan.ambition == Grade("potential-impact", "potential-impact", "minor", "design")
 
 
 @pytest.mark.parametrize(

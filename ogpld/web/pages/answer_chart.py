@@ -17,7 +17,7 @@ _BARS = 30
 #: What charts do not draw because it is not known, as the files of questions call it.
 LEFT_OUT = (
     marked("commitments with a body not known"),
-    marked("commitments with a criterion not known"),
+    marked("commitments whose star or criteria are not known"),
     marked("commitments with a result not known"),
 )
 #: Label of the answer that a question does not apply, which is no result.

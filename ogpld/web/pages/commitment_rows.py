@@ -10,6 +10,7 @@ from ogpld.iris import natural
 from ogpld.rdf import NamedNode
 from ogpld.statistics import Grade, GradeName, Record
 from ogpld.web.pages.indicator_answers import definitions_of
+from ogpld.web.pages.plan_records import Elsewhere, as_in_plan
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
 
@@ -47,9 +48,15 @@ class CommitmentRow:
 
 
 def read_commitments(
-    subject: Subject, predicate: NamedNode
+    subject: Subject, predicate: NamedNode, elsewhere: Mapping[str, Elsewhere] | None = None
 ) -> tuple[Sequence[Record], Sequence[CommitmentRow]]:
-    """Return the commitments that point at the thing by a property: all records, and rows of the first."""
+    """Return the commitments that point at the thing by a property: all records, and rows of the first.
+
+    Args:
+        subject: the thing.
+        predicate: the property.
+        elsewhere: what of them was assessed for another plan than the thing, by their keys.
+    """
     by_key = subject.serving.statistics.by_key
     numbers: dict[str, str] = {}
     leads: dict[str, list[str]] = {}
@@ -67,6 +74,7 @@ def read_commitments(
         return -(record.cycle or 0), record.plan, natural(numbers[record.key] or "~"), record.key
 
     records = sorted((by_key[key] for key in numbers if key in by_key), key=rank)
+    records = as_in_plan(subject.serving, records, elsewhere or {})
     return records, [
         commitment_row(subject, record, numbers[record.key], leads[record.key])
         for record in records[:ROWS]

@@ -14,6 +14,7 @@ from ogpld.statistics import Record
 from ogpld.web.pages.grade_charts import GradeChart, chart_of_groups
 from ogpld.web.pages.indicator_answers import PROCESS, Answer, definitions_of, read_answers
 from ogpld.web.pages.outcome import Outcome, outcome_of
+from ogpld.web.pages.plan_records import as_in_plan, read_elsewhere
 from ogpld.web.pages.report_rows import ReportRow, read_reports
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
@@ -200,9 +201,16 @@ def _years(start: str, end: str) -> str:
 
 def _charts(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[GradeChart]:
     statistics = subject.serving.statistics
+    elsewhere = read_elsewhere(subject.serving, [plan.iri for plan in plans if plan.held])
+    records = {
+        plan.key: as_in_plan(
+            subject.serving, statistics.of(plan=plan.key), elsewhere.get(plan.key, {})
+        )
+        for plan in plans
+    }
     for measure in ("completion", "ambition"):
         groups = [
-            (plan.link.text, statistics.total(measure, statistics.of(plan=plan.key)))
+            (plan.link.text, statistics.total(measure, records[plan.key]))
             for plan in plans
             if plan.held
         ]

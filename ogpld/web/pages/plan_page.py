@@ -15,6 +15,7 @@ from ogpld.web.pages.indicator_answers import (
     read_answers,
 )
 from ogpld.web.pages.outcome import Outcome, outcome_of
+from ogpld.web.pages.plan_records import read_elsewhere
 from ogpld.web.pages.printed_totals import TotalRow, read_totals
 from ogpld.web.pages.report_rows import ReportRow, read_reports
 from ogpld.web.pages.subject import Subject
@@ -27,6 +28,7 @@ class PlanPage:
 
     Attributes:
         held: how many of its commitments are here; `stated` how many a source says it has, "" for unknown.
+        elsewhere: how many of these were assessed in something for another of their plans alone.
         rows: the first of its commitments, of which `held` are in the list.
         steps: of consultation that were followed, "" for unknown.
         texts: where it can be read.
@@ -44,6 +46,7 @@ class PlanPage:
     held: int
     stated: str
     outcome: Outcome
+    elsewhere: int
     chart: GradeChart | None
     rows: Sequence[CommitmentRow]
     reports: tuple[ReportRow, ...]
@@ -67,7 +70,8 @@ class PlanPage:
 def plan_page(subject: Subject) -> PlanPage:
     """Return what the page of a plan shows."""
     serving, about = subject.serving, subject.about
-    records, rows = read_commitments(subject, NS("plan"))
+    elsewhere = read_elsewhere(serving, [subject.iri]).get(subject.key, {})
+    records, rows = read_commitments(subject, NS("plan"), elsewhere)
     answers = read_answers(serving, about, [subject.iri])
     return PlanPage(
         member=subject.values(NS("member")),
@@ -82,10 +86,11 @@ def plan_page(subject: Subject) -> PlanPage:
         held=len(records),
         stated=subject.text(NS("numberOfCommitments")),
         outcome=outcome_of(serving.model, records),
+        elsewhere=len(elsewhere),
         chart=chart_of_commitments(subject.serving.statistics, records),
         rows=rows,
         reports=read_reports(serving, about, [subject.iri]),
-        totals=read_totals(serving, about, subject.iri, records),
+        totals=read_totals(serving, about, subject.iri, records, elsewhere),
         steps=subject.text(NS("consultationSteps")),
         indicators=tuple(by_indicator(serving, answers)),
         list_href=subject.list_href("Commitment", NS("plan")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from ogpld.statistics import Record
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.pages.indicator_answers import definitions_of
 from ogpld.web.pages.links import Description
+from ogpld.web.pages.plan_records import Elsewhere
 from ogpld.web.pages.tables import Value
 
 #: The total of all commitments of a plan.
@@ -56,14 +58,27 @@ class TotalRow:
 
 
 def read_totals(
-    serving: OpenRelease, about: Description, plan: str, records: Sequence[Record]
+    serving: OpenRelease,
+    about: Description,
+    plan: str,
+    records: Sequence[Record],
+    elsewhere: Mapping[str, Elsewhere],
 ) -> tuple[TotalRow, ...]:
-    """Return the numbers that the reports about a plan print, report by report."""
+    """Return the numbers that the reports about a plan print, report by report.
+
+    Args:
+        serving: the release.
+        about: what the page says of things.
+        plan: IRI of the plan.
+        records: its commitments.
+        elsewhere: what of them was assessed for another plan, by their keys; it does not count.
+    """
     rows = serving.select("printed-totals-of", plan=NamedNode(plan))
     if not rows:
         return ()
-    counts = _counts(serving, plan)
-    return tuple(_totals(serving, about, rows, counts, len(records)))
+    counts = _counts(serving, plan, elsewhere)
+    held = sum(record.key not in elsewhere or elsewhere[record.key].here for record in records)
+    return tuple(_totals(serving, about, rows, counts, held))
 
 
 def _totals(
@@ -84,13 +99,18 @@ def _totals(
         yield TotalRow(link, row["report"], int(row["count"]), counted)
 
 
-def _counts(serving: OpenRelease, plan: str) -> Mapping[tuple[str, str], int]:
+def _counts(
+    serving: OpenRelease, plan: str, elsewhere: Mapping[str, Elsewhere]
+) -> Mapping[tuple[str, str], int]:
     """Return how many commitments of a plan have each value, by property and value."""
     names = sorted({name for name, _ in _COUNTS.values()})
     rows = serving.select(
-        "shortcut-counts", plan=NamedNode(plan), properties=[NS(name) for name in names]
+        "shortcuts-in", plan=NamedNode(plan), properties=[NS(name) for name in names]
     )
-    return {
-        (NS.local(row["property"]), row["value"].removeprefix(CODE.iri)): int(row["commitments"])
+    not_here = {key: entry.shortcuts(serving.model) for key, entry in elsewhere.items()}
+    return Counter(
+        (name, row["value"].removeprefix(CODE.iri))
         for row in rows
-    }
+        if (name := NS.local(row["property"]))
+        not in not_here.get(row["commitment"].rpartition("/")[2], ())
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ogpld.rdf import DCTERMS, FOAF, NS, NamedNode
 from ogpld.web.pages.indicator_answers import definitions_of
+from ogpld.web.pages.plan_records import read_elsewhere
 from ogpld.web.pages.printed_totals import TotalRow, read_totals
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
@@ -64,10 +65,10 @@ def report_page(subject: Subject) -> ReportPage:
     serving, about = subject.serving, subject.about
     totals: list[TotalRow] = []
     for plan in about.objects(NS("plan")):
-        records = serving.statistics.of(plan=plan.rpartition("/")[2])
-        totals += (
-            row for row in read_totals(serving, about, plan, records) if row.report == subject.iri
-        )
+        key = plan.rpartition("/")[2]
+        elsewhere = read_elsewhere(serving, [plan]).get(key, {})
+        rows = read_totals(serving, about, plan, serving.statistics.of(plan=key), elsewhere)
+        totals += (row for row in rows if row.report == subject.iri)
     return ReportPage(
         kind=subject.values(NS("reportType")) or subject.values(NS("reportKind")),
         plans=subject.values(NS("plan")),
