@@ -65,8 +65,11 @@ _CODES = (
               "The command line, or the class of a document to be checked, cannot be used as given.",
               "Correct what the message names; `ogpld COMMAND --help` lists what there is.", 2),
     ErrorCode("unreachable", "Unreachable", 500,
-              "The server to be examined does not answer, or the number of requests is spent.",
-              "Check the address, or allow more with --max-requests.", 2),
+              "The server to be examined does not answer.",
+              "Check the address, and whether the server is running.", 2),
+    ErrorCode("examination-limit", "ExaminationLimitError", 500,
+              "The number of requests was spent before the server was examined whole.",
+              "Read what was found so far, and allow more with --max-requests or ask less with --only.", 2),
     # Of building and publishing
     ErrorCode("source", "SourceError", 400,
               "A source, or a table to be checked, cannot be read or mapped; file, row and column are named.",
