@@ -119,7 +119,7 @@ def test_no_catalogue_has_no_score() -> None:
 
 def test_of_very_many_files_a_sample_is_asked_for() -> None:
     """The same ones every time, in the check of addresses and in the score, which both say how many."""
-    asked: list[str] = []
+    paths: list[str] = []
     many = "".join(
         f"""<dataset/all> dcat:distribution <dataset/all#{n}> .
         <dataset/all#{n}> a dcat:Distribution ; dcat:downloadURL <dump/{n}> ; dcat:accessURL <dataset/all> .
@@ -130,7 +130,7 @@ def test_of_very_many_files_a_sample_is_asked_for() -> None:
 
     def respond(request: Request) -> Answer:
         if request.path.removeprefix("/dump/").isdecimal():
-            asked.append(request.path)
+            paths.append(request.path)
             return finish(request, Answer(200, {"content-type": "text/plain"}, b"x"))
         return finish(request, site.answer(request))
 
@@ -147,8 +147,8 @@ def test_of_very_many_files_a_sample_is_asked_for() -> None:
         assert (outcome.outcome, outcome.failures) == ("pass", ())
         assert outcome.reason == "downloadURL: 50 of 1,001 addresses were asked for"
         assert outcome.reason in as_text(examination)
-    assert len(set(asked)) in {49, 50}
-    assert len(asked) == 3 * len(set(asked))
+    assert len(set(paths)) in {49, 50}
+    assert len(paths) == 3 * len(set(paths))
     assert quality is not None
     scores = {score.criterion.id: score for score in quality.scores}
     assert (scores["download-answers"].of, scores["download-answers"].total) == (50, 1_001)
