@@ -328,7 +328,7 @@ _CODES = (
               "The thing has another IRI now; Location leads there.",
               "Follow Location, and use that IRI from now on."),
     ErrorCode("withdrawn", "", 410,
-              "The thing was withdrawn; the answer names the last release that had it.",
+              "The thing, data set or graph was withdrawn; the answer names the last release that had it.",
               "See how it was in that release, and what changed after."),
     ErrorCode("unknown-parameter", "", 400,
               "The address or the form has a parameter that is not known; `available` lists those that are.",

@@ -125,6 +125,25 @@ class History:
         """Return the things that earlier releases had and this one has not, under the present base."""
         return [thing for thing in self._versions if self.withdrawn(thing)]
 
+    def things_in(self, release: Release, segment: str) -> list[str]:
+        """Return the things of a path that a release has, under the base of that release.
+
+        Raises:
+            ReleaseError: when a part of the log is not known.
+        """
+        if self.unknown:
+            raise ReleaseError(f"{self.unknown[0]}: its part of the log cannot be read")
+        things, beginning = [], f"{self._base}id/{segment}/"
+        for thing, versions in self._versions.items():
+            if not thing.startswith(beginning):
+                continue
+            until = [
+                v for v in versions if v.release.manifest.sequence <= release.manifest.sequence
+            ]
+            if until and not until[-1].gone:
+                things.append(moved_iri(thing, self._base, release.manifest.base_iri))
+        return things
+
     def before(self, release: Release) -> Release | None:
         """Return the release with the number before."""
         place = [entry.id for entry in self.releases].index(release.id)
