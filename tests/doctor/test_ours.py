@@ -163,13 +163,3 @@ def test_a_server_has_no_say_over_the_terminal() -> None:
     assert "\x1b" not in done.stdout
     assert "FAIL  contexts.json" in done.stdout
     assert "Traceback" not in done.stderr
-
-
-def test_spent_requests_are_no_short_examination() -> None:
-    """What was not examined to the end is not told as if it were."""
-    site = Little()
-    with serving(lambda request: finish(request, site.answer(request))) as url:
-        done = command(url, "--max-requests", "20")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert "--max-requests" in done.stderr

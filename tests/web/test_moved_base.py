@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -181,6 +182,18 @@ def test_what_went_with_the_move_or_after_it_is_gone(
     assert answer.json["thing"] == gone[0]  # type: ignore[index]
     assert answer.json["lastRelease"] == releases[number].id  # type: ignore[index]
     assert client.get(answer.json["memento"]).status_code == 200  # type: ignore[index]
+
+
+def test_graphs_of_the_same_name_only_moved(client: Client, releases: list[Release]) -> None:
+    """A release names as taken away the graphs of the member that it lost, under the base that had it."""
+    for before, release in pairwise(releases):
+        lost = [c for c in read_log(release) if c.kind == "Delete" and not c.replaced_by]
+        keys = [change.thing.rpartition("/")[2] for change in lost]
+        base = before.manifest.base_iri
+        text = client.get(f"/ogp/release/{release.id}.nt").text
+        graphs = re.findall(r"/prov#invalidated> <([^>]*)>", text)
+        places = ("derived", "members")
+        assert graphs == [f"{base}graph/{place}/{key}" for key in keys for place in places]
 
 
 def test_a_move_that_loses_things_is_refused(tmp_path: Path) -> None:

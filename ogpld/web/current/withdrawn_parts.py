@@ -36,7 +36,7 @@ def withdrawals_of(serving: OpenRelease, release: Release) -> Sequence[Withdrawa
         )
         return withdrawals(serving.release_store, history, release, segment)
 
-    return serving.cached(("withdrawals", release.id), read)
+    return serving.cached(("withdrawals", release.id), read, lambda parts: 1_000 + 500 * len(parts))
 
 
 def missing_part(serving: OpenRelease, path: str, detail: str, hint: str) -> Problem:

@@ -74,7 +74,7 @@ def _former(
         ReleaseError: when that release cannot be read, or does not have the thing.
     """
     ended: dict[str, list[str]] = {}
-    erased = {thing for erasure in serving.erasures for thing in erasure.things}
+    erased = {history.present(thing) for e in serving.erasures for thing in e.things}
     for thing in (thing for thing in history.withdrawn_things() if thing not in erased):
         version = history.withdrawn(thing)
         before = history.before(version.release) if version else None
