@@ -6,6 +6,7 @@ Long because every error stands here with its fields.
     ├── ConfigError              a setting is unknown or unusable
     ├── UsageError               the command line was misused
     ├── Unreachable              a server to be examined does not answer
+    ├── ExaminationLimitError    or has more than is asked for
     ├── SourceError              a source file, row or column cannot be read or mapped
     ├── DocumentError            a document sent to be checked cannot be read
     ├── BuildWorkerError         a process that did a part of a build was killed
@@ -63,6 +64,7 @@ __all__ = [
     "DifferenceError",
     "DocumentError",
     "ErrorCode",
+    "ExaminationLimitError",
     "ExportError",
     "GateRefusedError",
     "MirrorError",
@@ -197,9 +199,15 @@ class UsageError(OgpldError):
 
 
 class Unreachable(OgpldError):
-    """A server cannot be examined: it does not answer, or the number of requests is spent."""
+    """A server cannot be examined: it does not answer."""
 
     code = "unreachable"
+
+
+class ExaminationLimitError(OgpldError):
+    """The number of requests is spent before a server was examined whole."""
+
+    code = "examination-limit"
 
 
 class SourceError(OgpldError):

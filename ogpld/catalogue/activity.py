@@ -101,7 +101,7 @@ def _items(
         thing: dict[str, Any] = {"id": change.thing, "type": classes.get(change.thing, "Object")}
         if change.label:
             thing["name"] = change.label
-        if change.kind != DELETE:
+        if change.kind != DELETE and iris.is_thing(change.thing):
             document = iris.document(change.thing)
             thing["canonical"] = document
             thing["seeAlso"] = [

@@ -124,8 +124,10 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     _add(entry, "title", titled(name, gettext(WORDS[change.kind])))
     _add(entry, "updated", release.manifest.created)
     _add(entry, "summary", gettext("In release %(id)s.", id=release.id))
-    _link(entry, "alternate", iris.document(change.thing), media.HTML.type)
-    _link(entry, "related", f"{iris.base}release/{release.id}", media.HTML.type)
+    page = f"{iris.base}release/{release.id}"
+    document = iris.document(change.thing) if iris.is_thing(change.thing) else page
+    _link(entry, "alternate", document, media.HTML.type)
+    _link(entry, "related", page, media.HTML.type)
 
 
 def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:

@@ -195,6 +195,16 @@ def _period(rows: Iterable[Row]) -> tuple[str, str]:
     return min(starts, default=""), max(ends or [row["cycle"] for row in rows], default="")
 
 
+def _in_sentence(label: str) -> str:
+    """Return the name of a member as it stands in a sentence."""
+    return f"the {label}" if _ARTICLE.search(label) else label
+
+
+def member_title(label: str) -> str:
+    """Return the title of the data set of a member, by the name of the member."""
+    return f"Open government in {_in_sentence(label)}: action plans, commitments and assessments"
+
+
 def _member(
     info: ReleaseInfo,
     iris: Iris,
@@ -205,7 +215,7 @@ def _member(
     member = rows[0]["member"]
     name = dataset_name(member)
     label = rows[0]["label"]
-    country = f"the {label}" if _ARTICLE.search(label) else label
+    country = _in_sentence(label)
     number = len({row["plan"] for row in rows})
     places = {row["place"] for row in rows if row.get("place")}
     eu_places = sorted(places & authorities().keys())
@@ -214,7 +224,7 @@ def _member(
         Dataset(
             name=name,
             iri=f"{iris.base}dataset/{name}",
-            title=f"Open government in {country}: action plans, commitments and assessments",
+            title=member_title(label),
             description=(
                 f"What {country} promised as a member of the Open Government Partnership: "
                 f"{quantity(number, 'action plan')} with commitments, milestones, "

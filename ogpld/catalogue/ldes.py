@@ -139,7 +139,8 @@ def page_quads(
     for change in page.changes:
         member = NamedNode(activity_iri(iris, page.release, change.thing))
         yield Quad(stream, TREE("member"), member, DefaultGraph())
-        statements = [q for q in content[change.thing] if not names_row(q, iris.base)]
+        base = page.release.manifest.base_iri
+        statements = [q for q in content[change.thing] if not names_row(q, base)]
         yield from _member(iris, member, change, page.release, _label(change, statements))
         yield from _graph(statements, member)
 
@@ -175,7 +176,8 @@ def _member(
     if change.label:
         statements.append((RDFS("label"), label))
     if change.kind != DELETE:
-        path = iris.document(change.thing).removeprefix(iris.base)
+        own = release.iris  # the release may have another base, but its documents are served here
+        path = own.document(change.thing).removeprefix(own.base)
         memento = NamedNode(f"{iris.base}release/{release.id}/{path}")
         statements.append((AS("result"), memento))
     for predicate, value in statements:

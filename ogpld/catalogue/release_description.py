@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from ogpld.catalogue.ldes import pages_of
 from ogpld.catalogue.release_graph import STANDARDS
+from ogpld.catalogue.withdrawals import Withdrawal
 from ogpld.rdf import (
     DCAT,
     DCTERMS,
@@ -22,6 +24,7 @@ from ogpld.rdf import (
     english,
 )
 from ogpld.release import Manifest, Release
+from ogpld.release.changes import DELETE, Change
 
 
 def release_iri(manifest: Manifest, name: str) -> str:
@@ -51,8 +54,15 @@ def version_triples(release: Release) -> Iterator[Triple]:
         yield Triple(node, DCAT("previousVersion"), before)
 
 
-def release_triples(release: Release) -> Iterator[Triple]:
-    """Yield the manifest: counts, digest, inputs with theirs, versions, the report.
+def release_triples(
+    release: Release, withdrawn: Sequence[Withdrawal] | None, changes: Sequence[Change]
+) -> Iterator[Triple]:
+    """Yield the manifest: counts, digest, inputs with theirs, versions, the report; and what it took away.
+
+    Args:
+        release: the release.
+        withdrawn: the data sets and graphs that it took away, None where that cannot be told.
+        changes: what it did to things.
 
     Digests are values of schema:sha256, one statement each; SPDX needs a node for every digest.
     """
@@ -60,6 +70,8 @@ def release_triples(release: Release) -> Iterator[Triple]:
     node = NamedNode(release_iri(manifest, release.id))
     yield from version_triples(release)
     size = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
+    if withdrawn is None:
+        size += " Which data sets and graphs it took away cannot be told."
     yield Triple(node, DCTERMS("description"), english(size))
     yield Triple(node, SCHEMA("sha256"), Literal(manifest.digest))
     report = NamedNode(release_iri(manifest, f"{release.id}/validation"))
@@ -74,6 +86,30 @@ def release_triples(release: Release) -> Iterator[Triple]:
         yield Triple(part, VOID("class"), NS(name))
         yield Triple(part, VOID("entities"), _number(count))
     yield from _provenance(release, node, report)
+    yield from _withdrawn(release, withdrawn or (), changes)
+
+
+def _withdrawn(
+    release: Release, withdrawn: Sequence[Withdrawal], changes: Sequence[Change]
+) -> Iterator[Triple]:
+    """Yield what a release took away, in PROV-O: entities that its build invalidated.
+
+    They have no class of DCAT: who collects data sets would take them for some that are there. Each thing
+    is told in the pages of the event stream, which the build leads to.
+    """
+    build = NamedNode(release_iri(release.manifest, f"{release.id}#build"))
+    for part in withdrawn:
+        node = NamedNode(part.iri)
+        yield Triple(build, PROV("invalidated"), node)
+        yield Triple(node, RDF("type"), PROV("Entity"))
+        yield Triple(node, RDFS("label"), english(part.label))
+        yield Triple(node, PROV("wasInvalidatedBy"), build)
+        time = Literal(release.manifest.created, datatype=XSD("dateTime"))
+        yield Triple(node, PROV("invalidatedAtTime"), time)
+    for page in pages_of(release, changes):
+        if any(change.kind == DELETE for change in page.changes):
+            address = f"{release.manifest.base_iri}ldes/{page.name}"
+            yield Triple(build, RDFS("seeAlso"), NamedNode(address))
 
 
 def _provenance(release: Release, node: NamedNode, report: NamedNode) -> Iterator[Triple]:

@@ -25,7 +25,7 @@ def run_diff(options: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.buffer.write(patch)
         sys.stdout.flush()
         return 0
-    changes = changes_with_properties(release_store, difference, new)
+    changes = changes_with_properties(release_store, difference, old, new)
     if options.format == "json":
         text = as_json(changes, old, new)
     elif options.format == "csv":

@@ -18,11 +18,12 @@ _SCHEMES = ("http://", "https://")
 
 
 def run_doctor(options: argparse.Namespace, settings: Settings) -> int:
-    """Examine a server; 0 all checks pass, 1 some fail, 2 it cannot be examined.
+    """Examine a server; 0 all checks pass, 1 some fail, 2 it cannot be examined, or not whole.
 
     Raises:
         UsageError: for an address that is none, or with `--stores` none of them.
         Unreachable: when the server cannot be examined.
+        ExaminationLimitError: when the requests were spent before, and nothing failed until then.
     """
     if options.stores == bool(options.url):
         raise UsageError(
@@ -55,7 +56,11 @@ def run_doctor(options: argparse.Namespace, settings: Settings) -> int:
     sys.stdout.write(
         as_json(examination) + "\n" if options.format == "json" else as_text(examination)
     )
-    return 1 if examination.count("fail") else 0
+    if examination.count("fail"):
+        return 1
+    if examination.limit is not None:
+        raise examination.limit
+    return 0
 
 
 def _limits(options: argparse.Namespace) -> ExaminationLimits:
@@ -69,5 +74,6 @@ def _limits(options: argparse.Namespace) -> ExaminationLimits:
         bytes=options.max_bytes,
         pages=options.max_pages,
         sample=options.sample,
+        addresses=options.max_addresses,
         agent=options.user_agent,
     )

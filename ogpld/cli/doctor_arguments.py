@@ -57,6 +57,12 @@ def add_doctor(doctor: argparse.ArgumentParser) -> None:
             "pages of one list that are followed",
         ),
         (
+            "max-addresses",
+            whole_number(1, 1_000_000),
+            limits.addresses,
+            "addresses of one property of the catalogue that are asked for",
+        ),
+        (
             "sample",
             whole_number(1, 10_000),
             limits.sample,

@@ -158,7 +158,7 @@ def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "  ogpld doctor http://localhost:8000/\n"
         "  ogpld doctor https://data.example.org/ --format json > examination.json\n"
         "  ogpld doctor http://localhost:7878/ --sparql http://localhost:7878/query --only sparql\n\n"
-        "exit status: 0 every check passes, 1 some fail, 2 the server cannot be examined\n"
+        "exit status: 0 every check passes, 1 some fail, 2 the server cannot be examined, or not whole\n"
         "Each failure is shown with the request that shows it, as a line for curl. Only reads are\n"
         "sent, and one update that changes nothing, to see it refused.",
     )

@@ -13,6 +13,7 @@ from itertools import islice
 
 from ogpld.doctor.client import Response
 from ogpld.doctor.server_map import ExaminedServer
+from ogpld.errors import ExaminationLimitError
 
 #: Failures of one check that are reported, so that a fault on every address fills no pages.
 _EXAMPLES = 5
@@ -52,22 +53,37 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
-    """What came of a check: `pass`, `fail` or `n/a`, with the reason."""
+    """What came of a check.
+
+    Attributes:
+        check: the check.
+        outcome: `pass`, `fail`, `n/a`, or `open` where the requests were spent before its end.
+        failures: what is wrong.
+        reason: why it is `n/a`, or what it did not look at.
+        limit: the error at which the requests were spent.
+    """
 
     check: Check
     outcome: str
     failures: tuple[CheckFailure, ...] = ()
     reason: str = ""
+    limit: ExaminationLimitError | None = None
 
 
 def run(check: Check, site: ExaminedServer) -> CheckOutcome:
-    """Run a check on a server; failures before `NotApplicableError` count."""
+    """Run a check on a server; failures before `NotApplicableError` or the last request count."""
     failures: list[CheckFailure] = []
+    site.notes.clear()
     try:
-        failures.extend(islice(check.ask(site), _EXAMPLES))
+        for failure in islice(check.ask(site), _EXAMPLES):
+            failures.append(failure)  # noqa: PERF402  (those before an error count)
     except NotApplicableError as reason:
         if not failures:
             return CheckOutcome(check, "n/a", reason=str(reason))
+    except ExaminationLimitError as limit:
+        outcome = "fail" if failures else "open"
+        return CheckOutcome(check, outcome, tuple(failures), limit=limit)
     except RecursionError:
         failures.append(CheckFailure(None, "an answer is nested deeper than can be read"))
-    return CheckOutcome(check, "fail" if failures else "pass", tuple(failures))
+    outcome = "fail" if failures else "pass"
+    return CheckOutcome(check, outcome, tuple(failures), "; ".join(site.notes))

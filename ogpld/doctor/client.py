@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Late
 
 from ogpld.doctor.examination_limits import ExaminationLimits
-from ogpld.errors import Unreachable
+from ogpld.errors import ExaminationLimitError
 
 #: A header with this value is not sent at all; requests and curl would send one of their own.
 ABSENT = "\0absent"
@@ -149,7 +149,7 @@ class Client:
         """Send a request of any method.
 
         Raises:
-            Unreachable: when the number of requests is spent.
+            ExaminationLimitError: when the number of requests is spent.
         """
         sent = dict(headers or {"Accept": "*/*"})
         key = (method, url, tuple(sorted(sent.items())), data)
@@ -180,7 +180,7 @@ class Client:
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], data: str) -> Response:
         if self.sent >= self.limits.requests:
-            raise Unreachable(
+            raise ExaminationLimitError(
                 f"the examination has sent {self.sent} requests, which is its limit",
                 hint="allow more with --max-requests",
             )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rdflib import Graph, URIRef
 from rdflib.term import Node
 
-from ogpld.doctor.check_catalogue import answers
+from ogpld.doctor.check_catalogue import addresses, answers
 from ogpld.doctor.dcatap import shortcomings
 from ogpld.doctor.server_map import ExaminedServer
 from ogpld.doctor.terms import DCAT, DCTERMS, EU, IANA
@@ -42,6 +42,7 @@ class Criterion:
         actor: who must act where it is missed: `software` or `operator`.
         remedy: what is to be done.
         needs: the property whose values are judged; where it is not there, software must act.
+        asks: whether the values are addresses that are asked for, of very many a sample.
     """
 
     id: str
@@ -52,6 +53,14 @@ class Criterion:
     actor: str
     remedy: str
     needs: URIRef | None = None
+    asks: bool = False
+
+    def judged(self, site: ExaminedServer, graph: Graph, nodes: Sequence[Node]) -> Sequence[Node]:
+        """Return those of the data sets or distributions whose addresses are among those to ask for."""
+        if self.needs is None or not self.asks:
+            return nodes
+        left_out = set(addresses(site, graph, self.needs)[1])
+        return [n for n in nodes if left_out.isdisjoint(map(str, graph.objects(n, self.needs)))]
 
     def duty(self, graph: Graph, missing: Sequence[Node]) -> tuple[str, str]:
         """Return who must act for those that miss it, and what is to be done."""
@@ -124,13 +133,13 @@ CRITERIA = (
     Criterion("access-answers", "accessibility", 50, "distribution", _answers(DCAT.accessURL),
               "operator", "make every dcat:accessURL answer HEAD from outside: the address the data "
               "was built for (base_iri) must be the one it is served at",
-        needs=DCAT.accessURL,
+        needs=DCAT.accessURL, asks=True,
     ),
     Criterion("download", "accessibility", 20, "distribution", _has(DCAT.downloadURL), "software",
               _CATALOGUE + "dcat:downloadURL on every distribution that is a file"),
     Criterion("download-answers", "accessibility", 30, "distribution", _answers(DCAT.downloadURL),
               "operator", "make every dcat:downloadURL answer HEAD from outside (base_iri)",
-        needs=DCAT.downloadURL,
+        needs=DCAT.downloadURL, asks=True,
     ),
     Criterion("format", "interoperability", 20, "distribution", _has(DCTERMS["format"]), "software",
               _CATALOGUE + "dct:format on every distribution"),

@@ -17,6 +17,7 @@ class ExaminationLimits:
         bytes: how much of one body is read.
         pages: how many pages of one list are followed.
         sample: how many things, datasets and addresses of a kind are looked at.
+        addresses: how many addresses of one property of the catalogue are asked for.
         agent: the User-Agent.
     """
 
@@ -25,4 +26,5 @@ class ExaminationLimits:
     bytes: int = 50_000_000
     pages: int = 200
     sample: int = 3
+    addresses: int = 200
     agent: str = f"ogpld-doctor/{__version__} (checks a linked data server; run by hand)"

@@ -10,7 +10,7 @@ from ogpld.doctor.check import CheckOutcome
 from ogpld.doctor.examine import Examination
 from ogpld.doctor.quality import QualityScore
 
-_SIGNS = {"pass": "ok  ", "fail": "FAIL", "n/a": "n/a "}
+_SIGNS = {"pass": "ok  ", "fail": "FAIL", "n/a": "n/a ", "open": "open"}
 
 
 def as_text(examination: Examination) -> str:
@@ -35,7 +35,7 @@ def _checks(examination: Examination) -> Iterator[str]:
             topic = check.id.partition(".")[0]
             yield ""
         yield f"{_SIGNS[outcome.outcome]}  {check.id:<28} {check.what}"
-        if outcome.outcome == "n/a":
+        if outcome.reason:
             yield f"      {'':<28} {outcome.reason}"
         yield from _failures(outcome)
 
@@ -55,6 +55,13 @@ def _summary(examination: Examination) -> Iterator[str]:
         f"{passed} of {passed + failed} checks passed ({examination.score:.0f} %), {failed} failed, "
         f"{examination.count('n/a')} not applicable"
     )
+    if examination.limit is not None:
+        yield (
+            f"this is not the whole: {examination.limit.message}; "
+            f"{examination.count('open')} checks were not asked to their end"
+            + (", nor was the catalogue scored" if examination.unscored else "")
+            + f"; {examination.limit.hint}"
+        )
 
 
 def _quality(quality: QualityScore | None) -> Iterator[str]:
@@ -73,6 +80,7 @@ def _quality(quality: QualityScore | None) -> Iterator[str]:
         yield (
             f"  {score.points:5.1f} of {criterion.points:>2}  {criterion.id:<21} "
             f"{score.met} of {score.of} {criterion.of}s"
+            + (f", a sample of {score.total}" if score.of < score.total else "")
         )
         if score.actor:
             remedy = f"{score.actor} must act: {score.remedy}"
@@ -98,6 +106,8 @@ def as_json(examination: Examination) -> str:
             "passed": examination.count("pass"),
             "failed": examination.count("fail"),
             "notApplicable": examination.count("n/a"),
+            "open": examination.count("open"),
+            "whole": examination.limit is None,
             "checks": [_outcome(outcome) for outcome in examination.outcomes],
             "quality": _scores(examination.quality),
         },
@@ -138,6 +148,7 @@ def _scores(quality: QualityScore | None) -> dict[str, object] | None:
                 "of": score.criterion.points,
                 "met": score.met,
                 "judged": score.of,
+                "total": score.total,
                 "unit": score.criterion.of,
                 **({"actor": score.actor, "remedy": score.remedy} if score.actor else {}),
             }

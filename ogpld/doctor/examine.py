@@ -10,7 +10,7 @@ from ogpld.doctor.check import CheckOutcome, run
 from ogpld.doctor.client import Client
 from ogpld.doctor.quality import QualityScore, assess
 from ogpld.doctor.server_map import EntryPoints, ExaminedServer
-from ogpld.errors import UsageError
+from ogpld.errors import ExaminationLimitError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,24 @@ class Examination:
         outcomes: one for each check.
         quality: the score of the catalogue, None without one.
         requests: how many were sent.
+        unscored: whether the requests were spent before the score of the catalogue.
+        limit: the error of an examination that ended at its limit, None for a whole one.
     """
 
     url: str
     outcomes: tuple[CheckOutcome, ...]
     quality: QualityScore | None
     requests: int
+    limit: ExaminationLimitError | None = None
+    unscored: bool = False
 
     def count(self, outcome: str) -> int:
-        """Return how many checks came to `pass`, `fail` or `n/a`."""
+        """Return how many checks came to `pass`, `fail`, `n/a` or `open`."""
         return sum(o.outcome == outcome for o in self.outcomes)
 
     @property
     def score(self) -> float:
-        """The share of checks passed of those that could be asked, in percent."""
+        """The share of checks passed of those that could be asked to their end, in percent."""
         applicable = self.count("pass") + self.count("fail")
         return 100 * self.count("pass") / applicable if applicable else 0.0
 
@@ -58,7 +62,7 @@ def examine(
         step: called with each check, its number and how many there are.
 
     Raises:
-        Unreachable: when the server does not answer or the requests are spent.
+        Unreachable: when the server does not answer.
         UsageError: when `only` names no check.
     """
     names = {name for c in TABLE for name in (c.id, c.id.partition(".")[0])}
@@ -74,5 +78,10 @@ def examine(
     for number, check in enumerate(checks, 1):
         step(check.id, number, len(checks))
         outcomes.append(run(check, site))
-    quality = None if only else assess(site)
-    return Examination(site.url, tuple(outcomes), quality, client.sent)
+    quality, limit = None, next((outcome.limit for outcome in outcomes if outcome.limit), None)
+    unscored = False
+    try:
+        quality = None if only else assess(site)
+    except ExaminationLimitError as error:
+        limit, unscored = error, True
+    return Examination(site.url, tuple(outcomes), quality, client.sent, limit, unscored)

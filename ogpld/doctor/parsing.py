@@ -15,6 +15,7 @@ from rdflib.compare import isomorphic
 from rdflib.term import BNode
 
 from ogpld.doctor.client import Response
+from ogpld.errors import ExaminationLimitError
 
 #: RDF forms by media type: the suffix of their addresses and what rdflib calls them.
 RDF_FORMS = {
@@ -150,7 +151,7 @@ def read(reply: Response, fetch: Callable[[str], Response], *, form: str = "") -
         if form == "application/ld+json":
             text = json.dumps(_inline_contexts(json.loads(text), reply.url, fetch))
         graph.parse(data=text, format=name, publicID=reply.url)
-    except UnreadableError:
+    except (UnreadableError, ExaminationLimitError):
         raise
     except Exception as error:  # parsers of rdflib raise whatever comes
         line = str(error).strip().splitlines()[:1]

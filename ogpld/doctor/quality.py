@@ -22,10 +22,11 @@ class CriterionScore:
     Attributes:
         criterion: which.
         met: data sets or distributions that meet it.
-        of: how many there are.
+        of: how many were judged.
         missed: one that does not.
         actor: who must act for those that do not.
         remedy: what is to be done.
+        total: how many there are; of very many whose addresses are asked for a sample is judged.
     """
 
     criterion: Criterion
@@ -34,10 +35,11 @@ class CriterionScore:
     missed: str = ""
     actor: str = ""
     remedy: str = ""
+    total: int = 0
 
     @property
     def points(self) -> float:
-        """What it earns: the share that meets it."""
+        """What it earns: the share of those judged that meets it."""
         return self.criterion.points * self.met / self.of if self.of else 0.0
 
 
@@ -83,11 +85,10 @@ def assess(site: ExaminedServer) -> QualityScore | None:
     nodes: dict[str, list[Node]] = {"dataset": datasets, "distribution": distributions}
     scores = []
     for criterion in CRITERIA:
-        judged = nodes[criterion.of]
+        judged = criterion.judged(site, graph, nodes[criterion.of])
         missing = [n for n in judged if not criterion.meets(site, graph, n)]
         missed = str(missing[0]) if missing else ""
         duty = criterion.duty(graph, missing) if missing or not judged else ("", "")
-        scores.append(
-            CriterionScore(criterion, len(judged) - len(missing), len(judged), missed, *duty)
-        )
+        met, total = len(judged) - len(missing), len(nodes[criterion.of])
+        scores.append(CriterionScore(criterion, met, len(judged), missed, *duty, total))
     return QualityScore(tuple(scores))

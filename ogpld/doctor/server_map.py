@@ -58,6 +58,8 @@ class ExaminedServer:
         self.url = url if url.endswith("/") else url + "/"
         self.client = client
         self.start = start or EntryPoints()
+        #: What the check that is running did not look at, in sentences.
+        self.notes: list[str] = []
 
     def at(self, path: str) -> str:
         """Return the address of a path of this server, which may be below a path of its host."""

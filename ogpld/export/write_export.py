@@ -205,7 +205,7 @@ def _withdrawn(current: OpenRelease) -> Iterator[str]:
         *current.history.withdrawn_things(),
         *(t for e in current.erasures for t in e.things),
     ]
-    for iri in dict.fromkeys(things):
+    for iri in filter(current.iris.is_thing, dict.fromkeys(things)):
         yield current.iris.document(iri).removeprefix(current.iris.base.rstrip("/"))
 
 

@@ -3,13 +3,14 @@
 There is one model of change. The change log (`log.py`) stores it without properties; `ogpld diff` and
 `/release/{a}..{b}` ask for them (`change_formats.py` writes them). Things are those with pages; what changed
 about a part (`…#territory`) changed about its thing. A thing whose statements only moved to other named
-graphs, or whose row in a source table has another number, did not change.
+graphs, or whose row in a source table has another number, did not change. Another base IRI deletes each
+old IRI, replaced by that of the same class and key, and creates the new ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
 
@@ -71,24 +72,30 @@ def changes_of(
     base: str,
     lines_after: Callable[[set[bytes]], Iterable[bytes]],
     *,
+    old_base: str = "",
     properties: bool = False,
 ) -> list[Change]:
     """Return what a difference did to things, by IRI.
+
+    Under another base IRI each old IRI is deleted, replaced by that of the same class and key where there
+    is one, and each new one created.
 
     Args:
         difference: what turns the release before into the new one.
         base: the base IRI of the new release.
         lines_after: returns the lines of the new release about some subjects, as they stand in lines.
+        old_base: the base IRI of the release before, "" where it is the same.
         properties: whether old and new values are wanted.
     """
-    beginning = f"<{base}id/".encode()
+    old_base = old_base or base
+    beginning, old_beginning = (f"<{each}id/".encode() for each in (base, old_base))
     added = {line for line in difference.added if line.startswith(beginning)}
-    gone = {line for line in difference.gone if line.startswith(beginning)}
+    gone = {line for line in difference.gone if line.startswith(old_beginning)}
     subjects = {subject_of(line) for line in (*added, *gone)}
     subjects |= {thing_of(subject) for subject in subjects}
     now = set(lines_after(subjects))
     before = now - added | gone
-    row = (row_mark(base),)
+    row = (row_mark(base), row_mark(old_base))
     if not before and not properties:  # a first release: all that is described is new
         created = {subject_of(line) for line in now if not _has(line, row)}
         things = created.intersection(map(thing_of, created))
@@ -103,7 +110,24 @@ def changes_of(
         if thing in after or thing in earlier
     }
     values = _property_changes(changed, earlier, after) if properties else {}
-    return _with_labels(kinds, now, before, values)
+    changes = _with_labels(kinds, now, before, values)
+    if old_base == base:
+        return changes
+    moves = {
+        change.thing: moved
+        for change in changes
+        if change.kind == DELETE
+        and kinds.get(f"<{(moved := moved_iri(change.thing, old_base, base))}>".encode()) == CREATE
+    }
+    return [
+        replace(change, replaced_by=(moves[change.thing],)) if change.thing in moves else change
+        for change in changes
+    ]
+
+
+def moved_iri(thing: str, old_base: str, base: str) -> str:
+    """Return the IRI that a thing of one base has under another: the same class and key."""
+    return f"{base}{thing.removeprefix(old_base)}" if thing.startswith(old_base) else thing
 
 
 def _with_labels(
@@ -124,7 +148,7 @@ def _with_labels(
 
 
 def changes_with_properties(
-    release_store: ReleaseStore, difference: Difference, new: Release
+    release_store: ReleaseStore, difference: Difference, old: Release, new: Release
 ) -> list[Change]:
     """Return what a difference did to things, with old and new values; the new release may be pruned.
 
@@ -132,7 +156,13 @@ def changes_with_properties(
         ReleaseError: when data or patches on the way are damaged, or no release has its data.
     """
     lines_after = partial(lines_about_subjects, release_store, new)
-    return changes_of(difference, new.manifest.base_iri, lines_after, properties=True)
+    return changes_of(
+        difference,
+        new.manifest.base_iri,
+        lines_after,
+        old_base=old.manifest.base_iri,
+        properties=True,
+    )
 
 
 def _triples(lines: Iterable[bytes]) -> _Triples:

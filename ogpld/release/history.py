@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad, parse_quads, term_text
-from ogpld.release.changes import DELETE, Change, changes_of
+from ogpld.release.changes import DELETE, Change, changes_of, moved_iri
 from ogpld.release.difference import between, lines_about_subjects
 from ogpld.release.log import read_log
 from ogpld.release.patch import Difference
@@ -36,6 +36,8 @@ class Version:
 class History:
     """The change log up to a release, read once.
 
+    A thing of a release with another base IRI is the one of the same class and key (`present`).
+
     Args:
         release_store: the releases.
         until: the last one that counts; what was published after it and rolled back does not.
@@ -52,6 +54,8 @@ class History:
         last = until.manifest.sequence
         earlier = {r.id: r for r in release_store.releases() if r.manifest.sequence < last}
         self.releases: Sequence[Release] = (*earlier.values(), until)
+        self._base = until.manifest.base_iri
+        self._other_bases = {r.manifest.base_iri for r in self.releases} - {self._base}
         self.changes: dict[str, Sequence[Change]] = {}
         self.unknown: list[str] = []
         self.gaps: list[str] = []
@@ -86,13 +90,26 @@ class History:
     def _by_thing(self) -> Mapping[str, list[Version]]:
         by_thing: dict[str, list[Version]] = {}
         for release in self.releases:
+            latest: dict[str, Change] = {}
             for change in self.changes.get(release.id, ()):
-                by_thing.setdefault(change.thing, []).append(Version(release, change))
+                thing = self.present(change.thing)
+                # of one that got another base both are told: that the old IRI went, and that the new one came
+                if thing not in latest or change.kind != DELETE:
+                    latest[thing] = change
+            for thing, change in latest.items():
+                by_thing.setdefault(thing, []).append(Version(release, change))
         return by_thing
 
+    def present(self, thing: str) -> str:
+        """Return the IRI of a thing under the base of the last release, whatever base it was told under."""
+        for base in self._other_bases:
+            if thing.startswith(f"{base}id/"):
+                return moved_iri(thing, base, self._base)
+        return thing
+
     def versions(self, thing: str) -> Sequence[Version]:
-        """Return the versions of a thing, oldest first; none for what never was."""
-        return self._versions.get(thing, ())
+        """Return the versions of a thing, oldest first, under whatever base; none for what never was."""
+        return self._versions.get(self.present(thing), ())
 
     def changed(self, thing: str) -> datetime | None:
         """Return when a thing last changed, None for what never was."""
@@ -105,8 +122,27 @@ class History:
         return versions[-1] if versions and versions[-1].gone else None
 
     def withdrawn_things(self) -> list[str]:
-        """Return the things that earlier releases had and this one has not."""
+        """Return the things that earlier releases had and this one has not, under the present base."""
         return [thing for thing in self._versions if self.withdrawn(thing)]
+
+    def things_in(self, release: Release, segment: str) -> list[str]:
+        """Return the things of a path that a release has, under the base of that release.
+
+        Raises:
+            ReleaseError: when a part of the log is not known.
+        """
+        if self.unknown:
+            raise ReleaseError(f"{self.unknown[0]}: its part of the log cannot be read")
+        things, beginning = [], f"{self._base}id/{segment}/"
+        for thing, versions in self._versions.items():
+            if not thing.startswith(beginning):
+                continue
+            until = [
+                v for v in versions if v.release.manifest.sequence <= release.manifest.sequence
+            ]
+            if until and not until[-1].gone:
+                things.append(moved_iri(thing, self._base, release.manifest.base_iri))
+        return things
 
     def before(self, release: Release) -> Release | None:
         """Return the release with the number before."""
@@ -155,7 +191,8 @@ def _worked_out(
         difference = Difference(tuple(release.lines()))
     else:
         difference = between(release_store, before, release)
-    return changes_of(difference, release.manifest.base_iri, release.about)
+    old_base = before.manifest.base_iri if before else ""
+    return changes_of(difference, release.manifest.base_iri, release.about, old_base=old_base)
 
 
 def things_at(

@@ -20,7 +20,7 @@ from typing import IO, cast
 from ogpld.errors import ReleaseError
 from ogpld.rdf import parse_file, parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
-from ogpld.release.changes import DELETE, Change, changes_of
+from ogpld.release.changes import DELETE, Change, changes_of, moved_iri
 from ogpld.release.difference import between
 from ogpld.release.folders import folder_beside, fsync_path, fsync_tree
 from ogpld.release.log import write_log
@@ -100,7 +100,8 @@ def publish(
         new = Release(beside, manifest)
         # all lines of a first release are new; nothing needs to be looked up
         lines_after = new.about if previous else partial(about, difference.added)
-        changes = changes_of(difference, manifest.base_iri, lines_after)
+        old_base = previous.manifest.base_iri if previous else ""
+        changes = changes_of(difference, manifest.base_iri, lines_after, old_base=old_base)
         if previous is not None and not allow_shrink:
             _check_shrink(changes, previous.manifest, draft.manifest)
         for name, content in draft.files.items():
@@ -163,7 +164,7 @@ def _check_space(folder: Path, draft: Draft, previous: Release | None) -> None:
 
 
 def _check_shrink(changes: Sequence[Change], old: Manifest, new: Manifest) -> None:
-    """Refuse a release that lost things, also one that has others in their place.
+    """Refuse a release that lost things, also one that has others in their place; another base loses none.
 
     Args:
         changes: what it would do to things.
@@ -172,7 +173,8 @@ def _check_shrink(changes: Sequence[Change], old: Manifest, new: Manifest) -> No
     """
     lost: dict[str, list[str]] = {}
     for change in changes:
-        if change.kind == DELETE:
+        moved = moved_iri(change.thing, old.base_iri, new.base_iri)
+        if change.kind == DELETE and change.replaced_by != (moved,):
             key = change.thing.removeprefix(f"{old.base_iri}id/")
             lost.setdefault(key.partition("/")[0], []).append(key)
     # those of which the fewest go first: a commitment takes its assessments along
@@ -247,7 +249,8 @@ def _log(
     last = releases[-1] if releases else None
     if last is not None and previous is not None and last.id != previous.id:
         difference = between(release_store, last, previous).then(difference)
-        changes = changes_of(difference, new.manifest.base_iri, new.about)
+        base = new.manifest.base_iri
+        changes = changes_of(difference, base, new.about, old_base=last.manifest.base_iri)
     return write_log(changes, new.manifest.id, last.id if last else None)
 
 

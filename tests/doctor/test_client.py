@@ -12,7 +12,7 @@ from support.programs import demand
 
 from ogpld.doctor.client import ABSENT, Client, Response
 from ogpld.doctor.examination_limits import ExaminationLimits
-from ogpld.errors import Unreachable
+from ogpld.errors import ExaminationLimitError
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_no_more_requests_are_sent_than_allowed(url: str, seen: list[Request]) -
     client = Client(ExaminationLimits(requests=2))
     client.get(url + "1")
     client.get(url + "2")
-    with pytest.raises(Unreachable, match="its limit"):
+    with pytest.raises(ExaminationLimitError, match="its limit"):
         client.get(url + "3")
     assert len(seen) == 2
 

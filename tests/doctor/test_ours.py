@@ -94,6 +94,41 @@ def test_the_command_exits_with_0_where_everything_passes() -> None:
     }
 
 
+def test_the_command_tells_what_it_found_until_its_limit() -> None:
+    """What was asked to its end stands; that it is not the whole is said in every form, with a code."""
+    site = Little()
+    with serving(lambda request: finish(request, site.answer(request))) as url:
+        done = command(url, "--max-requests", "40")
+        report = json.loads(command(url, "--max-requests", "40", "--format", "json").stdout)
+    assert done.returncode == 2
+    assert "ok    identity." in done.stdout
+    assert "this is not the whole: the examination has sent 40 requests" in done.stdout
+    assert "nor was the catalogue scored; allow more with --max-requests" in done.stdout
+    assert done.stderr.splitlines()[-2:] == [
+        "ogpld: examination-limit: the examination has sent 40 requests, which is its limit",
+        "  -> allow more with --max-requests",
+    ]
+    assert (report["whole"], report["quality"], report["failed"]) == (False, None, 0)
+    assert report["passed"] > 5
+    assert report["open"] == sum(check["outcome"] == "open" for check in report["checks"]) > 5
+
+
+def test_a_failure_before_the_limit_is_a_failure() -> None:
+    """The exit code is that of a failure, and the report still says that it is not the whole."""
+    site = Little()
+
+    def respond(request: Request) -> Answer:
+        answer = finish(request, site.answer(request))
+        answer.status = 200 if answer.status == 303 else answer.status
+        return answer
+
+    with serving(respond) as url:
+        done = command(url, "--max-requests", "40")
+    assert done.returncode == 1
+    assert "FAIL" in done.stdout
+    assert "this is not the whole" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -128,13 +163,3 @@ def test_a_server_has_no_say_over_the_terminal() -> None:
     assert "\x1b" not in done.stdout
     assert "FAIL  contexts.json" in done.stdout
     assert "Traceback" not in done.stderr
-
-
-def test_spent_requests_are_no_short_examination() -> None:
-    """What was not examined to the end is not told as if it were."""
-    site = Little()
-    with serving(lambda request: finish(request, site.answer(request))) as url:
-        done = command(url, "--max-requests", "20")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert "--max-requests" in done.stderr

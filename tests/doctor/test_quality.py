@@ -9,6 +9,8 @@ from support.little import Answer, Little, Request, finish, serving
 from ogpld.doctor.client import Client
 from ogpld.doctor.criteria import CRITERIA
 from ogpld.doctor.examination_limits import ExaminationLimits
+from ogpld.doctor.examination_report import as_text
+from ogpld.doctor.examine import Examination, examine
 from ogpld.doctor.quality import QualityScore, assess
 from ogpld.doctor.server_map import ExaminedServer
 
@@ -113,3 +115,44 @@ def test_no_catalogue_has_no_score() -> None:
     """A site without a catalogue gets no score instead of a low one."""
     with serving(lambda request: Answer(404)) as url:
         assert assess(ExaminedServer(url, Client(ExaminationLimits()))) is None
+
+
+def test_of_very_many_files_a_sample_is_asked_for() -> None:
+    """The same ones every time, in the check of addresses and in the score, which both say how many."""
+    paths: list[str] = []
+    many = "".join(
+        f"""<dataset/all> dcat:distribution <dataset/all#{n}> .
+        <dataset/all#{n}> a dcat:Distribution ; dcat:downloadURL <dump/{n}> ; dcat:accessURL <dataset/all> .
+        """
+        for n in range(1_000)
+    )
+    site = Little()
+
+    def respond(request: Request) -> Answer:
+        if request.path.removeprefix("/dump/").isdecimal():
+            paths.append(request.path)
+            return finish(request, Answer(200, {"content-type": "text/plain"}, b"x"))
+        return finish(request, site.answer(request))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "CATALOGUE", content.CATALOGUE + many)
+        with serving(respond) as url:
+            examined = [
+                examine(url, Client(ExaminationLimits(addresses=50)), only=["catalogue.links"])
+                for _ in range(2)
+            ]
+            quality = assess(ExaminedServer(url, Client(ExaminationLimits(addresses=50))))
+    for examination in examined:
+        (outcome,) = examination.outcomes
+        assert (outcome.outcome, outcome.failures) == ("pass", ())
+        assert outcome.reason == "downloadURL: 50 of 1,001 addresses were asked for"
+        assert outcome.reason in as_text(examination)
+    assert len(set(paths)) in {49, 50}
+    assert len(paths) == 3 * len(set(paths))
+    assert quality is not None
+    scores = {score.criterion.id: score for score in quality.scores}
+    assert (scores["download-answers"].of, scores["download-answers"].total) == (50, 1_001)
+    assert scores["download-answers"].met == 50
+    assert (scores["access-answers"].of, scores["byte-size"].of) == (1_001, 1_001)
+    text = as_text(Examination("", (), quality, 0))
+    assert "download-answers      50 of 50 distributions, a sample of 1001" in text

@@ -83,7 +83,7 @@ def test_the_log_is_the_short_form(home: Path) -> None:
     releases = release_store.releases()
     kinds = set()
     for old, new in pairwise(releases):
-        full = changes_with_properties(release_store, between(release_store, old, new), new)
+        full = changes_with_properties(release_store, between(release_store, old, new), old, new)
         assert [change.to_dict() for change in full] == [c.to_dict() for c in read_log(new)]
         assert all(change.properties for change in full)
         kinds |= {change.kind for change in full}
@@ -96,10 +96,10 @@ def test_changes_between_pruned_releases_are_the_same(home: Path) -> None:
     releases = release_store.releases()
     pairs = [(old, new) for old in releases for new in releases]
     before = [
-        changes_with_properties(release_store, between(release_store, a, b), b) for a, b in pairs
+        changes_with_properties(release_store, between(release_store, a, b), a, b) for a, b in pairs
     ]
     release_store.prune(1)
     assert sum(release.pruned for release in releases) == 4
     for (old, new), expected in zip(pairs, before, strict=True):
         difference = between(release_store, old, new)
-        assert changes_with_properties(release_store, difference, new) == expected
+        assert changes_with_properties(release_store, difference, old, new) == expected

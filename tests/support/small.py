@@ -33,10 +33,10 @@ class Small:
         self._table = self._sources / "members/members.csv"
         self.lines = self._table.read_text(encoding="utf-8").splitlines(keepends=True)
 
-    def publish(self, lines: Iterable[str]) -> None:
+    def publish(self, lines: Iterable[str], *options: str) -> None:
         """Publish a release with these lines as its table of members, fewer of them or not."""
         self._table.write_text("".join(lines), encoding="utf-8")
-        self.run("build", "--sources", str(self._sources), "--allow-shrink")
+        self.run("build", "--sources", str(self._sources), "--allow-shrink", *options)
 
     def run(self, *arguments: str) -> None:
         """Run a command on the home; it must end well."""

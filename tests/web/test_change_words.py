@@ -65,7 +65,8 @@ def test_what_is_gone_is_counted_by_what_it_was(
         }
 
     monkeypatch.setattr(change_words_module, "things_at", things_at)
-    history = cast(History, type("Log", (), {"releases": (before, after)}))
+    log = {"releases": (before, after), "present": staticmethod(str)}
+    history = cast(History, type("Log", (), log))
     changes = [Change(iri, DELETE) for iri in kinds]
     words = change_words(opened, history, after, changes)
     assert words == "1 commitment withdrawn; 1 part of a commitment withdrawn"

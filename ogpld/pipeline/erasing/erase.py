@@ -272,7 +272,8 @@ class _Writing:
             difference = between(self.release_store, last, current).then(difference)
         staged = self.staged_store.get(self.staging.ids[current.id])
         marks = Marks(self.plan.scope, plan.tables)
-        for change in changes_of(difference, current.manifest.base_iri, staged.about):
+        base, old_base = current.manifest.base_iri, last.manifest.base_iri
+        for change in changes_of(difference, base, staged.about, old_base=old_base):
             if (changed := marks.changed(change)) is not None:
                 yield changed
 

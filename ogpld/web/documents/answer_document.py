@@ -154,7 +154,7 @@ def _withdrawn(request: ReleaseRequest, iri: str, gone: Version | None) -> Probl
         return None
     change = gone.change
     members = {
-        "thing": iri,
+        "thing": change.thing,
         "label": change.label,
         "lastRelease": last.id,
         "withdrawnIn": gone.release.id,
@@ -164,7 +164,8 @@ def _withdrawn(request: ReleaseRequest, iri: str, gone: Version | None) -> Probl
         path = current.iris.document(iri).removeprefix(current.iris.base)
         members["memento"] = f"{past_path_prefix(last)}/{path}"
     hint = f"what changed then is at /release/{last.id}..{gone.release.id}"
-    paths = [local_path(other, current.iris) for other in change.replaced_by]
+    others = map(current.history.present, change.replaced_by)
+    paths = [local_path(other, current.iris) for other in others]
     if len(paths) == 1 and paths[0] is not None:
         detail = f"{change.label or iri} has another identifier now: {change.replaced_by[0]}."
         problem = Problem("re-identified", detail, hint, **members)

@@ -37,18 +37,20 @@ def change_words(
     definitions = serving.model.classes
     wanted = tuple(names) or tuple(name for name, d in definitions.items() if d.segment)
     nouns = {name: definitions[name].label.lower() for name in wanted if name in definitions}
-    classes = _first_classes(serving, changes) | classes_of_changes(
+    classes = _first_classes(serving, history, changes) | classes_of_changes(
         serving, history, release, changes
     )
     return in_words(changes, classes, nouns)
 
 
-def _first_classes(serving: OpenRelease, changes: Iterable[Change]) -> dict[str, str]:
+def _first_classes(
+    serving: OpenRelease, history: History, changes: Iterable[Change]
+) -> dict[str, str]:
     """Return the first class of the path of each thing."""
     return {
         change.thing: definitions[0].name
         for change in changes
-        if (definitions := _definitions(serving, change.thing))
+        if (definitions := _definitions(serving, history.present(change.thing)))
     }
 
 
@@ -77,11 +79,12 @@ def classes_of_changes(
         return [(class_of(serving, name).name, thing_set(serving, name)) for name in names]
 
     for change in changes:
-        definitions = _definitions(serving, change.thing)
+        thing = history.present(change.thing)
+        definitions = _definitions(serving, thing)
         if len(definitions) == 1:
             classes[change.thing] = definitions[0].name
         elif definitions:
-            there = [n for n, things in lists(definitions[0].segment) if change.thing in things]
+            there = [n for n, things in lists(definitions[0].segment) if thing in things]
             if there:
                 classes[change.thing] = there[0]
             else:

@@ -44,7 +44,8 @@ def part_changes(
         own = [
             change
             for change in history.changes.get(release.id, ())
-            if change.thing == iri or any(iri in values.get(change.thing, ()) for values in columns)
+            for thing in [history.present(change.thing)]
+            if thing == iri or any(iri in values.get(thing, ()) for values in columns)
         ]
         if own:
             parts.append((release, own))
@@ -73,18 +74,20 @@ def _former(
         ReleaseError: when that release cannot be read, or does not have the thing.
     """
     ended: dict[str, list[str]] = {}
-    erased = {thing for erasure in serving.erasures for thing in erasure.things}
+    erased = {history.present(thing) for e in serving.erasures for thing in e.things}
     for thing in (thing for thing in history.withdrawn_things() if thing not in erased):
         version = history.withdrawn(thing)
         before = history.before(version.release) if version else None
-        if before is None:
+        if version is None or before is None:
             raise ReleaseError(f"no release is left that has {thing}")
-        ended.setdefault(before.id, []).append(thing)
+        ended.setdefault(before.id, []).append(version.change.thing)
     paths = {class_of(serving, name).iri: facet.paths for name, facet in by_list.items()}
     former: dict[str, tuple[str, ...]] = {}
     for release in history.releases:
         if release.id in ended:
-            former |= _values_at(serving.release_store, release, ended[release.id], paths)
+            values = _values_at(serving.release_store, release, ended[release.id], paths)
+            for thing, reached in values.items():
+                former[history.present(thing)] = tuple(map(history.present, reached))
     return former
 
 

@@ -23,6 +23,7 @@ from ogpld.rdf import Triple, canonical_triples
 from ogpld.search.folding import fold
 from ogpld.web.current.dataset_facts import dumps, facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.current.withdrawn_parts import missing_part
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
 from ogpld.web.documents.signposts import signposts
@@ -100,7 +101,9 @@ def tables(request: ReleaseRequest, name: str) -> Response:
     catalogue_facts = facts(current)
     table_dataset = catalogue_facts.named(name)
     listed = dumps(current)
-    if table_dataset is None or listed is None or not has_tables(table_dataset):
+    if table_dataset is None:
+        raise missing_dataset(request, name)
+    if listed is None or not has_tables(table_dataset):
         raise Problem("not-found", f"There are no tables of a data set {name}.", "see /catalog")
     release, _ = listed
     described = next(file for file in table_dataset.files if file.kind == "csvw")
@@ -113,13 +116,19 @@ def tables(request: ReleaseRequest, name: str) -> Response:
     return respond(request, body, _JSONLD, negotiated=False, links=links)
 
 
+def missing_dataset(request: ReleaseRequest, name: str) -> Problem:
+    """Return what to say of a data set there is not: 410 where an earlier release had it."""
+    detail = f"There is no data set {name}."
+    return missing_part(request.release, f"/dataset/{name}", detail, "see /catalog")
+
+
 def _other(request: ReleaseRequest, key: str, suffix: str) -> Response:
     """Answer with a data set that the release describes itself, as the numbers that reports print."""
     document = find_document(
         request.release, f"/dataset/{key}", f"{request.release.iris.base}dataset/{key}"
     )
     if document is None:
-        raise Problem("not-found", f"There is no data set {key}.", "see /catalog")
+        raise missing_dataset(request, key)
     return represent(request, document, suffix)
 
 

@@ -11,9 +11,9 @@ from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import respond
 from ogpld.web.pages.citation_styles import STYLES
+from ogpld.web.routes.catalogue import missing_dataset
 from ogpld.web.routes.releases import find_release
 from ogpld.wording import quantity
 
@@ -31,7 +31,7 @@ def dataset(request: ReleaseRequest, name: str, suffix: str) -> Response:
     catalogue_facts = facts(current)
     described = catalogue_facts.named(name)
     if described is None:
-        raise Problem("not-found", f"There is no data set {name}.", "see /catalog")
+        raise missing_dataset(request, name)
     manifest = current.release.manifest
     cited = cite(catalogue_facts, described, current.settings, current.release.id, manifest.created)
     return _answer(request, cited, suffix)

@@ -119,7 +119,7 @@ def _written(
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
         )
-    changes = changes_with_properties(request.release.release_store, release_difference, new)
+    changes = changes_with_properties(request.release.release_store, release_difference, old, new)
     if offer is PLAIN_JSON:
         return as_json(changes, old, new).encode()
     if offer is _CSV:

@@ -18,6 +18,7 @@ from ogpld.formats import media
 from ogpld.release import Release
 from ogpld.web.current.dataset_facts import dumps, facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.current.withdrawn_parts import missing_part
 from ogpld.web.http.file_response import send
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
@@ -44,7 +45,12 @@ def current(request: ReleaseRequest, file: str = "") -> Response:
             "No release has dumps yet.",
             "they are written after a release is published; documents and /sparql have the data",
         )
-    return moved(request, f"/dump/{index_and_release[0].id}" + (f"/{file}" if file else ""), 302)
+    release, index_there = index_and_release
+    name, _, rest = file.partition("/")
+    if rest and name not in index_there.datasets:
+        detail = f"The dumps of {release.id} have no file {file}."
+        raise missing_part(request.release, f"/dataset/{name}", detail, f"see /dump/{release.id}")
+    return moved(request, f"/dump/{release.id}" + (f"/{file}" if file else ""), 302)
 
 
 @routes.get("/dump/<name>")

@@ -75,7 +75,7 @@ def document(request: ReleaseRequest, name: str, segment: str, key: str) -> Resp
         response = answer_document(past, segment, key)
         plain = key.partition(".")[0]
         path = f"/doc/{segment}/{plain}"
-        there = mementos(history, past.release.iris.thing(segment, plain).value, path)
+        there = mementos(history, request.release.iris.thing(segment, plain).value, path)
         links = [response.headers["Link"], *past_links(past.release, there, path)]
         response.headers["Link"] = ", ".join(links)
         response.headers["Memento-Datetime"] = date_of(past.release.release)

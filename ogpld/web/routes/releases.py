@@ -7,6 +7,8 @@ programs are sent as immutable.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint
@@ -17,15 +19,19 @@ from ogpld.catalogue.release_description import (
     release_triples,
     version_triples,
 )
+from ogpld.catalogue.withdrawals import Withdrawal
 from ogpld.dumps.dump_index import read_index
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.release import Release
 from ogpld.report import Cause, Report, Severity
+from ogpld.waiting import in_thread
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.past_releases import pruned
 from ogpld.web.current.published import read_report, table_content, table_folders
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.current.withdrawn_parts import history_with, withdrawals_of
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import unknown_value, whole_only
@@ -89,6 +95,7 @@ def release(request: ReleaseRequest, name: str) -> Response:
     release_of_name = find_release(request, plain)
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     dumps = _dumps(release_of_name)
+    withdrawn = in_thread(partial(_withdrawals, request.release, release_of_name))
     if offer is HTML:
         body = render(
             request,
@@ -99,10 +106,14 @@ def release(request: ReleaseRequest, name: str) -> Response:
             classes=request.release.model.classes,
             files=_files(release_of_name),
             dumps=dumps,
+            withdrawn=withdrawn,
         ).encode()
     else:
         root = release_iri(release_of_name.manifest, release_of_name.id)
-        body = write_triples(request.release, list(release_triples(release_of_name)), root, offer)
+        log = history_with(request.release, release_of_name).changes
+        changes = log.get(release_of_name.id, ())
+        triples = list(release_triples(release_of_name, withdrawn, changes))
+        body = write_triples(request.release, triples, root, offer)
     if dumps or offer is not HTML:  # else its page may get a link to them any time
         request.state.cacheable = True
     return respond(
@@ -111,9 +122,17 @@ def release(request: ReleaseRequest, name: str) -> Response:
         offer,
         negotiated=negotiated,
         path=f"/release/{release_of_name.id}",
-        caching=_caching(offer),
+        caching=LIVE if withdrawn is None else _caching(offer),
         profiles=PLAIN,
     )
+
+
+def _withdrawals(serving: OpenRelease, release_of_name: Release) -> Sequence[Withdrawal] | None:
+    """Return the data sets and graphs that a release took away, None where that cannot be read."""
+    try:
+        return withdrawals_of(serving, release_of_name)
+    except ReleaseError:
+        return None
 
 
 def _files(release_of_name: Release) -> list[tuple[str, str, str]]:

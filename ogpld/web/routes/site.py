@@ -23,6 +23,7 @@ from ogpld.web.current.health import HealthProblem, probe_problems, standing_pro
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.current.withdrawn_parts import missing_part
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import Document, find_document
 from ogpld.web.documents.linkset_file import sssom_of
@@ -138,7 +139,8 @@ def graph(request: ReleaseRequest, name: str) -> Response:
             request.release, f"{request.release.path_prefix}/graph/{plain}", iri
         )
     if document is None:
-        raise Problem("not-found", f"There is no graph {plain}.", "see /sparql")
+        detail = f"There is no graph {plain}."
+        raise missing_part(request.release, f"/graph/{plain}", detail, "see /sparql")
     if suffix == SUFFIX:
         return _sssom(request, document)
     return represent(request, document, suffix)
