@@ -62,11 +62,11 @@ def describe_lines(
     lines = set(map(line, statements))
     if len(labels) > _REMEMBERED:
         labels.clear()
-    known = labels if view.hidden == frozenset(hidden) else {}
+    remembered = labels if view.hidden == frozenset(hidden) else {}
     for term in terms_of(statements):
-        own = known.get(term)
+        own = remembered.get(term)
         if own is None:
-            own = known[term] = tuple(map(line, view.labels(term)))
+            own = remembered[term] = tuple(map(line, view.labels(term)))
         lines.update(own)
     return lines, incoming
 

@@ -90,19 +90,19 @@ def test_data_calls_a_member_as_ever(naming_server: Server, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "shown"),
+    ("path", "pattern"),
     [
         ("/compare?lang=fr", 'value="{}"'),
         ("/doc/member?sort=name&lang=fr", "<bdi>{}</bdi>"),
     ],
 )
 def test_members_stand_in_the_order_of_their_names(
-    naming_server: Server, path: str, shown: str
+    naming_server: Server, path: str, pattern: str
 ) -> None:
     """An accent puts no name behind all others."""
     html = unescape(naming_server.get(path, headers=_PAGE).text).partition("<main")[2]
     table = html.partition("<tbody")[2] or html
-    places = [table.index(shown.format(name)) for name in ("Estonie", "États-Unis", "Lettonie")]
+    places = [table.index(pattern.format(name)) for name in ("Estonie", "États-Unis", "Lettonie")]
     assert places == sorted(places)
 
 
