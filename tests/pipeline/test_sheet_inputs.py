@@ -223,7 +223,7 @@ def test_a_repeated_row_is_told_and_two_that_differ_refuse(check: Callable[..., 
     assert [place.row for place in finding.where] == [3, 2]
     assert not same.refused
     other = check(sheet(row(), row(**{"Short Title": "Another"})))
-    (finding,) = about(other, "two rows have this id and differ")
+    (finding,) = about(other, "two rows have this key and differ")
     assert other.refused
     assert "EE0057-2" in finding.hint
 
