@@ -122,7 +122,7 @@ class _CsvReader:
             self.number,
             {
                 name: cell
-                if not (cell := record[at]) or cell.isalnum()
+                if not (cell := record[at]) or (cell.isascii() and cell.isalnum())
                 else " ".join(cell.split())
                 if is_plain(cell) and "_x" not in cell
                 else clean(cell, self._where(name), self._remarks, escaped=True)
