@@ -218,8 +218,8 @@ class RowMapper:
         """Return the thing that no other row may describe, with its IRI; None and "" when there is none."""
         for row_thing in self._things:
             if row_thing.thing.unique:
-                known = row_thing.deciding_columns <= row.cells.keys()
-                cells = row.cells if known else self._computed(row)[0].cells
+                plain = row_thing.deciding_columns <= row.cells.keys()
+                cells = row.cells if plain else self._computed(row)[0].cells
                 with suppress(SourceError):  # a key that is none is told by `keyed`
                     if node := row_thing.find(cells, {}):
                         return row_thing.thing, node.value

@@ -25,8 +25,8 @@ def once(
             yield row
             continue
         columns = _differing(first.cells, row.cells)
-        file, shown = mapper.described.file, next((c for c in columns if c in mapper.header), None)
-        where = Where(file, row.number, shown), Where(file, first.number, shown)
+        file, column = mapper.described.file, next((c for c in columns if c in mapper.header), None)
+        where = Where(file, row.number, column), Where(file, first.number, column)
         frozen = bool(thing and thing.frozen)
         problems.append(_differs(key, where, columns, frozen) if columns else _repeats(key, where))
 

@@ -58,19 +58,19 @@ class SharedThings:
             name = row_thing.thing.name
             if (node := things.get(name)) is None:
                 continue
-            said = row_thing.description(row.cells, things)
+            words = row_thing.description(row.cells, things)
             if row_thing.repeats:
-                description = graph.value, node.value, said
+                description = graph.value, node.value, words
                 if description in output.descriptions:
                     repeated[name] = node
                 else:
                     output.descriptions.add(description)
             if compared:
                 place = graph.value, self._file, name, node.value
-                first, then = output.first_rows.setdefault(place, (row.number, said))
-                if then != said:
+                first, then = output.first_rows.setdefault(place, (row.number, words))
+                if then != words:
                     output.problems += self._disagreement(
-                        row_thing, node, (first, row), (then, said)
+                        row_thing, node, (first, row), (then, words)
                     )
         return repeated
 
@@ -88,11 +88,11 @@ class SharedThings:
         row_thing: RowThing,
         node: NamedNode,
         rows: tuple[int, InputRow],
-        said: tuple[tuple[str, ...], tuple[str, ...]],
+        words: tuple[tuple[str, ...], tuple[str, ...]],
     ) -> Iterator[Finding]:
         """Yield a Warning about a row and the first one, unless what differs says nothing."""
         number, row = rows
-        differing = row_thing.differing(*said, self._by_name)
+        differing = row_thing.differing(*words, self._by_name)
         if not differing:
             return
         columns = [name for name in row.cells if name in differing]
