@@ -29,6 +29,7 @@ from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.rows_twice import described_twice, once
 from ogpld.sources.source_description import Source, TableDescription
+from ogpld.sources.stray_tables import stray_tables
 from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
 from ogpld.sources.withheld import Cell
@@ -77,6 +78,7 @@ def open_source(
     check_descriptions(source, headers, lines, model)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
+    opened.problems += stray_tables(source, iris)
     opened.problems += _table_remarks(opened, fixes, iris)
     for place, text in fixes.repeating():
         opened.withheld.add(place.file, place.row, place.column, text)
