@@ -19,7 +19,7 @@ _DOT = rf"(?:[.。]|{_SPELT_DOT})"
 _AT = r"(?:\s?[@©]\s?|&#64;|&#x40;|&commat;)"
 _AT_WORD = rf"{_OPEN}(?:[aä]t|arobase|arroba|@){_CLOSE}"
 #: What stands between the digits of a telephone number.
-_BETWEEN, _NEXT = r"(?:\d|[()./\s\u2010-])", r"[\s.\u2010-]"
+_BETWEEN, _NEXT = r"(?:\d|[()\[\]./\s\u2010-])", r"[\s.\u2010-]"
 #: Groups of digits as telephone numbers have them, not those of thousands, and not two years.
 _GROUPS = "|".join(
     [
@@ -45,7 +45,7 @@ _SIGNS = {
         rf"(^|[^A-Za-z0-9])(\+|00)[\s(]{{0,2}}[1-9]{_BETWEEN}{{5,}}\d"
         r"|(^|[^a-z])(t[eé]l([eé](f|ph)on[eoi]?)?|phone|mobile|mobiil|mob|gsm|fax|faks|cell|тел|телефон|τηλ)"
         rf"[.:]*\s*[+\d(](?:{_BETWEEN}|'){{4,}}\d"
-        rf"|(^|[^A-Za-z0-9])[(]\s?[1-9]\d{{0,2}}\s?[)][\s-]?(?:{_GROUPS})(?!\d)"
+        rf"|(^|[^A-Za-z0-9])[(]\s?(?:0\d{{1,4}}|[1-9]\d{{0,2}})\s?[)][\s-]?(?:{_GROUPS})(?!\d)"
         r"|\[phone\]|\[tel\]",
         re.IGNORECASE,
     ),
