@@ -214,16 +214,21 @@ class RowMapper:
         """Return the IRI of the thing that no other row may describe, "" when there is none."""
         return self.own_thing(row)[1]
 
-    def own_thing(self, row: InputRow) -> tuple[ThingDefinition | None, str]:
-        """Return the thing that no other row may describe, with its IRI; None and "" when there is none."""
+    def own_thing(self, row: InputRow) -> tuple[ThingDefinition | None, str, tuple[str, ...]]:
+        """Return the thing that no other row may describe, its IRI, and the names that its key is made of.
+
+        None, "" and no names when there is none. Two names that give one key are refused by `unit`.
+        """
         for row_thing in self._things:
             if row_thing.thing.unique:
                 plain = row_thing.deciding_columns <= row.cells.keys()
                 cells = row.cells if plain else self._computed(row)[0].cells
                 with suppress(SourceError):  # a key that is none is told by `keyed`
                     if node := row_thing.find(cells, {}):
-                        return row_thing.thing, node.value
-        return None, ""
+                        template = row_thing.template
+                        names = template.identity(cells) if template.naming else ()
+                        return row_thing.thing, node.value, names
+        return None, "", ()
 
     def keyed(self, row: InputRow, problems: list[Finding]) -> Iterator[str]:
         """Yield the IRIs of the things a row describes, those whose keys stand in its own cells.

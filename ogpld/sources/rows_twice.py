@@ -17,10 +17,10 @@ def once(
     rows: Iterable[InputRow], mapper: RowMapper, problems: list[Finding]
 ) -> Iterator[InputRow]:
     """Yield the rows whose thing no earlier row describes; report the others."""
-    first_rows: dict[str, InputRow] = {}
+    first_rows: dict[tuple[str, ...], InputRow] = {}
     for row in rows:
-        thing, key = mapper.own_thing(row)
-        first = first_rows.setdefault(key, row) if key else row
+        thing, key, names = mapper.own_thing(row)
+        first = first_rows.setdefault((key, *names), row) if key else row
         if first is row:
             yield row
             continue
