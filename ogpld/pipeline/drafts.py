@@ -15,6 +15,7 @@ from ogpld.release import Draft, Manifest
 from ogpld.release.packed_files import packed
 from ogpld.release.release_store import REPORT
 from ogpld.report import Report
+from ogpld.sources.csvfile import comma_separated
 from ogpld.sources.source_description import Source
 
 
@@ -71,7 +72,9 @@ def draft_files(
     for source in opened.sources:
         mapping = source.source.folder / "mapping.csv"
         if mapping.exists():  # tells what the columns of the tables mean
-            files[f"sources/{source.source.name}/mapping.csv"] = mapping.read_bytes()
+            files[f"sources/{source.source.name}/mapping.csv"] = comma_separated(
+                mapping.read_bytes()
+            )
     return files
 
 

@@ -10,7 +10,7 @@ Readers open no file, so that a confined worker can read what somebody sent (`ta
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -80,7 +80,8 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[InputTable]:
             "password and macros, or 'CSV UTF-8'",
         )
     remarks = Remarks()
-    tables = []
+    tables: list[InputTable] = []
+    blank: list[str] = []
     for sheet_title, sheet_rows in reader(content, name, remarks):
         title = composed(sheet_title)
         form = NormalForm(title)
@@ -89,20 +90,21 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[InputTable]:
         if rows:
             tables.append(InputTable(title, tuple(rows[0].cells), rows))
             remarks.findings += formula_findings(title, tables[-1].header, rows)
+        else:
+            blank.append(title)
     if not tables:
-        raise _no_rows(name, remarks)
-    tables[0] = replace(tables[0], remarks=tuple(remarks.findings))
+        raise _no_rows(name, remarks, blank)
+    tables[0] = replace(tables[0], remarks=tuple(remarks.findings), blank=tuple(blank))
     return tables
 
 
-def _no_rows(name: str, remarks: Remarks) -> SourceError:
+def _no_rows(name: str, remarks: Remarks, blank: Iterable[str] = ()) -> SourceError:
     """Return the error of a file without rows; what was passed over is the likely reason."""
+    error = InputTable(name, (), (), blank=tuple(blank)).without_rows()
     noticed = next(iter(remarks.findings), None)
-    return SourceError(
-        "the table has no rows" + (f"; {noticed.message}" if noticed else ""),
-        where=Where(name),
-        hint=noticed.hint if noticed else "fill in a row below the header",
-    )
+    if noticed is None:
+        return error
+    return SourceError(f"{error.message}; {noticed.message}", where=error.where, hint=noticed.hint)
 
 
 def read_table(path: Path, without: Collection[str] = ()) -> InputTable:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
-from ogpld.errors import SourceError, Where
+from ogpld.errors import Where
 from ogpld.iris import Iris, is_key, slug
 from ogpld.model import ClassDef, Model
 from ogpld.model.tables import CODES_HEADER
@@ -62,8 +62,7 @@ def map_tables(
     """
     filled = [table for table in tables if table.header != CODES_HEADER]
     if not filled:
-        name = tables[0].name if tables else ""
-        raise SourceError("the table has no rows", where=Where(name), hint="fill in a row")
+        raise (tables[0] if tables else InputTable("", (), ())).without_rows()
     reader = _FilledTables(model, iris, place, keys=dict(keys or {}))
     for table in tables:
         reader.output.problems += table.about(reader.graph(table))

@@ -3,8 +3,9 @@
 XML 1.0 (section 2.2, Char) carries no control characters but tab, line feed and carriage return, no
 surrogates, no U+FFFE and no U+FFFF; a cell with one is a Violation, because RDF/XML and web pages could
 not say it. Characters that are allowed but invisible, or left over from a broken conversion, are a
-Warning; the text is read with them. No-break and other blanks are blanks, wherever they stand. Joiners
-and direction marks are part of some scripts; they are told where no letter of such a script is near.
+Warning, and so is text that was read in the wrong encoding; it is read as it stands. No-break and other
+blanks are blanks, wherever they stand. Joiners and direction marks are part of some scripts; they are told
+where no letter of such a script is near.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ import unicodedata
 
 from ogpld.errors import SourceError, Where
 from ogpld.report import Finding, Severity
+from ogpld.sources.contact import contact_data
+from ogpld.sources.misread import may_be_misread, meant_text
 
 #: Findings of one file; a file of the wrong kind gives no longer report.
 REMARKS_LIMIT = 1_000
+#: Characters of a text that a hint repeats.
+_EXCERPT = 200
 #: Characters a message names.
 _NAMED = 3
 #: Rows, columns or cells a message lists.
@@ -100,8 +105,8 @@ def _joined(high: str, low: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Say whether a text has blanks and visible characters only; U+FFFD counts as neither."""
-    return text.isprintable() and "\ufffd" not in text
+    """Say whether a text has nothing to report: visible characters and blanks, as they were written."""
+    return text.isprintable() and "\ufffd" not in text and not may_be_misread(text)
 
 
 def listed(names: list[str]) -> str:
@@ -111,7 +116,7 @@ def listed(names: list[str]) -> str:
 
 
 def clean(text: str, where: Where, remarks: Remarks, *, escaped: bool = False) -> str:
-    """Return the text of a cell with its blanks made one, and report invisible characters.
+    """Return the text of a cell with its blanks made one, and report characters that are not as meant.
 
     What XML cannot carry is a Violation and becomes U+FFFD, so that the rest can still be checked.
 
@@ -136,7 +141,19 @@ def clean(text: str, where: Where, remarks: Remarks, *, escaped: bool = False) -
 
 
 def _inspect(text: str, where: Where, remarks: Remarks) -> str:
-    """Report the invisible characters of a text; return it without those XML cannot carry."""
+    """Report the invisible and misread characters of a text; return it without those XML cannot carry."""
+    if meant := meant_text(text):
+        personal = contact_data(text) or contact_data(
+            meant
+        )  # which no report repeats in other letters
+        remarks.add(
+            Severity.WARNING,
+            "the cell looks like UTF-8 that was read as Windows-1252",
+            where,
+            ("" if personal else f"was it {visible(meant)[:_EXCERPT]!r}? ")
+            + "open the file as UTF-8, or correct the text; it is read as it stands",
+            visible(text),
+        )
     if bad := _FORBIDDEN.findall(text):
         remarks.add(
             Severity.VIOLATION,

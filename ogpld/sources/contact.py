@@ -9,14 +9,43 @@ costs less than publishing a person.
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
+
+#: What a domain may have between dots, and what its last part begins with, in any script.
+_LABEL, _LETTER = r"[^\s!-,./:-@\[-^`{-~]", r"[^\s!-@\[-`{-~]"
+_OPEN, _CLOSE = r"\s?[(\[{]\s?", r"\s?[)\]}]\s?"
+_SPELT_DOT = rf"{_OPEN}(?:dot|punkt|point|punto|ponto|[.。]){_CLOSE}|\sdot\s"
+_DOT = rf"(?:[.。]|{_SPELT_DOT})"
+_AT = r"(?:\s?[@©]\s?|&#64;|&#x40;|&commat;)"
+_AT_WORD = rf"{_OPEN}(?:[aä]t|arobase|arroba|@){_CLOSE}"
+#: What stands between the digits of a telephone number.
+_BETWEEN, _NEXT = r"(?:\d|[()\[\]./\s\u2010-])", r"[\s.\u2010-]"
+#: Groups of digits as telephone numbers have them, not those of thousands, and not two years.
+_GROUPS = "|".join(
+    [
+        rf"[1-9]\d\d{_NEXT}\d{{4}}",
+        rf"(?!19|20)[1-9]\d{{3}}{_NEXT}\d{{3,4}}",
+        rf"\d{{1,2}}{_NEXT}(?:\d{{3}}{_NEXT}?\d{{4}}|\d{{4}}{_NEXT}?\d{{3,4}})",
+        rf"\d{{1,2}}(?:{_NEXT}\d\d){{3,}}",
+        rf"\d{{3}}(?:{_NEXT}\d\d){{2}}",
+        r"(?!19|20)[1-9]\d{7,9}",
+        r"[1-9]\d{6}",
+        rf"\d{{3}}{_NEXT}\d{{3}}{_NEXT}(?:\d{{4}}|\d\d{_NEXT}\d\d)",
+    ]
+)
 
 _SIGNS = {
     "holds a mail address": re.compile(
-        r"[^@©\s]\s?[@©]\s?[\w-]+\.[A-Za-z]|\be-?mail\s*:|\[e?-?mail\]", re.IGNORECASE
+        rf"[^@©\s](?:{_AT}{_LABEL}+|{_AT_WORD}{_LABEL}{{2,}}){_DOT}{_LETTER}"
+        rf"|\S\sat\s(?:{_LABEL}+{_DOT})*{_LABEL}+(?:{_OPEN}dot{_CLOSE}|\sdot\s)[a-z]{{2,4}}(?![a-z])"
+        r"|\be-?mail\s*:|\[e?-?mail\]",
+        re.IGNORECASE,
     ),
     "holds a telephone number": re.compile(
-        r"(^|[^A-Za-z0-9])(\+|00)\s?[1-9][\d ()./-]{5,}\d"
-        r"|(^|[^a-z])(tel|telephone|phone|mobile|mob|fax|cell)[.:]*\s*[+\d(][\d ()./'-]{4,}\d"
+        rf"(^|[^A-Za-z0-9])(\+|00)[\s(]{{0,2}}[1-9]{_BETWEEN}{{5,}}\d"
+        r"|(^|[^a-z])(t[eé]l([eé](f|ph)on[eoi]?)?|phone|mobile|mobiil|mob|gsm|fax|faks|cell|тел|телефон|τηλ)"
+        rf"[.:]*\s*[+\d(](?:{_BETWEEN}|'){{4,}}\d"
+        rf"|(^|[^A-Za-z0-9])[(]\s?(?:0\d{{1,4}}|[1-9]\d{{0,2}})\s?[)][\s-]?(?:{_GROUPS})(?!\d)"
         r"|\[phone\]|\[tel\]",
         re.IGNORECASE,
     ),
@@ -28,18 +57,24 @@ _SIGNS = {
 }
 
 
-#: A text without any of these has no sign, as nearly all have none. Each alternative begins with a
+#: A text of ASCII without any of these has no sign, as nearly all have none. Each alternative begins with a
 #: plain character, so that the engine looks for the set of them first, which is four times quicker.
 _SUSPICIOUS = re.compile(
-    r"@|©|\[|0|1|2|3|4|5|6|7|8|9|mail|Mail|MAIL"
+    r"@|&|\[|\{|\(|0|1|2|3|4|5|6|7|8|9|mail|Mail|MAIL|dot|Dot|DOT"
     r"|Mrs?\b|Ms\b|Miss\b|Mme\b|Dr\b|Prof\b|Hon\b|Ph\b|PhD|Engr\b|Atty\b|Sra?\b"
 )
 
 
 def contact_data(text: str) -> str:
-    """Say what sign of a contact person a text has, "" for none; characters nobody sees hide no sign."""
+    """Say what sign of a contact person a text has, "" for none.
+
+    Characters nobody sees hide no sign, nor do wide and small forms of signs, digits and letters (NFKC).
+    """
+    if text.isascii():
+        if not _SUSPICIOUS.search(text):
+            return ""
+    else:
+        text = normalize("NFKC", text)
     if not text.isprintable():
         text = "".join(c for c in text if c.isprintable() or c.isspace())
-    if not _SUSPICIOUS.search(text):
-        return ""
     return next((reason for reason, sign in _SIGNS.items() if sign.search(text)), "")

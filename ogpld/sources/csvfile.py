@@ -1,7 +1,8 @@
 """Read CSV (RFC 4180, UTF-8 with or without a byte order mark).
 
-Nothing is guessed: another encoding, another separator, a ragged row or a repeated column stops the
-build with a sentence that says which row. What spreadsheet programs leave at the end of files is no
+Commas, semicolons, tabs or bars separate the columns: what makes most of the header, as spreadsheet programs
+write any of them under the name of CSV. Another encoding, a ragged row or a repeated column stops the build
+with a sentence that says which row. What spreadsheet programs leave at the end of files is no
 row and no column: blank lines, and cells beyond the header that are empty in every row. Opens no file:
 it is given bytes or an open file.
 """
@@ -13,7 +14,7 @@ import io
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
@@ -27,7 +28,8 @@ CELL_LIMIT = 131_072
 _SAVE = "save the file again as 'CSV UTF-8 (comma delimited)'"
 #: Bytes of a file of another kind that are looked at to say what it is.
 _LOOK = 1_048_576
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+#: What may separate columns, with its name; the first where none of them makes more columns.
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def read_csv(
@@ -49,8 +51,9 @@ def read_csv(
     """
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     text = _opened(stream, name)
-    records = csv.reader(text, strict=True)
-    reading = _CsvReader(name, frozenset(without), remarks or Remarks())
+    separator = _separator(stream)
+    records = csv.reader(text, delimiter=separator, strict=True)
+    reading = _CsvReader(name, separator, frozenset(without), remarks or Remarks())
     line = 0
     try:
         for record in records:
@@ -58,11 +61,9 @@ def read_csv(
                 yield row
             line = records.line_num
     except csv.Error as error:
-        if not reading.number and (separator := _other_separator(stream)):
-            raise _separated_by(separator, Where(name, 1)) from error
         raise _malformed(error, Where(name, reading.number + 1), line + 1) from error
     except UnicodeDecodeError as error:
-        raise _not_utf8(stream, name) from error
+        raise _not_utf8(stream, name, separator) from error
     finally:
         with suppress(ValueError):  # the caller may have closed the file already
             text.detach()
@@ -75,8 +76,11 @@ class _CsvReader:
         number: of the record that was read last; the header is 1.
     """
 
-    def __init__(self, name: str, without: frozenset[str], remarks: Remarks) -> None:
+    def __init__(
+        self, name: str, separator: str, without: frozenset[str], remarks: Remarks
+    ) -> None:
         self.number = 0
+        self._separator = separator
         self._name, self._remarks = name, remarks
         self._without = frozenset(map(composed, without))
         self._header: dict[int, str] = {}
@@ -93,7 +97,7 @@ class _CsvReader:
         """
         self.number += 1
         if self.number == 1:
-            self._header = _header(record, self._name, self._remarks)
+            self._header = _header(record, self._name, self._separator, self._remarks)
             self._width = len(record)
             self._names = tuple(self._header.values())
             unwanted = {at for at, name in self._header.items() if composed(name) in self._without}
@@ -122,7 +126,7 @@ class _CsvReader:
             self.number,
             {
                 name: cell
-                if not (cell := record[at]) or cell.isalnum()
+                if not (cell := record[at]) or (cell.isascii() and cell.isalnum())
                 else " ".join(cell.split())
                 if is_plain(cell) and "_x" not in cell
                 else clean(cell, self._where(name), self._remarks, escaped=True)
@@ -146,7 +150,7 @@ class _CsvReader:
             raise SourceError(
                 f"the row has {len(record)} cells, the header has {self._width}",
                 where=self._where(),
-                hint="look for a stray comma, an unclosed quote or a missing cell",
+                hint=f"look for a stray {SEPARATORS[self._separator]}, an unclosed quote or a missing cell",
             )
 
     def _check_named(self, record: list[str]) -> None:
@@ -179,12 +183,12 @@ class _CsvReader:
             return
         for at, name in self._header.items():
             text = record[at]
-            if ", " in text or ("\n" not in text and "\r" not in text):
+            if f"{self._separator} " in text or ("\n" not in text and "\r" not in text):
                 continue
             first, *between = _lines(text)[:-1] or [""]
-            commas = [line.count(",") for line in (first, *between)]
+            separators = [line.count(self._separator) for line in (first, *between)]
             rows = [self._width - 1 - at] + [self._width - 1] * len(between)
-            if commas == rows:
+            if separators == rows:
                 hides = name not in self._without and bool(self._dropped)
                 self._remarks.add(
                     Severity.VIOLATION if hides else Severity.WARNING,
@@ -210,30 +214,42 @@ def _only_blanks(text: str) -> bool:
     return is_plain(text) and "\ufffc" not in text  # which `clean` reports
 
 
-def _other_separator(stream: BinaryIO) -> str:
-    """Return what separates the columns of a header that commas do not separate, "" where nothing does."""
-    columns = {}
-    for separator in _SEPARATORS:
-        stream.seek(0)
-        stream.seek(len(BOM_UTF8) if stream.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
-        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+def separator_of(lines: TextIO) -> str:
+    """Return the separator that makes most columns of the first record; the comma where none does."""
+    start = lines.tell()
+
+    def columns(separator: str) -> int:
+        lines.seek(start)
         try:
-            columns[separator] = len(next(csv.reader(text, delimiter=separator, strict=True), ()))
-        except (csv.Error, UnicodeDecodeError):
-            columns[separator] = 0
-        finally:
-            text.detach()
-    best = max(columns, key=columns.__getitem__)
-    return best if columns[best] > 1 else ""
+            return len(next(csv.reader(lines, delimiter=separator, strict=True), ()))
+        except csv.Error:
+            return 0
+
+    return max(SEPARATORS, key=columns)
 
 
-def _separated_by(separator: str, where: Where) -> SourceError:
-    """Return the error of a file whose columns are separated by something else than commas."""
-    return SourceError(
-        f"the columns are separated by {_SEPARATORS[separator]}, not by commas",
-        where=where,
-        hint=_SAVE,
-    )
+def _separator(stream: BinaryIO) -> str:
+    """Return what separates the columns of an open file, which is left where it is."""
+    start = stream.tell()
+    lines = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="")
+    try:
+        return separator_of(lines)
+    finally:
+        lines.detach()
+        stream.seek(start)
+
+
+def comma_separated(content: bytes) -> bytes:
+    """Return a CSV file that can be read as it is published: with commas, and the same cells in its rows."""
+    text = content.removeprefix(BOM_UTF8)
+    separator = _separator(io.BytesIO(text))
+    if separator == ",":
+        return content
+    target = io.StringIO(newline="")
+    lines = io.StringIO(text.decode(), newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerows(csv.reader(lines, delimiter=separator, strict=True))
+    return target.getvalue().encode()
 
 
 def _malformed(error: csv.Error, where: Where, line: int) -> SourceError:
@@ -273,14 +289,14 @@ def _opened(stream: BinaryIO, name: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(stream, encoding="utf-8", newline="")
 
 
-def _not_utf8(stream: BinaryIO, name: str) -> SourceError:
+def _not_utf8(stream: BinaryIO, name: str, separator: str) -> SourceError:
     """Return the error that names the first byte that is not UTF-8, by line, row and column."""
     stream.seek(0)
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
     header: list[str] = []
     line = 0
     try:
-        for number, record in enumerate(csv.reader(text), 1):
+        for number, record in enumerate(csv.reader(text, delimiter=separator), 1):
             header = header or [" ".join(cell.split()).lstrip("\ufeff") for cell in record]
             for at, cell in enumerate(record):
                 bad = next((c for c in cell if "\udc80" <= c <= "\udcff"), "")
@@ -308,8 +324,8 @@ def _bad_byte(byte: int, where: Where) -> SourceError:
     )
 
 
-def _header(record: list[str], file: str, remarks: Remarks) -> dict[int, str]:
-    """Return the names of the columns by place: not the wrong separator, and none twice.
+def _header(record: list[str], file: str, separator: str, remarks: Remarks) -> dict[int, str]:
+    """Return the names of the columns by place, none twice.
 
     A name may be missing where no row has anything in the column.
     """
@@ -323,13 +339,10 @@ def _header(record: list[str], file: str, remarks: Remarks) -> dict[int, str]:
         )
     if printed[:4].lower() == "sep=" and len(record) <= 2:  # noqa: PLR2004  (`sep=,` is two cells)
         raise SourceError(
-            f"the first line, {','.join(record)[:10]!r}, is an instruction to a spreadsheet program",
+            f"the first line, {separator.join(record)[:10]!r}, is an instruction to a spreadsheet program",
             where=where,
-            hint=f"remove the line; {_SAVE}",
+            hint="remove the line; the separator of the columns is seen without it",
         )
-    for separator in _SEPARATORS:
-        if printed.count(separator) >= len(record):
-            raise _separated_by(separator, where)
     header: dict[int, str] = {}
     for at, cell in enumerate(record):
         name = check_name(cell, Where(file, 1, f"{at + 1}"), remarks)

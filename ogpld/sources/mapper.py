@@ -15,7 +15,7 @@ from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import XSD, Quad
-from ogpld.report import Finding, Severity
+from ogpld.report import Finding
 from ogpld.sources import InputRow, InputTable, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
 from ogpld.sources.dates import UNPROVEN, DateOrder, proven_order
@@ -27,7 +27,9 @@ from ogpld.sources.mapping import MappingLine, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
+from ogpld.sources.rows_twice import described_twice, once
 from ogpld.sources.source_description import Source, TableDescription
+from ogpld.sources.stray_tables import stray_tables
 from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
 from ogpld.sources.withheld import Cell
@@ -76,6 +78,7 @@ def open_source(
     check_descriptions(source, headers, lines, model)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
+    opened.problems += stray_tables(source, iris)
     opened.problems += _table_remarks(opened, fixes, iris)
     for place, text in fixes.repeating():
         opened.withheld.add(place.file, place.row, place.column, text)
@@ -111,9 +114,9 @@ def open_source(
         focus = iris.source(source.name, described.published).value
         own = mended[described.file].rows
         rows = joined_rows(own, described, mended, focus, opened.problems)
-        _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
+        _sort(opened, mapper, table, once(rows, mapper, opened.problems), sums)
     for unit in opened.units.values():
-        opened.problems += _described_twice(unit)
+        opened.problems += described_twice(unit.rows)
     for name, digest in sums.items():
         opened.units[name].digest = digest.hexdigest()
     return opened
@@ -219,23 +222,6 @@ def _row_bytes(row: InputRow) -> bytes:
     cells = "\x1f".join(row.cells.values())
     stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
     return f"\x1e{row.number}\x1f{cells}{stored}".encode()
-
-
-def _described_twice(unit: Unit) -> Iterator[Finding]:
-    """Yield a Violation for each thing that rows of two mapped tables of a unit describe as theirs alone."""
-    if len({id(mapper) for mapper, _ in unit.rows}) < 2:  # noqa: PLR2004  (one table tells by itself)
-        return
-    places: dict[str, Where] = {}
-    for mapper, row in unit.rows:
-        where = Where(mapper.described.file, row.number)
-        if (iri := mapper.identity(row)) and places.setdefault(iri, where) != where:
-            yield Finding(
-                Severity.VIOLATION,
-                focus=iri,
-                message="two tables of one unit have a row for this thing, and each is to be the only one",
-                where=(where, places[iri]),
-                hint="remove one of the two, or give it an id of its own",
-            )
 
 
 def _withhold_mended(opened: OpenSource, name: str, table: InputTable, cells: set[Cell]) -> None:
@@ -357,32 +343,3 @@ def stream_source(
         output.clear()
         mapper.map(row, output)
         yield output.quads
-
-
-def _once(
-    rows: Iterator[InputRow], mapper: RowMapper, problems: list[Finding]
-) -> Iterator[InputRow]:
-    """Yield the rows whose thing no earlier row describes; report the others."""
-    first_rows: dict[str, InputRow] = {}
-    for row in rows:
-        key = mapper.identity(row)
-        first = first_rows.setdefault(key, row) if key else row
-        if first is row:
-            yield row
-            continue
-        same = first.cells == row.cells
-        places = [Where(mapper.described.file, r.number) for r in (row, first)]
-        problems.append(
-            Finding(
-                Severity.WARNING if same else Severity.VIOLATION,
-                focus=key,
-                message="the row repeats another; it was read once"
-                if same
-                else "two rows have this id and differ; the second was not read",
-                where=tuple(places),
-                hint="remove one of the two"
-                if same
-                else "give one of them its own id by a line of fixes.csv (EE0057-2, if OGP gave the "
-                "id to something else), or remove it",
-            )
-        )

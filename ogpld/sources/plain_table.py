@@ -23,12 +23,11 @@ from openpyxl.utils.datetime import MAC_EPOCH, from_ISO8601, to_excel
 from ogpld.errors import SourceError, Where
 from ogpld.sources.cellvalues import cell_text
 from ogpld.sources.characters import Remarks, windows_1252
-from ogpld.sources.csvfile import CELL_LIMIT
+from ogpld.sources.csvfile import CELL_LIMIT, SEPARATORS, separator_of
 from ogpld.sources.kinds import kind_of
 from ogpld.sources.package import check_package
 from ogpld.sources.workbook import Sheet, SheetCell, Workbook, one_sentence
 
-_SEPARATORS = ",;\t|"
 _SAVE = "save the file again as 'CSV UTF-8', or send the workbook itself"
 #: Formats of dates that are stored as such in a format of other numbers.
 _FORMATS = {
@@ -103,9 +102,9 @@ def _csv_table(content: bytes, name: str, limits: TableLimits) -> PlainTable:
     text = _text(content, name)
     first, _, rest = text.partition("\n")
     separator = ""
-    if first[:4].lower() == "sep=" and first[4:5] in _SEPARATORS:
+    if first[:4].lower() == "sep=" and first[4:5] in SEPARATORS:
         separator, text = first[4], rest
-    separator = separator or _separator(text)
+    separator = separator or separator_of(io.StringIO(text, newline=""))
     records = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line, rows = 0, _Rows(name, limits)
     try:
@@ -213,19 +212,6 @@ def _text(content: bytes, name: str) -> str:
             where=Where(name, line=content[: error.start].count(b"\n") + 1),
             hint=_SAVE,
         ) from error
-
-
-def _separator(text: str) -> str:
-    """Return the separator that makes most columns of the header; the comma where none does."""
-
-    def columns(separator: str) -> int:
-        lines = io.StringIO(text, newline="")
-        try:
-            return len(next(csv.reader(lines, delimiter=separator, strict=True), ()))
-        except csv.Error:
-            return 0
-
-    return max(_SEPARATORS, key=columns)
 
 
 def _workbook_table(content: bytes, name: str, limits: TableLimits, sheet: str) -> PlainTable:

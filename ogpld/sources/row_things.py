@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
@@ -85,6 +86,11 @@ class RowThing:
         """What its key is made from."""
         return self._key
 
+    @property
+    def deciding_columns(self) -> frozenset[str]:
+        """The columns that decide which thing it is, and whether a row tells of it."""
+        return self._key.columns | {column for column, _ in self._when}
+
     def key_places(self, row: InputRow) -> tuple[Where, ...]:
         """Return the cells of a row that its key is made of, empty ones first; else the row."""
         columns = [name for name in row.cells if name in self._key.columns]
@@ -144,10 +150,34 @@ class RowThing:
             hint="fill the cells the key is made of; keys have letters, digits and dashes",
         )
 
-    def description(self, cells: Mapping[str, str]) -> tuple[str, ...]:
-        """Return all that the row says of the thing: its cells, and what its templates make."""
+    def description(
+        self, cells: Mapping[str, str], things: Mapping[str, NamedNode]
+    ) -> tuple[str, ...]:
+        """Return all that the row says of the thing: its cells, what its templates make, and its links."""
         values = [template.fill(cells) or "" for _, template, _ in self._values]
-        return (*[cells[column] for column in self._columns], *values)
+        links = [things[other].value if other in things else "" for _, other in self._links]
+        return (*[cells[column] for column in self._columns], *values, *links)
+
+    def differing(
+        self, one: tuple[str, ...], other: tuple[str, ...], things: Mapping[str, RowThing]
+    ) -> set[str]:
+        """Return the columns in which two descriptions of the thing differ, but not in what says nothing.
+
+        Args:
+            one: a description.
+            other: another one.
+            things: the things of a row by name, for what its links lead to.
+        """
+        columns: list[AbstractSet[str]] = [{column} for column in self._columns]
+        columns += [template.columns for _, template, _ in self._values]
+        columns += [things[linked].deciding_columns for _, linked in self._links]
+        silent = [self._silent[column] for column in self._columns]
+        differing: set[str] = set()
+        for at, (text, another) in enumerate(zip(one, other, strict=True)):
+            says_nothing = at < len(silent) and {text, another} <= silent[at]
+            if text != another and not says_nothing:
+                differing |= columns[at]
+        return differing
 
     def state(self, context: RowContext, row: NamedNode | None) -> None:
         """State class, row (unless it has no address), links to other things, and values of templates."""

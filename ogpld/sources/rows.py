@@ -39,7 +39,8 @@ from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
 from ogpld.sources.row_context import Output, RowContext
 from ogpld.sources.row_things import RowThing
 from ogpld.sources.rownames import RowNames
-from ogpld.sources.source_description import TableDescription
+from ogpld.sources.shared_things import SharedThings
+from ogpld.sources.source_description import TableDescription, ThingDefinition
 from ogpld.sources.table import InputRow
 
 _UNMAPPED = {"key", "ignore", "withhold"}
@@ -79,7 +80,8 @@ class RowMapper:
     ) -> None:
         self.described, self.date_order = described, date_order
         self.units: dict[str, NamedNode] = {}
-        self._source, self._header, self._lines = source, header, lines
+        self.header = header
+        self._source, self._lines = source, lines
         self._published = published
         self._model, self._iris = model, iris
         self._things = [
@@ -97,7 +99,7 @@ class RowMapper:
             if not (row_thing.thing.mention or row_thing.thing.of)
             and row_thing.template.columns <= {*header}
         ]
-        self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
+        self._shared = SharedThings(described.file, header, self._things)
         compiled = list(self._compile(reconciliation, date_order))
         self._actions = [action for _, action in compiled]
         names = [column for column, _ in compiled]
@@ -155,7 +157,7 @@ class RowMapper:
             positions=self._positions,
         )
         self._lost_cells.report(context, cycle)
-        repeated = {} if tracing else self._repeated(graph, cells, things, output)
+        repeated = {} if tracing else self._shared.repeated(graph, row, things, output)
         origin = None
         if self._published:
             origin = self._iris.source(self._source, self._published, row.number)
@@ -208,34 +210,25 @@ class RowMapper:
         self.names.register(names, row, graph)
         return graph.rpartition("/")[2]
 
-    def _repeated(
-        self,
-        graph: NamedNode,
-        cells: dict[str, str],
-        things: dict[str, NamedNode],
-        output: Output,
-    ) -> dict[str, NamedNode]:
-        """Return the things of which earlier rows of the graph said the same; remember the others."""
-        repeated = {}
-        for row_thing in self._repeating:
-            node = things.get(row_thing.thing.name)
-            if node is None:
-                continue
-            description = graph.value, node.value, row_thing.description(cells)
-            if description in output.descriptions:
-                repeated[row_thing.thing.name] = node
-            else:
-                output.descriptions.add(description)
-        return repeated
-
     def identity(self, row: InputRow) -> str:
         """Return the IRI of the thing that no other row may describe, "" when there is none."""
+        return self.own_thing(row)[1]
+
+    def own_thing(self, row: InputRow) -> tuple[ThingDefinition | None, str, tuple[str, ...]]:
+        """Return the thing that no other row may describe, its IRI, and the names that its key is made of.
+
+        None, "" and no names when there is none. Two names that give one key are refused by `unit`.
+        """
         for row_thing in self._things:
             if row_thing.thing.unique:
+                plain = row_thing.deciding_columns <= row.cells.keys()
+                cells = row.cells if plain else self._computed(row)[0].cells
                 with suppress(SourceError):  # a key that is none is told by `keyed`
-                    if node := row_thing.find(row.cells, {}):
-                        return node.value
-        return ""
+                    if node := row_thing.find(cells, {}):
+                        template = row_thing.template
+                        names = template.identity(cells) if template.naming else ()
+                        return row_thing.thing, node.value, names
+        return None, "", ()
 
     def keyed(self, row: InputRow, problems: list[Finding]) -> Iterator[str]:
         """Yield the IRIs of the things a row describes, those whose keys stand in its own cells.
@@ -303,7 +296,7 @@ class RowMapper:
                 make = detail_of if line.how == "detail" else check_number_of
                 action = make(line, columns, self._indicator(line, indicators))
             elif line.how == "no-values":
-                action, thing = no_values_of(line, indicators, columns, {*self._header}), ""
+                action, thing = no_values_of(line, indicators, columns, {*self.header}), ""
             elif line.how == "total":
                 action = total_of(line, columns)
             else:

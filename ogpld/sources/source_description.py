@@ -24,7 +24,8 @@ key = "{commitment_id}"
 when = { record_level = "commitment" }              # "*" = any text, "" = empty, or a list
 links = { plans = "plan" }                          # property key = another thing of the row
 values = { printedNumber = "{milestone_number}" }   # property key = template
-unique = true                                       # a second row with the same key is an error
+unique = true                                       # a second row with the same key is an error; false:
+                                                    # rows add to each other; else each says the same
 frozen = true                                       # the key is an id that identity.csv explains
 mention = true                                      # linked to, described elsewhere
 of = "member"   part = "territory"                  # a hash IRI of another thing of the row
@@ -69,7 +70,7 @@ class ThingDefinition:
     values: dict[str, str] = field(default_factory=dict)
     mention: bool = False
     kind: str = ""
-    unique: bool = False
+    unique: bool | None = None
     frozen: bool = False
     key_column: str | None = None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from ogpld.errors import SourceError
+from ogpld.errors import SourceError, Where
 from ogpld.report import Finding, Severity
 
 
@@ -19,12 +19,14 @@ class InputTable:
         header: the columns.
         rows: at least one.
         remarks: what was noticed while the file was read, on its first table; their focus is "".
+        blank: names of the sheets of the file that have no rows, on its first table.
     """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[InputRow, ...]
     remarks: tuple[Finding, ...] = ()
+    blank: tuple[str, ...] = ()
 
     def about(self, focus: str) -> list[Finding]:
         """Return the remarks as findings about what the table describes."""
@@ -40,6 +42,22 @@ class InputTable:
             if finding.severity is Severity.VIOLATION:
                 raise SourceError(finding.message, where=finding.where[0], hint=finding.hint)
         return self
+
+    def without_rows(self) -> SourceError:
+        """Return the error of a file that nobody filled in; this table is no data, or has no rows."""
+        sheets = [replace(self, name=name).sheet for name in self.blank]
+        if not sheets or (len(sheets) == 1 and not self.rows):  # the sheet goes without saying
+            return SourceError(
+                "the table has no rows",
+                where=Where(self.name),
+                hint="fill in a row below the header",
+            )
+        each = f"the sheets {', '.join(sheets)}" if len(sheets) > 1 else f"the sheet {sheets[0]}"
+        return SourceError(
+            f"the workbook has no rows in {each}",
+            where=Where(self.file),
+            hint=f"fill in a row below the header of {'one of them' if len(sheets) > 1 else 'it'}",
+        )
 
     @property
     def file(self) -> str:

@@ -20,7 +20,7 @@ from ogpld.rdf import NamedNode, Quad, parse_quads, serialise
 from ogpld.report import Finding, Severity
 from ogpld.sources import InputRow, InputTable
 from ogpld.sources.canonical import TableTarget, map_tables, table_file
-from ogpld.sources.csvfile import table_csv
+from ogpld.sources.csvfile import comma_separated, table_csv
 from ogpld.sources.lazy_trace import LazyTrace
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.names import SourceNames
@@ -196,7 +196,7 @@ class OpenSource:
     def published(self) -> dict[str, bytes]:
         """Return the tables as they may be published: without withheld columns and cells.
 
-        A table nothing is withheld from is published byte for byte, if it is CSV.
+        A table nothing is withheld from is published byte for byte, if it is CSV with commas.
         """
         contents = {
             self._file(name): self._published(name, table, path, self.withheld.of_table(name))
@@ -222,7 +222,7 @@ class OpenSource:
     ) -> bytes:
         as_read = path.suffix.lower() == ".csv" and not self.source.given
         if as_read and not cells and not left_out(self.lines[name]):
-            return path.read_bytes()
+            return comma_separated(path.read_bytes())
         return table_csv(table.header, _without(table, cells))
 
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.registers import read_register, write_register
 
 from ogpld.errors import SourceError
+from ogpld.iris import Iris
+from ogpld.model import Model
 from ogpld.sources import InputTable, read_table, table_of
 from ogpld.sources.characters import REMARKS_LIMIT
+from ogpld.sources.csvfile import comma_separated
 from ogpld.sources.fixes import read_fixes
 from ogpld.sources.ledger import read_ledger
-from ogpld.sources.reconciliation import read_reconciliation
+from ogpld.sources.mapper import open_source
+from ogpld.sources.plain_table import TableLimits, plain_table
+from ogpld.sources.reconciliation import Reconciliation, read_reconciliation
+from ogpld.sources.source_description import read_source
 
 HEADER, ROW = "key,title@en,member", "EE0901,Publish A,EST"
 CELLS = {"key": "EE0901", "title@en": "Publish A", "member": "EST"}
@@ -76,17 +83,19 @@ def test_a_column_without_name_may_stay_empty() -> None:
 REFUSALS = {
     "instruction": ("sep=;\nkey;n\nA;1\n", "t.csv, row 1: the first line, 'sep=;'"),
     "instruction, comma": ("sep=,\nkey,n\nA,1\n", "t.csv, row 1: the first line, 'sep=,'"),
-    "semicolons": ("key;title;note, long\nA;b;c\n", "separated by semicolons"),
-    "quoted, semicolons": (
-        '"No";"Short title"\n"1";"a"\n',
-        "separated by semicolons, not by commas",
-    ),
-    "quoted, semicolons, a mark": ('\ufeff"No";"Short, title"\n', "separated by semicolons"),
-    "quoted, tabs": ('"No"\t"Short title"\n"1"\t"a"\n', "separated by tabs"),
-    "quoted, bars": ('"No"|"Short; title"|x\n"1"|"a"|x\n', "separated by bars"),
     "a header that nothing separates": ('"No"x,"Short\n1,2\n', "not well-formed CSV"),
-    "tabs": ("key\ttitle\nA\tb\n", "separated by tabs"),
-    "bars": ("key|title\nA|b\n", "separated by bars"),
+    "semicolons in a row alone": (
+        "key,title\nA;b\n",
+        "t.csv, row 2: the row has 1 cells, the header has 2",
+    ),
+    "semicolons, ragged": (
+        "key;title\nA;b;c\n",
+        "t.csv, row 2: the row has 3 cells, the header has 2",
+    ),
+    "semicolons, Windows-1252": (
+        "key;title\nA;\u2019\n".encode("cp1252"),
+        "t.csv, line 2, row 2, column title: the byte 0x92 is not UTF-8",
+    ),
     "blank first": (f"\n{HEADER}\n{ROW}\n", "t.csv, row 1: the first row is blank"),
     "UTF-16 LE": (f"{HEADER}\n".encode("utf-16-le"), "UTF-16"),
     "UTF-16 BE": (f"{HEADER}\n".encode("utf-16-be"), "UTF-16"),
@@ -118,6 +127,51 @@ REFUSALS = {
         "t.csv, row 1, column 2: the name ti\\x01tle holds",
     ),
 }
+
+
+SEPARATED = {
+    "semicolons": (
+        "key;n;note, long\nA;2,5;b, c\n",
+        {"key": "A", "n": "2,5", "note, long": "b, c"},
+    ),
+    "quoted": ('"key";"note"\r\n"A";"b;c"\r\n', {"key": "A", "note": "b;c"}),
+    "a mark": ('\ufeff"key";"note, long"\n"A";"b"\n', {"key": "A", "note, long": "b"}),
+    "tabs": ("key\tnote\nA\tb\n", {"key": "A", "note": "b"}),
+    "bars": ('"key"|"note; more"|x\n"A"|"b"|c\n', {"key": "A", "note; more": "b", "x": "c"}),
+    "commas and semicolons": ("key,a;b,c\nA,1;2,3\n", {"key": "A", "a;b": "1;2", "c": "3"}),
+    "one column": ("key\nA;b\n", {"key": "A;b"}),
+}
+
+
+@pytest.mark.parametrize("name", SEPARATED)
+def test_what_separates_the_header_separates_the_rows(name: str) -> None:
+    """As spreadsheet programs write CSV where the comma is in numbers; `/match` reads them alike."""
+    content, cells = SEPARATED[name]
+    table = read(content)
+    assert [(row.number, row.cells) for row in table.rows] == [(2, cells)]
+    assert not table.remarks
+    plain = plain_table(content.encode(), "t.csv", ".csv", TableLimits(9, 99))
+    assert plain.header == list(cells)
+
+
+def test_a_table_is_published_with_commas() -> None:
+    """The same cells in the same rows, blank ones too; one with commas as it is."""
+    assert comma_separated(b"a,b\r\n1;2,3\r\n") == b"a,b\r\n1;2,3\r\n"
+    content = '\ufeffa;b\r\n"1;x";2,5\r\n\r\n"y\nz";\r\n'
+    assert comma_separated(content.encode()) == b'a,b\n1;x,"2,5"\n\n"y\nz",\n'
+
+
+def test_a_mapped_table_with_semicolons(tmp_path: Path, model: Model) -> None:
+    """Rows keep their numbers in findings and in the published table, which has commas."""
+    lines = "No,commitment,identifier,value, Title,commitment,title,text:en,"
+    table = b"No;Title\r\nXY1;One, two\r\n\r\nXY 3;Three\r\n"
+    folder = write_register(tmp_path, table, lines)
+    register = read_register(folder, model)
+    assert register.values["XY1"]["title"] == {"One, two"}
+    (finding,) = register.findings
+    assert [(place.row, place.column) for place in finding.where] == [(4, "No")]
+    opened = open_source(read_source(folder), model, Iris("http://x.example/"), Reconciliation({}))
+    assert opened.published() == {"register.csv": b'No,Title\nXY1,"One, two"\n\nXY 3,Three\n'}
 
 
 @pytest.mark.parametrize("name", REFUSALS)

@@ -46,10 +46,10 @@ CSV_REFUSALS = {
         "t.csv, line 2, row 2, column a: the byte 0xfe",
         "UTF-8",
     ),
-    "semicolons": (
-        b"a;b\n1;2\n",
-        "t.csv, row 1: the columns are separated by semicolons",
-        "commas",
+    "ragged, semicolons": (
+        b"a;b\n1\n",
+        "t.csv, row 2: the row has 1 cells, the header has 2",
+        "stray semicolon",
     ),
     "ragged": (b"a,b\n1\n", "t.csv, row 2: the row has 1 cells, the header has 2", "stray comma"),
     "nameless": (b"a,\n1,2\n", "t.csv, row 1: column 2 has no name", ""),

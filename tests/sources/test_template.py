@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from ogpld.cli.parser import make_parser
 from ogpld.cli.template import PLAN, run_template
 from ogpld.config import Settings
-from ogpld.errors import UsageError
+from ogpld.errors import SourceError, UsageError
 from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -214,3 +214,14 @@ def test_the_key_column_says_how_a_key_is_made(model: Model) -> None:
         assert model.classes[name].key_form
         assert model.classes[name].key_form in comment.text
     assert "-results-report" in model.classes["Report"].key_form
+
+
+def test_a_workbook_nobody_filled_in_names_its_sheets(model: Model) -> None:
+    """Those that wait for rows, and not the one with the codes; one filled in is enough."""
+    content = blank_workbook(model, PLAN)
+    with pytest.raises(SourceError) as caught:
+        map_tables(table_of(content, "plan.xlsx"), model, IRIS)
+    assert str(caught.value) == (
+        "plan.xlsx: the workbook has no rows in the sheets ActionPlan, Commitment, Milestone\n"
+        "  -> fill in a row below the header of one of them"
+    )
