@@ -23,6 +23,7 @@ from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_ch
 from ogpld.release.changes import DELETE, Change, changes_of
 from ogpld.release.difference import between
 from ogpld.release.folders import folder_beside, fsync_path, fsync_tree
+from ogpld.release.held_files import held_digests
 from ogpld.release.log import write_log
 from ogpld.release.lookup import about
 from ogpld.release.manifest import Manifest
@@ -109,6 +110,7 @@ def publish(
         _write_changes(release_store, new, previous, difference, changes)
         reached("verify")
         _verify(new, draft.difference if draft.lines is None else None)
+        manifest = replace(manifest, files=held_digests(beside))
         derive(new)
         reached("manifest")
         fsync_tree(beside)

@@ -121,6 +121,36 @@ def test_a_release_that_is_refused_at_the_start_is_told(place: Path) -> None:
         front.current_release.close()
 
 
+def test_files_that_are_damaged_are_told(place: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A table that was changed or emptied is no answer; what is read of the data goes on."""
+    release = ReleaseStore(place).current()
+    assert release is not None
+    folder = release.path / "sources/institutions"
+    table = folder / "institutions.csv"
+    table.write_bytes(table.read_bytes().replace(b"Ministry", b"Mystery!", 1))
+    with caplog.at_level("ERROR", "ogpld"):
+        front = create_wsgi_application(Settings(home=place, workers=1))
+    assert "sources/institutions/institutions.csv" in caplog.text
+    try:
+        client = Client(front)
+        assert state(client, "/healthz") == ("degraded", {"files-damaged"})
+        address = f"/release/{release.id}/source/institutions/institutions.csv"
+        for path in ("/source/institutions/institutions.csv", f"{address}.ttl"):
+            answer = client.get(path, headers={"Accept": "text/csv, text/turtle, application/json"})
+            assert answer.status_code == 503
+            assert "release-damaged" in answer.text
+        assert client.get("/source/members/status.csv").status_code == 200
+        (release.path / "sources/members/members.csv").write_bytes(b"")
+        assert "2 files of release" in client.get("/healthz").text
+        assert client.get("/source/members/members.csv").status_code == 503
+        table.unlink()
+        assert client.get("/source/institutions/institutions.csv").status_code == 503
+        assert client.get("/source/institutions/nothing.csv").status_code == 404
+        assert client.get("/doc/member/ALB.ttl").status_code == 200
+    finally:
+        front.current_release.close()
+
+
 def test_dumps_that_are_missing_are_told(client: Client, front: ResponseCache, place: Path) -> None:
     """Files that were cut or removed, or all; readiness is degraded, nothing that is answered stops."""
     with front.current_release.lease() as serving:

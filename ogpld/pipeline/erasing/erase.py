@@ -258,7 +258,7 @@ class _Writing:
         last = self.release_store.releases()[-1]
         log = write_log(list(self._changes(current)), manifest.id, self.staging.ids[last.id])
         write_file(folder / LOG, log)
-        closing = Release(folder, manifest)
+        closing = Release(folder, self.staging.write_manifest(staged, folder, manifest))
         if (staged.path / _DUMP).is_dir():
             write_dumps(self.staged_store, closing, self._licence(staged))
         return closing

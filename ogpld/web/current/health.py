@@ -11,11 +11,11 @@ import shutil
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import OgpldError, QueryStoppedError
+from ogpld.release.file_digest import has_size
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.open_release import OpenRelease
@@ -36,8 +36,8 @@ class HealthProblem:
     """Something an operator has to know.
 
     Attributes:
-        code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`, `settings`,
-            `dumps-missing` or `disk-full`.
+        code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`,
+            `files-damaged`, `settings`, `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.
         release: id of the release it is about, "" for none.
@@ -105,6 +105,7 @@ def standing_problems(serving: OpenRelease) -> list[HealthProblem]:
         _workers(serving),
         _stores(serving),
         _refused(serving),
+        _files(serving),
         _settings(serving),
         _dumps(serving),
         _disk(serving),
@@ -153,6 +154,21 @@ def _refused(serving: OpenRelease) -> HealthProblem | None:
     return HealthProblem("release-refused", detail, release=refused.id)
 
 
+def _files(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether files of the release were damaged when it was opened, or have another size since."""
+    release = serving.release
+    files = release.manifest.files.items()
+    damaged = [n for n, file in files if not has_size(release.path / n, file.size)]
+    damaged += [name for name in serving.damaged if name not in damaged]
+    if not damaged:
+        return None
+    detail = (
+        f"{len(damaged)} files of release {release.id} are missing or not as they were published, the first"
+        f" is {damaged[0]}. Put them back from a backup, or publish again: ogpld build --full."
+    )
+    return HealthProblem("files-damaged", detail, release=release.id)
+
+
 def _settings(serving: OpenRelease) -> HealthProblem | None:
     """Say whether the settings are others than the release was built with."""
     contradictions = serving.release.manifest.contradictions(serving.settings)
@@ -170,7 +186,7 @@ def _dumps(serving: OpenRelease) -> HealthProblem | None:
         detail = f"Release {release.id} has no complete dumps. Write them: ogpld build."
         return HealthProblem("dumps-missing", detail, release=release.id)
     missing = [
-        each.file for each in newest[1].files if not _has_size(folder / each.file, each.bytes)
+        each.file for each in newest[1].files if not has_size(folder / each.file, each.bytes)
     ]
     if not missing:
         return None
@@ -179,13 +195,6 @@ def _dumps(serving: OpenRelease) -> HealthProblem | None:
         f" {missing[0]}. Remove the folder {FOLDER} of the release and write them again: ogpld build."
     )
     return HealthProblem("dumps-missing", detail, release=release.id)
-
-
-def _has_size(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False
 
 
 def _disk(serving: OpenRelease) -> HealthProblem | None:
