@@ -83,6 +83,11 @@ def damage_of(release: Release) -> str:
 
     It is a quick look: of the data the sums of the packed blocks (CRC-32), of all else the digests.
     """
+    return data_damage(release) or next(_problems(release), "")
+
+
+def data_damage(release: Release) -> str:
+    """Return the same of its data, list of blocks and model alone."""
     try:
         blocks = release.blocks()
         with release.data.open("rb") as file:
@@ -95,7 +100,7 @@ def damage_of(release: Release) -> str:
         return f"{DATA} cannot be read: {error.strerror}"
     except ReleaseError as error:
         return error.message.removeprefix(f"{release.id}: ")
-    return next(_problems(release), "")
+    return ""
 
 
 def _problems(release: Release) -> Iterator[str]:

@@ -183,7 +183,7 @@ class Pull:
 
     def _target(self, mirror: Mirror, listed: ReleaseList) -> ReleaseEntry:
         """Return the release that is wanted."""
-        for entry in listed.releases:
+        for entry in reversed(listed.releases):  # one that took the place of a damaged one is later
             if entry.digest == self.digest or (not self.digest and entry.id == listed.current):
                 return entry
         raise MirrorError(
