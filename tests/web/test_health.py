@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from collections import namedtuple
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.config import Settings
+from ogpld.dumps.dump_index import read_index
 from ogpld.release import ReleaseStore
 from ogpld.stores import Answer, Query
 from ogpld.web.current import health
@@ -147,6 +151,28 @@ def test_files_that_are_damaged_are_told(place: Path, caplog: pytest.LogCaptureF
         assert client.get("/source/institutions/institutions.csv").status_code == 503
         assert client.get("/source/institutions/nothing.csv").status_code == 404
         assert client.get("/doc/member/ALB.ttl").status_code == 200
+    finally:
+        front.current_release.close()
+
+
+def test_a_release_of_the_future_is_told(place: Path) -> None:
+    """Its files were not changed later than the answer is sent, whatever its time is."""
+    release = ReleaseStore(place).current()
+    assert release is not None
+    manifest = replace(release.manifest, created="2999-01-01T00:00:00Z")
+    (release.path / "manifest.json").write_text(manifest.as_json(), encoding="utf-8")
+    front = create_wsgi_application(Settings(home=place, workers=1))
+    try:
+        client = Client(front)
+        assert state(client) == ("degraded", {"clock"})
+        assert "2999-01-01T00:00:00Z, in the future" in client.get("/healthz/ready").text
+        assert state(client, "/healthz") == ("ok", {"clock"})
+        file = read_index(release).files[0].file  # type: ignore[union-attr]
+        for path in (f"/dump/{release.id}/{file}", f"/release/{release.id}/files/void.ttl"):
+            answer = client.get(path)
+            assert answer.status_code == 200
+            modified = parsedate_to_datetime(answer.headers["Last-Modified"])
+            assert modified <= datetime.now(UTC)
     finally:
         front.current_release.close()
 

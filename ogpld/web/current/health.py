@@ -16,6 +16,7 @@ from typing import Any
 from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import OgpldError, QueryStoppedError
 from ogpld.release.file_digest import has_size
+from ogpld.release.release_time import is_ahead
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.open_release import OpenRelease
@@ -37,7 +38,7 @@ class HealthProblem:
 
     Attributes:
         code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`,
-            `files-damaged`, `settings`, `dumps-missing` or `disk-full`.
+            `files-damaged`, `settings`, `clock`, `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.
         release: id of the release it is about, "" for none.
@@ -107,6 +108,7 @@ def standing_problems(serving: OpenRelease) -> list[HealthProblem]:
         _refused(serving),
         _files(serving),
         _settings(serving),
+        _clock(serving),
         _dumps(serving),
         _disk(serving),
     )
@@ -173,6 +175,18 @@ def _settings(serving: OpenRelease) -> HealthProblem | None:
     """Say whether the settings are others than the release was built with."""
     contradictions = serving.release.manifest.contradictions(serving.settings)
     return HealthProblem("settings", " ".join(contradictions)) if contradictions else None
+
+
+def _clock(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether the release is of a time that is still to come."""
+    release = serving.release
+    if not is_ahead(release):
+        return None
+    detail = (
+        f"Release {release.id} is of {release.manifest.created}, in the future: it was published with a wrong"
+        " clock, or the clock of this server is wrong. Releases after it are stamped after that time."
+    )
+    return HealthProblem("clock", detail, release=release.id)
 
 
 def _dumps(serving: OpenRelease) -> HealthProblem | None:
