@@ -16,12 +16,15 @@ from ogpld.errors import ReleaseError
 from ogpld.release.blocks import INDEX
 from ogpld.release.file_digest import FileDigest, has_content
 from ogpld.release.manifest import is_sealed
+from ogpld.release.packed_files import unpacked
 from ogpld.release.release_files import MANIFEST, is_release_path
-from ogpld.release.release_store import DATA, LOG, PATCH, Release
+from ogpld.release.release_store import DATA, LOG, PATCH, REPORT, Release
 
 #: What the digest of the release covers, and what has a seal.
 _OTHERWISE = frozenset({MANIFEST, DATA, INDEX})
 _MODEL = "model/"
+#: Files that tell whether they are whole (RFC 1952 section 2.3.1).
+_PACKED = frozenset({LOG, PATCH, REPORT})
 _HINT = (
     "put the file back from a backup, or write another release: ogpld build --full; "
     "then ogpld releases prune takes the data of this one away"
@@ -113,12 +116,25 @@ def _problems(release: Release) -> Iterator[str]:
         for name in _names(release.path):
             if name not in held:
                 yield f"{name} is none of its files"
+    if not held:
+        yield from _undigested(release)
     try:
         sealed = is_sealed((release.path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         sealed = False
     if not sealed:
         yield f"{MANIFEST} was changed"
+
+
+def _undigested(release: Release) -> Iterator[str]:
+    """Yield what can be seen of files without digests: that they are empty, or not whole as packed ones."""
+    for name in _names(release.path):
+        path = release.path / name
+        try:
+            if not path.stat().st_size or (name in _PACKED and not unpacked(path)):
+                yield f"{name} is empty"
+        except OSError as error:
+            yield f"{name} cannot be read: {error.strerror}"
 
 
 def _expected(release: Release) -> dict[str, FileDigest]:

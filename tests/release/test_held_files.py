@@ -162,6 +162,12 @@ def test_a_release_of_an_earlier_version_says_what_is_not_compared(
     assert verify_files(last(home)) > 5
     assert not damaged_files(last(home))
     assert main(["--home", str(home), "releases", "verify", release.id]) == 0
+    for name in (REPORT, "void.ttl"):
+        content = (release.path / name).read_bytes()
+        (release.path / name).write_bytes(content[:-9] if name == REPORT else b"")
+        assert name in damage_of(last(home))
+        assert main(["--home", str(home), "releases", "verify", release.id]) == 1
+        (release.path / name).write_bytes(content)
     assert "files beside data and model have no digests to compare" in capsys.readouterr().out
 
 
