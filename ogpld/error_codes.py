@@ -411,7 +411,7 @@ _CODES = (
               "The changes of a release cannot be read, so the feeds end there.",
               "Harvest the dumps or the catalogue until this is mended: the data is whole."),
     ErrorCode("release-damaged", "", 503,
-              "A past release is damaged and cannot be asked.",
+              "A past release, or a file of a release, is damaged and cannot be had.",
               "Ask another release: /releases lists them."),
     ErrorCode("past-busy", "", 503,
               "Other past releases are being asked, and there is no room for this one now.",

@@ -88,7 +88,7 @@ def root_quads(iris: Iris, pages: Iterable[StreamPage], gaps: Sequence[str] = ()
     """
     retention = _RETENTION
     if gaps:
-        retention += f" Releases were removed before {', '.join(gaps)}: their changes are missing."
+        retention += f" Releases were removed or damaged before {', '.join(gaps)}: their changes are missing."
     root, stream = _node(iris, "ldes"), _node(iris, "ldes#stream")
     view, shape = _node(iris, "ldes#view"), _node(iris, "ldes#shape")
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [

@@ -29,6 +29,6 @@ def _report(what: str, listed: BackupList) -> None:
     )
     for name in listed.unreadable:
         sys.stderr.write(
-            f"warning: {name} cannot be read as a release; its files are in the backup as they are\n"
-            "  -> ogpld releases list says why\n"
+            f"warning: {name} cannot be read as it was published; its files are in the backup as they are\n"
+            "  -> ogpld releases verify says why\n"
         )

@@ -16,6 +16,7 @@ from ogpld.errors import ReleaseError
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.erasure.erasure_journal import state
 from ogpld.release.erasure.erasure_record import read_fingerprints
+from ogpld.release.held_files import verify_files
 from ogpld.release.lock import publisher
 from ogpld.release.log import read_log
 from ogpld.release.query_register import QueryRegister
@@ -42,6 +43,7 @@ def run_releases(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     with publisher(settings.home):
         release.verify()
+        verify_files(release)
         release_store.use(release)
     sys.stdout.write(f"current is now {release.id}\n")
     return 0
@@ -137,10 +139,12 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
         try:
             read_log(release)
             if release.pruned and not name:
+                verify_files(release)
                 sys.stdout.write(f"{release.id}: pruned, its changes are kept\n")
                 _tell_erasures(release_store, release)
                 continue
             release.verify()
+            others = verify_files(release)
             index = verify_dumps(release)
             dumps = f"{len(index.files)} dumps" if index else "no dumps"
             search = "a search index" if verify_index(release) else "no search index"
@@ -149,6 +153,11 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
                 f"{release.id}: good, {release.manifest.quads} quads, {dumps}, {search},"
                 f" {statistics}\n"
             )
+            if others:
+                sys.stdout.write(
+                    f"  {others} files beside data and model have no digests to compare: an earlier version"
+                    f" wrote it ({release.manifest.versions['software']})\n"
+                )
             _tell_erasures(release_store, release)
         except ReleaseError as error:
             failed += 1

@@ -67,6 +67,7 @@ def write_dumps(
     licence: str,
     reach: Reach = lambda _done, _total: None,
     executor: BuildExecutor | None = None,
+    remedy: str = "",
 ) -> DumpIndex:
     """Write the dumps of a release and return their list; the caller holds the publisher's lock.
 
@@ -76,6 +77,10 @@ def write_dumps(
         licence: address of the licence of the data.
         reach: called with how many lines are done, of how many.
         executor: where the files of datasets are written, where there are many; here when left out.
+        remedy: what the error says of a disk that is too small; that the release is published without
+            them when left out.
+
+    A folder of dumps that is there is replaced: whoever calls has seen that it is not whole.
 
     Raises:
         ReleaseError: when the data is damaged, or the disk too small or broken.
@@ -83,8 +88,9 @@ def write_dumps(
     """
     executor = executor.here if executor and release.manifest.quads > _LARGE else SerialExecutor()
     sweep_dumps(release_store)
+    remedy = remedy or f"{release.id} is published without them; free space and run: ogpld build"
     try:
-        _check_space(release)
+        _check_space(release, remedy)
         beside = folder_beside(release.path)
         reached("dumps")
         try:
@@ -92,6 +98,8 @@ def write_dumps(
             (beside / INDEX).write_bytes(index.as_json())
             _fsync_tree(beside)
             reached("dumps-rename")
+            if (release.path / FOLDER).exists():
+                (release.path / FOLDER).rename(folder_beside(release.path) / FOLDER)
             beside.rename(release.path / FOLDER)
             fsync_path(release.path)
         except BaseException:
@@ -100,8 +108,9 @@ def write_dumps(
     except OSError as error:
         raise ReleaseError(
             f"{release.path} cannot take the dumps: {error.strerror or error}",
-            hint=f"{release.id} is published without them; free space and run: ogpld build",
+            hint=remedy,
         ) from error
+    sweep_dumps(release_store)
     return index
 
 
@@ -112,13 +121,13 @@ def sweep_dumps(release_store: ReleaseStore) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _check_space(release: Release) -> None:
+def _check_space(release: Release, remedy: str) -> None:
     need = _SPACE * release.manifest.quads
     free = shutil.disk_usage(release.path).free
     if free < need:
         raise ReleaseError(
             f"{release.path} has {free:,} bytes free, the dumps may need {need:,}",
-            hint=f"{release.id} is published without them; free space and run: ogpld build",
+            hint=remedy,
         )
 
 

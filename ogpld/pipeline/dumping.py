@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import DumpIndex, read_index
 from ogpld.dumps.write_dumps import write_dumps
+from ogpld.errors import ReleaseError
 from ogpld.executors import BuildExecutor
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
@@ -38,4 +41,9 @@ def complete_dumps(
 
 
 def _complete(release: Release | None) -> bool:
-    return release is None or release.pruned or read_index(release) is not None
+    """Say whether a release has the dumps it is to have; a list that cannot be read is none."""
+    if release is None or release.pruned:
+        return True
+    with suppress(ReleaseError):
+        return read_index(release) is not None
+    return False

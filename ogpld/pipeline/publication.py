@@ -12,6 +12,7 @@ from ogpld.pipeline.full_build import Checked, check_opened
 from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Draft, Release, ReleaseStore, publish
+from ogpld.release.predecessor import Predecessor
 from ogpld.release.steps import reached
 from ogpld.report import Report
 from ogpld.search.release_index import write_release_index
@@ -47,6 +48,7 @@ class Publication:
         progress: where to report the steps.
         allow_shrink: whether there may be fewer things of a class than before.
         executor: where its parts run.
+        before: what the release is made from.
     """
 
     release_store: ReleaseStore
@@ -55,6 +57,7 @@ class Publication:
     progress: Progress
     allow_shrink: bool
     executor: BuildExecutor
+    before: Predecessor
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -77,7 +80,11 @@ class Publication:
             ReleaseError: as `ogpld.release.publish`; the current release stays as it was.
         """
         release, new = publish(
-            self.release_store, draft, allow_shrink=self.allow_shrink, derive=self._derive
+            self.release_store,
+            draft,
+            allow_shrink=self.allow_shrink,
+            before=self.before,
+            derive=self._derive,
         )
         reached("sweep")
         return release, new
@@ -98,12 +105,12 @@ class Publication:
         Raises:
             OgpldError: as `check_opened` and `write`.
         """
-        before = self.release_store.current()
+        before = self.before.release
         checked = check_opened(
             self.opened, self.settings, self.progress, current, before, self.executor
         )
         if checked.report.refused:
-            refused = Published(self.release_store.current(), new=False, report=checked.report)
+            refused = Published(self.before.current, new=False, report=checked.report)
             return checked, refused
         self.progress.step("writing the release")
         release, new = self.write(whole_draft(checked, self.digests))

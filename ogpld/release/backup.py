@@ -28,9 +28,10 @@ from ogpld.release.erasure.erasure_journal import FOLDER as ERASING
 from ogpld.release.erasure.erasure_journal import is_pending
 from ogpld.release.file_digest import FileDigest
 from ogpld.release.folders import fsync_path
+from ogpld.release.held_files import verify_files
 from ogpld.release.lock import publisher
 from ogpld.release.query_register import FILE as REGISTER
-from ogpld.release.release_store import DERIVED, PRUNED, ReleaseStore
+from ogpld.release.release_store import DERIVED, PRUNED, Release, ReleaseStore
 
 #: Number of the form of the file, and the member that lists the others.
 FORMAT, LIST = 1, "backup.json"
@@ -57,7 +58,8 @@ class BackupList:
     Attributes:
         current: id of the release in service.
         releases: ids of the releases, pruned ones too.
-        unreadable: ids of those whose manifest cannot be read; their files are there as they are.
+        unreadable: ids of those that are damaged, their manifest or another file; their files are there as
+            they are.
         files: by path below the home.
         software: version that wrote it.
         format: number of the form.
@@ -99,7 +101,8 @@ def write_backup(home: Path, target: Path) -> BackupList:
         target: the file, outside of the home; one that is there is replaced at the end.
 
     Raises:
-        ReleaseError: when there is no current release, the file cannot be written, or stands in the home.
+        ReleaseError: when there is no current release or it is damaged, the file cannot be written, or stands
+            in the home.
         PublishLockedError: when releases were pruned or erased meanwhile.
     """
     releases = ReleaseStore(home)
@@ -114,9 +117,8 @@ def write_backup(home: Path, target: Path) -> BackupList:
         with open(beside, "wb", opener=_opener(_PRIVATE)) as file:
             with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as archive:
                 files = dict(_written_files(home, archive, before))
-                listed = BackupList(
-                    current.id, sorted(before), sorted(releases.unreadable()), files
-                )
+                damages = _damages(releases)
+                listed = BackupList(current.id, sorted(before), sorted(damages), files)
                 text = json.dumps(asdict(listed), indent=1, sort_keys=True).encode()
                 _add(archive, LIST, io.BytesIO(text), len(text), _PRIVATE)
             file.flush()
@@ -124,6 +126,8 @@ def write_backup(home: Path, target: Path) -> BackupList:
         after = _state(releases)
         if {name: after.get(name) for name in before} != before:
             raise _disturbed(home)
+        if current.id in damages:
+            raise damages[current.id]
         beside.replace(target)
         fsync_path(target.absolute().parent)
     except OSError as error:
@@ -145,6 +149,28 @@ def _state(releases: ReleaseStore) -> dict[str, bool]:
     if is_pending(releases.home):
         raise _disturbed(releases.home)
     return {path.name: (path / PRUNED).exists() for path in releases.folders()}
+
+
+def _damages(releases: ReleaseStore) -> dict[str, ReleaseError]:
+    """Return by id what is wrong with the releases that could not be restored as whole ones."""
+    damages = releases.unreadable()
+    for release in releases.releases():
+        try:
+            _verify_release(release)
+        except ReleaseError as error:
+            damages[release.id] = error
+    return damages
+
+
+def _verify_release(release: Release) -> None:
+    """Hold a release to its digests, as `ogpld releases verify` does.
+
+    Raises:
+        ReleaseError: saying what differs.
+    """
+    if not release.pruned:
+        release.verify()
+    verify_files(release)
 
 
 def _disturbed(home: Path) -> PublishLockedError:
@@ -337,14 +363,12 @@ def _unpack(content: IO[bytes], path: Path, mode: int) -> FileDigest:
 
 
 def _verify(folder: Path, listed: BackupList) -> None:
-    """Hold every release to its own digest, as `ogpld releases verify` does."""
+    """Hold every release to its own digests, but those that were damaged when the backup was made."""
     releases = ReleaseStore(folder)
     if listed.current not in {*listed.releases} - {*listed.unreadable}:
         raise ReleaseError(f"the backup has no release {listed.current}", hint=_AGAIN)
     for name in sorted({*listed.releases} - {*listed.unreadable}):
-        release = releases.get(name)
-        if not release.pruned:
-            release.verify()
+        _verify_release(releases.get(name))
 
 
 def _require_room(beside: Path, home: Path, *, died: bool) -> None:

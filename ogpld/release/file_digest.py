@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +13,30 @@ class FileDigest:
 
     size: int
     sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> FileDigest:
+        """Read a file.
+
+        Raises:
+            OSError: when it cannot be read.
+        """
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return cls(file.tell(), digest)
+
+
+def has_size(path: Path, size: int) -> bool:
+    """Say whether a path is a file of so many bytes."""
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
+def has_content(path: Path, file: FileDigest) -> bool:
+    """Say whether a path is a file with these bytes."""
+    try:
+        return has_size(path, file.size) and FileDigest.of(path) == file
+    except OSError:
+        return False

@@ -10,7 +10,7 @@ from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad, parse_quads, term_text
 from ogpld.release.changes import DELETE, Change, changes_of, moved_iri
 from ogpld.release.difference import between, lines_about_subjects
-from ogpld.release.log import read_log
+from ogpld.release.log import logged_since, read_log
 from ogpld.release.patch import Difference
 from ogpld.release.release_store import Release, ReleaseStore
 
@@ -47,7 +47,8 @@ class History:
         changes: what each of them did, by its id.
         unknown: ids of releases whose part of the log cannot be read; whoever tells all changes must
             say so.
-        gaps: ids of releases before which one was removed by hand, so that some changes cannot be told.
+        gaps: ids of releases before which one was removed by hand or is damaged, so that some changes cannot
+            be told.
     """
 
     def __init__(self, release_store: ReleaseStore, until: Release) -> None:
@@ -80,7 +81,7 @@ class History:
         release: Release,
         changes: Sequence[Change],
     ) -> Sequence[Change]:
-        """Return what changed across a release that was removed: from the data, else what the log says."""
+        """Return what changed across a release that is gone or damaged: from the data, else by the log."""
         try:
             return _worked_out(release_store, before, release)
         except ReleaseError:
@@ -159,8 +160,13 @@ class History:
 
 
 def _follows(before: Release | None, release: Release) -> bool:
-    """Say whether no release is missing between two."""
-    return release.manifest.sequence == (before.manifest.sequence if before else 0) + 1
+    """Say whether no release is missing between two, and the log of the second is since the first."""
+    if release.manifest.sequence != (before.manifest.sequence if before else 0) + 1:
+        return False
+    # that made from the release before tells since that; the head of another's log says since which
+    if before is None or release.manifest.previous == before.id:
+        return True
+    return logged_since(release) == before.id
 
 
 def _changes(

@@ -43,6 +43,15 @@ def read_log(release: Release) -> list[Change]:
     return changes
 
 
+def logged_since(release: Release) -> str | None:
+    """Return since which release a part of the log tells, its id; None for none, or a damaged log."""
+    try:
+        before = json.loads(unpacked(release.path / LOG).partition(b"\n")[0])["before"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return before if isinstance(before, str) else None
+
+
 def _read(entry: dict[str, object]) -> Change:
     replaced = entry.get("replacedBy") or ()
     if entry["change"] not in {CREATE, UPDATE, DELETE} or not isinstance(replaced, list | tuple):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError, Where
+from ogpld.release.file_digest import FileDigest
+
+#: Member of the file that is the sha256 of all others; releases of earlier versions have none.
+_SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Manifest:
         created: time of publishing, UTC, never behind the previous release's.
         sources: by source what source.toml says of it: title, publisher, licence and the day it was read.
         blocks: number of blocks of data.nq.gz (blocks.py).
+        files: size and sha256 by path of the files that `digest` does not cover (held_files.py); none in
+            releases of earlier versions.
     """
 
     sequence: int
@@ -46,6 +53,7 @@ class Manifest:
     created: str
     blocks: int
     sources: dict[str, dict[str, str]]
+    files: dict[str, FileDigest] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -62,8 +70,10 @@ class Manifest:
         ]
 
     def as_json(self) -> str:
-        """Return the manifest as the file holds it."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        """Return the manifest as the file holds it, with its seal."""
+        content = asdict(self)
+        content[_SEAL] = _seal(content)
+        return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str, file: str) -> Manifest:
@@ -74,8 +84,10 @@ class Manifest:
         """
         try:
             content: dict[str, Any] = json.loads(text)
+            content.pop(_SEAL, None)
             _require_members(content, file)
-            manifest = cls(**content)
+            held = {name: FileDigest(**entry) for name, entry in content.get("files", {}).items()}
+            manifest = cls(**{**content, "files": held})
             datetime.fromisoformat(manifest.created)
             if not (isinstance(manifest.sequence, int) and isinstance(manifest.digest, str)):
                 raise TypeError("sequence or digest is of another type")
@@ -88,14 +100,26 @@ class Manifest:
         return manifest
 
 
+def is_sealed(text: str) -> bool:
+    """Say whether a manifest is as it was written; one of an earlier version cannot tell, and is."""
+    content = json.loads(text)
+    return content.pop(_SEAL, None) in (None, _seal(content))
+
+
+def _seal(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
 def _require_members(content: dict[str, Any], file: str) -> None:
     """Refuse a manifest that another version wrote, with what it has in another way.
 
     Raises:
         ReleaseError: naming the version.
     """
-    names = {field.name for field in fields(Manifest)}
-    lacking, unknown = sorted(names - content.keys()), sorted(content.keys() - names)
+    members = fields(Manifest)
+    needed = {each.name for each in members if each.default_factory is MISSING}
+    lacking = sorted(needed - content.keys())
+    unknown = sorted(content.keys() - {each.name for each in members})
     versions = content.get("versions")
     if (lacking or unknown) and isinstance(versions, dict):
         lacks = f"it lacks {', '.join(lacking)}" if lacking else ""

@@ -7,7 +7,6 @@ same bytes. What is read here comes from a server of others: nothing of it is be
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -62,9 +61,7 @@ class ReleaseFiles:
             for path in sorted(release.path.rglob("*")):
                 name = path.relative_to(release.path).as_posix()
                 if is_release_path(name) and path.is_file():
-                    with path.open("rb") as file:
-                        digest = hashlib.file_digest(file, "sha256").hexdigest()
-                        files[name] = FileDigest(file.tell(), digest)
+                    files[name] = FileDigest.of(path)
         except OSError as error:
             raise ReleaseError(f"{release.id} cannot be read: {error}") from error
         return cls(release.id, release.manifest.digest, release.pruned, files)

@@ -23,10 +23,12 @@ from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_ch
 from ogpld.release.changes import DELETE, Change, changes_of, moved_iri
 from ogpld.release.difference import between
 from ogpld.release.folders import folder_beside, fsync_path, fsync_tree
+from ogpld.release.held_files import damaged_files, held_digests
 from ogpld.release.log import write_log
 from ogpld.release.lookup import about
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, packed_patch
+from ogpld.release.predecessor import Predecessor
 from ogpld.release.release_store import DATA, LOG, PATCH, Release, ReleaseStore
 from ogpld.release.steps import reached
 
@@ -60,6 +62,7 @@ def publish(
     draft: Draft,
     *,
     allow_shrink: bool = False,
+    before: Predecessor | None = None,
     derive: Callable[[Release], None] = lambda _release: None,
 ) -> tuple[Release, bool]:
     """Freeze a draft and make it current; the caller holds the publisher's lock.
@@ -68,17 +71,20 @@ def publish(
         release_store: where the release goes.
         draft: what it is made from.
         allow_shrink: whether things may disappear.
+        before: what it is made from; the current release when left out.
         derive: adds to the folder of the release what is made from it, before anybody sees it.
 
     Returns:
-        the current release, and whether it is new (equal digests publish nothing).
+        the current release, and whether it is new (equal digests publish nothing, but where the current
+        release is damaged).
 
     Raises:
         ReleaseError: when things would disappear without `allow_shrink`, when the disk is too
             small or fails, or when what was written does not read back as it was meant.
         DifferenceError: when a difference does not fit the current release.
     """
-    previous = release_store.current()
+    before = before or Predecessor.unchecked(release_store)
+    previous = before.release
     reached("space")
     sweep(release_store)
     try:
@@ -93,7 +99,7 @@ def publish(
             shutil.copytree(folder, beside / "model" / name)
         blocks, difference = _write_data(beside, draft, previous)
         digest = digest_of((block.digest for block in blocks), beside / "model")
-        if previous is not None and previous.manifest.digest == digest:
+        if previous is not None and previous.manifest.digest == digest and not before.damage:
             shutil.rmtree(beside)
             return previous, False
         manifest = _dated(draft.manifest, digest, blocks, previous, release_store)
@@ -110,6 +116,7 @@ def publish(
         _write_changes(release_store, new, previous, difference, changes)
         reached("verify")
         _verify(new, draft.difference if draft.lines is None else None)
+        manifest = replace(manifest, files=held_digests(beside))
         derive(new)
         reached("manifest")
         fsync_tree(beside)
@@ -244,14 +251,31 @@ def _log(
         difference: how it differs from that.
         new: the new release.
         changes: what it did to things since that.
+
+    Where the last one is damaged so that nobody can tell how it differs, the log is since the one it was made
+    from, and says so: whoever reads it finds a gap.
     """
     releases = release_store.releases()
     last = releases[-1] if releases else None
-    if last is not None and previous is not None and last.id != previous.id:
-        difference = between(release_store, last, previous).then(difference)
+    if last is not None and (previous is None or last.id != previous.id):
+        try:
+            difference = _since(release_store, last, previous).then(difference)
+        except ReleaseError:
+            return write_log(changes, new.manifest.id, previous.id if previous else None)
         base = new.manifest.base_iri
         changes = changes_of(difference, base, new.about, old_base=last.manifest.base_iri)
     return write_log(changes, new.manifest.id, last.id if last else None)
+
+
+def _since(release_store: ReleaseStore, last: Release, previous: Release | None) -> Difference:
+    """Return how the release that another was made from differs from the last one.
+
+    Raises:
+        ReleaseError: when what would tell it is damaged, or there is no such release.
+    """
+    if previous is None or PATCH in damaged_files(last):
+        raise ReleaseError(f"{last.id} is damaged")
+    return between(release_store, last, previous)
 
 
 def _dated(

@@ -105,6 +105,10 @@ class DiskStore:
     def close(self) -> None:
         """Write everything to disk and let go of the folder."""
         self._store.flush()
+        self.drop()
+
+    def drop(self) -> None:
+        """Let go of the folder, whatever is not written yet: nothing is, and so no full disk is met."""
         self._store = ox.Store()
 
 

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,26 @@ def test_dumps_of_another_release_are_none(dumped: Release) -> None:
     path.write_text(json.dumps({**content, "release": "9-abc"}))
     with pytest.raises(ReleaseError, match="its dumps are those of 9-abc"):
         read_index(dumped)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda d: (d / "index.json").unlink(),
+        lambda d: (d / "index.json").write_text("{}"),
+        lambda d: shutil.rmtree(d / "codes") or (d / "index.json").unlink(),
+    ],
+)
+def test_a_folder_of_dumps_that_is_not_whole_is_replaced(
+    dumped: Release, damage: Callable[[Path], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the command that writes what is missing; nothing of the old folder is left beside."""
+    home = dumped.path.parent.parent
+    damage(dumped.path / "dump")
+    assert main(["--home", str(home), *BUILD]) == 0
+    assert f"dumps of {dumped.id}: " in capsys.readouterr().out
+    assert verify_dumps(dumped) is not None
+    assert not leftovers(home)
 
 
 def test_a_disk_that_is_too_small_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

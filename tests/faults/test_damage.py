@@ -273,9 +273,12 @@ def test_a_read_only_home_is_served(home: Path, small_data: Path, tmp_path: Path
 
 
 def test_a_clock_that_goes_back_changes_no_order(
-    small_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Releases are ordered by number; the time in the manifest never goes back."""
+    """Releases are ordered by number; the time in the manifest never goes back, and one ahead is told."""
     from ogpld.release import write_release as write  # noqa: PLC0415
 
     class Clock(write.datetime):  # type: ignore[misc]
@@ -304,3 +307,8 @@ def test_a_clock_that_goes_back_changes_no_order(
     manifests = [release.manifest for release in ReleaseStore(tmp_path / "home").releases()]
     assert [m.sequence for m in manifests] == [1, 2, 3]
     assert [m.created for m in manifests] == sorted({m.created for m in manifests})
+    warnings = capsys.readouterr().err
+    assert warnings.count("in the future") == 2, (
+        "the builds after the one with the wrong clock warn"
+    )
+    assert f"release {manifests[0].id} is of {manifests[0].created}, in the future" in warnings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -18,10 +19,11 @@ from support.sample_data import copy_sample
 
 from ogpld.cli import main
 from ogpld.config import Settings
-from ogpld.errors import OgpldError
+from ogpld.errors import OgpldError, ReleaseError
 from ogpld.pipeline import Inputs, Published, publish_sources
 from ogpld.pipeline.incremental.build_cache import BuildCache
 from ogpld.pipeline.progress import Progress
+from ogpld.pipeline.publication import Publication
 from ogpld.rdf import NamedNode, parse_quads
 from ogpld.release import ReleaseStore
 from ogpld.release.packed_files import unpacked
@@ -278,6 +280,30 @@ def test_a_build_that_cannot_be_remembered_is_published(
     assert not list((home / "build").glob(".tmp-*"))
     table.write_text(table.read_text().replace("Estonia", "Estonia three", 1))
     assert _DERIVED not in build(data, home)[1]
+
+
+def test_a_disk_that_is_full_hides_no_error(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a build by difference began beside goes without being written, whatever the disk takes."""
+    home = tmp_path / "home"
+    build(data, home)
+    table = data / "sources/members/members.csv"
+    table.write_text(table.read_text().replace("Estonia,EE", "Estonia two,EE"))
+
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def refuse(*_arguments: object) -> None:
+        raise ReleaseError("there is no room", hint="free space")
+
+    monkeypatch.setattr(DiskStore, "close", full)
+    monkeypatch.setattr(Publication, "write", refuse)
+    error, output = build(data, home)
+    assert "there is no room" in str(error), output
+    assert "free space" in str(error)
+    assert not list((home / "build").glob(".tmp-*"))
+    assert ReleaseStore(home).last_sequence() == 1
 
 
 def test_the_incremental_build_has_one_entrance() -> None:

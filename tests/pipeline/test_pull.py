@@ -334,3 +334,16 @@ def test_what_is_beside_the_releases_comes_along(origin: Path, tmp_path: Path) -
         assert pull(home, mirror, "--digest", old.manifest.digest) == 1
     assert contents(home) == contents(place)
     assert read_erasures(home) == [record]
+
+
+def test_a_release_that_is_damaged_at_the_mirror_is_not_taken(
+    origin: Path, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The mirror lists the files as they are there; the manifest says what they were."""
+    damaged = Path(shutil.copytree(origin, tmp_path / "damaged", symlinks=True))
+    (damaged / "current/void.ttl").write_bytes(b"")
+    before = contents(home)
+    with release_mirror(damaged) as mirror:
+        assert pull(home, mirror) == 1
+    assert "void.ttl was changed or cut" in capsys.readouterr().err
+    assert contents(home) == before

@@ -98,6 +98,23 @@ def consistent(home: Path) -> None:
         assert (set(patch.added), set(patch.gone)) == (set(between.added), set(between.gone))
 
 
+def test_a_disk_that_is_too_small_for_dumps(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is erased, which the error says; nothing is left beside."""
+    home = site / "home"
+    usage = shutil.disk_usage(home)
+    names = [release.id for release in ReleaseStore(home).releases()]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
+    assert erase(home, _THING) == 1
+    error = capsys.readouterr().err
+    assert "the dumps may need" in error
+    assert "nothing was erased; free space and run the command again" in error
+    assert "is published" not in error
+    assert [release.id for release in ReleaseStore(home).releases()] == names
+    assert not (home / "erasing").exists()
+
+
 def test_a_literal(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It was in data, patches, logs, dumps and tables of several releases; then it is in none."""
     home = site / "home"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from collections import namedtuple
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.config import Settings
+from ogpld.dumps.dump_index import read_index
 from ogpld.release import ReleaseStore
 from ogpld.stores import Answer, Query
 from ogpld.web.current import health
@@ -117,6 +121,58 @@ def test_a_release_that_is_refused_at_the_start_is_told(place: Path) -> None:
         assert content is not None
         assert content["release"].startswith("1-")
         assert content["problems"][0]["release"] == name
+    finally:
+        front.current_release.close()
+
+
+def test_files_that_are_damaged_are_told(place: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A table that was changed or emptied is no answer; what is read of the data goes on."""
+    release = ReleaseStore(place).current()
+    assert release is not None
+    folder = release.path / "sources/institutions"
+    table = folder / "institutions.csv"
+    table.write_bytes(table.read_bytes().replace(b"Ministry", b"Mystery!", 1))
+    with caplog.at_level("ERROR", "ogpld"):
+        front = create_wsgi_application(Settings(home=place, workers=1))
+    assert "sources/institutions/institutions.csv" in caplog.text
+    try:
+        client = Client(front)
+        assert state(client, "/healthz") == ("degraded", {"files-damaged"})
+        address = f"/release/{release.id}/source/institutions/institutions.csv"
+        for path in ("/source/institutions/institutions.csv", f"{address}.ttl"):
+            answer = client.get(path, headers={"Accept": "text/csv, text/turtle, application/json"})
+            assert answer.status_code == 503
+            assert "release-damaged" in answer.text
+        assert client.get("/source/members/status.csv").status_code == 200
+        (release.path / "sources/members/members.csv").write_bytes(b"")
+        assert "2 files of release" in client.get("/healthz").text
+        assert client.get("/source/members/members.csv").status_code == 503
+        table.unlink()
+        assert client.get("/source/institutions/institutions.csv").status_code == 503
+        assert client.get("/source/institutions/nothing.csv").status_code == 404
+        assert client.get("/doc/member/ALB.ttl").status_code == 200
+    finally:
+        front.current_release.close()
+
+
+def test_a_release_of_the_future_is_told(place: Path) -> None:
+    """Its files were not changed later than the answer is sent, whatever its time is."""
+    release = ReleaseStore(place).current()
+    assert release is not None
+    manifest = replace(release.manifest, created="2999-01-01T00:00:00Z")
+    (release.path / "manifest.json").write_text(manifest.as_json(), encoding="utf-8")
+    front = create_wsgi_application(Settings(home=place, workers=1))
+    try:
+        client = Client(front)
+        assert state(client) == ("degraded", {"clock"})
+        assert "2999-01-01T00:00:00Z, in the future" in client.get("/healthz/ready").text
+        assert state(client, "/healthz") == ("ok", {"clock"})
+        file = read_index(release).files[0].file  # type: ignore[union-attr]
+        for path in (f"/dump/{release.id}/{file}", f"/release/{release.id}/files/void.ttl"):
+            answer = client.get(path)
+            assert answer.status_code == 200
+            modified = parsedate_to_datetime(answer.headers["Last-Modified"])
+            assert modified <= datetime.now(UTC)
     finally:
         front.current_release.close()
 

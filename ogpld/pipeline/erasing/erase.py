@@ -49,6 +49,7 @@ from ogpld.release.steps import reached
 from ogpld.release.write_release import sweep
 
 _DUMP = "dump"
+_UNCHANGED = "nothing was erased; free space and run the command again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def erase(
         except OSError as error:
             raise ReleaseError(
                 f"{release_store.home} cannot be written: {error.strerror or error}",
-                hint="nothing was erased; free space and run the command again",
+                hint=_UNCHANGED,
             ) from error
         finally:
             discard(release_store.home)
@@ -220,7 +221,7 @@ class _Writing:
             reached("erase-write")
             new = self.staging.add(plan, scope, DataDescription(old.iris))
             if plan.dumped:
-                write_dumps(self.staged_store, new, self._licence(old))
+                write_dumps(self.staged_store, new, self._licence(old), remedy=_UNCHANGED)
             digests = old.manifest.digest, new.manifest.digest
             self.entries.append(ReleaseErasure(old.id, new.id, *digests, plan.counts))
         self.progress.finish()
@@ -258,9 +259,9 @@ class _Writing:
         last = self.release_store.releases()[-1]
         log = write_log(list(self._changes(current)), manifest.id, self.staging.ids[last.id])
         write_file(folder / LOG, log)
-        closing = Release(folder, manifest)
+        closing = Release(folder, self.staging.write_manifest(staged, folder, manifest))
         if (staged.path / _DUMP).is_dir():
-            write_dumps(self.staged_store, closing, self._licence(staged))
+            write_dumps(self.staged_store, closing, self._licence(staged), remedy=_UNCHANGED)
         return closing
 
     def _changes(self, current: Release) -> Iterator[Change]:

@@ -153,7 +153,7 @@ class BuildCache:
         if not self.folder.exists():
             return
         self._notes.close()
-        self.quads.close()
+        self.quads.drop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def digests(self, source: str) -> dict[str, str]:

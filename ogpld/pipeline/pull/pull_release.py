@@ -27,6 +27,7 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import archive_document, archived_context
 from ogpld.release.erasure.erasure_record import write_erasure
 from ogpld.release.folders import fsync_path, fsync_tree
+from ogpld.release.held_files import verify_files
 from ogpld.release.lock import publisher
 from ogpld.release.manifest import Manifest
 from ogpld.release.release_files import ReleaseEntry, ReleaseFiles, ReleaseList
@@ -174,6 +175,7 @@ class Pull:
         release = store.get(target.id)
         if not files:  # it was here, and may have been for long
             release.verify()
+            verify_files(release)
         reached("current")
         store.use(release)
         reached("readers")
@@ -181,7 +183,7 @@ class Pull:
 
     def _target(self, mirror: Mirror, listed: ReleaseList) -> ReleaseEntry:
         """Return the release that is wanted."""
-        for entry in listed.releases:
+        for entry in reversed(listed.releases):  # one that took the place of a damaged one is later
             if entry.digest == self.digest or (not self.digest and entry.id == listed.current):
                 return entry
         raise MirrorError(
@@ -287,6 +289,7 @@ class Pull:
         else:
             self.progress.step(f"verifying {files.release}")
             release.verify()
+        verify_files(release)
         if derive:
             EmbeddedStore.load(release.data, release.quads).close()
             write_release_index(release)

@@ -17,7 +17,7 @@ from ogpld.errors import MirrorError, ReleaseError
 from ogpld.pipeline.pull.mirror import PIECE, Mirror
 from ogpld.release import Release
 from ogpld.release.blocks import INDEX, Block, blocks_of, read_index
-from ogpld.release.file_digest import FileDigest
+from ogpld.release.file_digest import FileDigest, has_content
 from ogpld.release.release_files import ReleaseFiles
 from ogpld.release.release_store import DATA
 
@@ -249,17 +249,6 @@ def is_block(member: bytes, block: Block) -> bool:
         return False
     begins = first.startswith(f"{block.subject} ".encode(errors="replace"))
     return begins and lines == block.lines and digest.hexdigest() == block.digest
-
-
-def has_content(path: Path, file: FileDigest) -> bool:
-    """Say whether a path is a file with these bytes."""
-    try:
-        if path.stat().st_size != file.size:
-            return False
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
-    except OSError:
-        return False
 
 
 def _key(block: Block) -> _Key:

@@ -25,6 +25,7 @@ from ogpld.release.changes import DELETE, Change
 from ogpld.release.erasure.erased_tables import ErasedTables, erased_tables
 from ogpld.release.erasure.erasure_scope import Scope, TextIndex
 from ogpld.release.folders import folder_beside
+from ogpld.release.held_files import digests_after
 from ogpld.release.log import read_log, write_log
 from ogpld.release.manifest import Manifest
 from ogpld.release.packed_files import packed, present_file, unpacked
@@ -216,9 +217,9 @@ class Staging:
         if manifest.previous:
             write_file(beside / PATCH, self._patch(old, manifest, scope))
         write_file(beside / LOG, self._log(old, manifest, marks))
-        write_file(beside / "manifest.json", manifest.as_json().encode())
+        sealed = self.write_manifest(old, beside, manifest)
         beside.rename(self.folder / manifest.id)
-        staged = Release(self.folder / manifest.id, manifest)
+        staged = Release(self.folder / manifest.id, sealed)
         if plan.gone:
             staged.verify()
         return staged
@@ -229,11 +230,21 @@ class Staging:
         (self.folder / release.id).symlink_to(release.path.absolute())
 
     def copy(self, release: Release, manifest: Manifest) -> Path:
-        """Copy a staged release under another manifest, but for dumps, patch and log; return the folder."""
+        """Copy a staged release for another manifest, but for dumps, patch and log; return the folder."""
         folder = self.folder / manifest.id
         _link(release.path, folder, _REWRITTEN | {_DUMP})
-        write_file(folder / "manifest.json", manifest.as_json().encode())
         return folder
+
+    @staticmethod
+    def write_manifest(old: Release, folder: Path, manifest: Manifest) -> Manifest:
+        """Write the manifest of a folder that was made from a release's, after its files; return it.
+
+        Raises:
+            OSError: when a file cannot be read or written.
+        """
+        sealed = replace(manifest, files=digests_after(old, folder))
+        write_file(folder / "manifest.json", sealed.as_json().encode())
+        return sealed
 
     def changes(self, plan: ReleasePlan) -> bool:
         """Say whether a file of a release changes, if only because another release has another id."""

@@ -11,11 +11,12 @@ import shutil
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import OgpldError, QueryStoppedError
+from ogpld.release.file_digest import has_size
+from ogpld.release.release_time import is_ahead
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.open_release import OpenRelease
@@ -36,8 +37,8 @@ class HealthProblem:
     """Something an operator has to know.
 
     Attributes:
-        code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`, `settings`,
-            `dumps-missing` or `disk-full`.
+        code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`,
+            `files-damaged`, `settings`, `clock`, `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.
         release: id of the release it is about, "" for none.
@@ -105,7 +106,9 @@ def standing_problems(serving: OpenRelease) -> list[HealthProblem]:
         _workers(serving),
         _stores(serving),
         _refused(serving),
+        _files(serving),
         _settings(serving),
+        _clock(serving),
         _dumps(serving),
         _disk(serving),
     )
@@ -153,10 +156,37 @@ def _refused(serving: OpenRelease) -> HealthProblem | None:
     return HealthProblem("release-refused", detail, release=refused.id)
 
 
+def _files(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether files of the release were damaged when it was opened, or have another size since."""
+    release = serving.release
+    files = release.manifest.files.items()
+    damaged = [n for n, file in files if not has_size(release.path / n, file.size)]
+    damaged += [name for name in serving.damaged if name not in damaged]
+    if not damaged:
+        return None
+    detail = (
+        f"{len(damaged)} files of release {release.id} are missing or not as they were published, the first"
+        f" is {damaged[0]}. Put them back from a backup, or publish again: ogpld build --full."
+    )
+    return HealthProblem("files-damaged", detail, release=release.id)
+
+
 def _settings(serving: OpenRelease) -> HealthProblem | None:
     """Say whether the settings are others than the release was built with."""
     contradictions = serving.release.manifest.contradictions(serving.settings)
     return HealthProblem("settings", " ".join(contradictions)) if contradictions else None
+
+
+def _clock(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether the release is of a time that is still to come."""
+    release = serving.release
+    if not is_ahead(release):
+        return None
+    detail = (
+        f"Release {release.id} is of {release.manifest.created}, in the future: it was published with a wrong"
+        " clock, or the clock of this server is wrong. Releases after it are stamped after that time."
+    )
+    return HealthProblem("clock", detail, release=release.id)
 
 
 def _dumps(serving: OpenRelease) -> HealthProblem | None:
@@ -170,7 +200,7 @@ def _dumps(serving: OpenRelease) -> HealthProblem | None:
         detail = f"Release {release.id} has no complete dumps. Write them: ogpld build."
         return HealthProblem("dumps-missing", detail, release=release.id)
     missing = [
-        each.file for each in newest[1].files if not _has_size(folder / each.file, each.bytes)
+        each.file for each in newest[1].files if not has_size(folder / each.file, each.bytes)
     ]
     if not missing:
         return None
@@ -179,13 +209,6 @@ def _dumps(serving: OpenRelease) -> HealthProblem | None:
         f" {missing[0]}. Remove the folder {FOLDER} of the release and write them again: ogpld build."
     )
     return HealthProblem("dumps-missing", detail, release=release.id)
-
-
-def _has_size(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False
 
 
 def _disk(serving: OpenRelease) -> HealthProblem | None:

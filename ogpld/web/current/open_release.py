@@ -21,6 +21,7 @@ from ogpld.rdf import NamedNode
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import archive_context
 from ogpld.release.erasure.erasure_record import Erasure
+from ogpld.release.held_files import damaged_files
 from ogpld.release.history import History
 from ogpld.release.query_register import RegisterReader
 from ogpld.report import Cause, Report
@@ -89,6 +90,7 @@ class OpenRelease:
         model: ontology, shapes and code lists the release was built with.
         store: the worker pool that answers about it.
         path_prefix: path in front of its documents; "" for the release in service.
+        damaged: files that were not as they were published when it was opened.
         refused: the release that should be in service in its place.
         ending: whether the server was told to end.
     """
@@ -99,6 +101,7 @@ class OpenRelease:
     model: Model
     store: QueryService
     path_prefix: str = ""
+    damaged: tuple[str, ...] = ()
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
     files: ByteCache = field(init=False)
@@ -135,12 +138,15 @@ class OpenRelease:
             ReleaseError: when it is damaged.
         """
         release.verify()
+        damaged = tuple(damaged_files(release))
+        if damaged:  # what is read of its data is whole, so answers go on
+            _LOG.error("damaged files of release %s: %s", release.id, ", ".join(damaged))
         store = store or _query_service(release, settings, past=past)
         model = release.model()
         prefix = past_path_prefix(release) if past else ""
         try:
             store.start()
-            opened = cls(release, release_store, settings, model, store, prefix)
+            opened = cls(release, release_store, settings, model, store, prefix, damaged=damaged)
             store.lookup = ReleaseNames(lambda: opened.search_index)
             opened.keep_context()
             if not past:

@@ -6,6 +6,7 @@ No Flask here, and nothing of the release in service: every function is about th
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -53,14 +54,31 @@ def table_folders(release: Release) -> Mapping[str, str]:
     return {file: next(iter(folders)) for file, folders in folders_of.items() if len(folders) == 1}
 
 
+def has_table(release: Release, name: str, file: str) -> bool:
+    """Say whether a release has a table of a source, as whoever asks names them."""
+    is_table = _PLAIN.fullmatch(name) and _PLAIN.fullmatch(file) and file.endswith(".csv")
+    return bool(is_table) and (release.path / "sources" / name / file).is_file()
+
+
 def table_content(release: Release, name: str, file: str) -> bytes | None:
-    """Return a table of a source as it was published, None when there is no such table."""
+    """Return a table of a source as it was published, None when there is no such table.
+
+    Raises:
+        ReleaseError: when it is missing, cut or changed since.
+    """
     if not (_PLAIN.fullmatch(name) and _PLAIN.fullmatch(file) and file.endswith(".csv")):
         return None
+    path = f"sources/{name}/{file}"
+    held = release.manifest.files.get(path)  # none in releases of earlier versions
     try:
-        return (release.path / "sources" / name / file).read_bytes()
-    except OSError:
+        content = (release.path / path).read_bytes()
+    except OSError as error:
+        if held:
+            raise ReleaseError(f"{release.id}: {path} is missing") from error
         return None
+    if held and hashlib.sha256(content).hexdigest() != held.sha256:
+        raise ReleaseError(f"{release.id}: {path} was changed or cut")
+    return content
 
 
 def column_name(release: Release, source: str, file: str, number: int) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from werkzeug.http import http_date as format_date
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -23,6 +25,11 @@ _ASCTIME = re.compile(
 )
 #: Years a two-digit year may lie ahead; one that seems further away is of the century before.
 _AHEAD = 50
+
+
+def last_modified(time: datetime) -> str:
+    """Return a time as `Last-Modified` has it: never later than the answer (RFC 9110 section 8.8.2.1)."""
+    return format_date(min(time, datetime.now(UTC)))
 
 
 def fixed_date(text: str) -> datetime | None:

@@ -60,8 +60,8 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     """Answer with the difference of two releases, named `a..b`.
 
     Raises:
-        Problem: 404 for a release there is not, 410 where patches are not enough, 413 for a
-            difference of more statements than can be told at once.
+        Problem: 404 for a release there is not, 410 where patches are not enough, 503 where something is
+            damaged, 413 for a difference of more statements than can be told at once.
     """
     match = _NAME.fullmatch(name)
     if match is None:
@@ -78,7 +78,8 @@ def difference(request: ReleaseRequest, name: str) -> Response:
         changes = between(release_store, old, new)
         body = _written(request, changes, old, new, offer, path)
     except ReleaseError as error:
-        code = "release-gap" if release_store.absent() else "pruned"
+        code = "pruned" if release_store.pruned() else "release-damaged"
+        code = "release-gap" if release_store.absent() else code
         raise Problem(code, f"{error.message}.", "see the releases at /releases") from error
     return respond(
         request,

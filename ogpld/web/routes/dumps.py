@@ -9,7 +9,6 @@ import re
 from urllib.parse import quote
 
 from flask import Blueprint
-from werkzeug.http import http_date
 
 from ogpld.catalogue.rocrate import PROFILE, crate
 from ogpld.dumps.csvw import FILE as TABLES
@@ -20,6 +19,7 @@ from ogpld.web.current.dataset_facts import dumps, facts, keep_settled
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.current.withdrawn_parts import missing_part
 from ogpld.web.http.file_response import send
+from ogpld.web.http.http_dates import last_modified
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
@@ -147,7 +147,7 @@ def _headers(release: Release, file_entry: DumpFile) -> dict[str, str]:
         "Content-Type": kind,
         "Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", saved)}"',
         "Cache-Control": IMMUTABLE,
-        "Last-Modified": http_date(release.time),
+        "Last-Modified": last_modified(release.time),
         "Link": ", ".join(links),
     }
 

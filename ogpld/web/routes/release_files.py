@@ -9,13 +9,13 @@ import re
 from urllib.parse import quote
 
 from flask import Blueprint
-from werkzeug.http import http_date
 
 from ogpld.formats import media
 from ogpld.release import Release
 from ogpld.release.release_files import ReleaseFiles, ReleaseList
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.file_response import send
+from ogpld.web.http.http_dates import last_modified
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import EXPOSED, IMMUTABLE, LIVE, respond
@@ -58,7 +58,7 @@ def download(request: ReleaseRequest, name: str, path: str) -> Response:
         "Content-Type": media.GZIP.type if path.endswith(".gz") else _ANY,
         "Content-Disposition": f'attachment; filename="{saved}"',
         "Cache-Control": IMMUTABLE,
-        "Last-Modified": http_date(release.time),
+        "Last-Modified": last_modified(release.time),
         "Link": f'</release/{release.id}/files/{quote(path)}>; rel="canonical"',
         "Access-Control-Expose-Headers": f"{EXPOSED}, Accept-Ranges, Content-Range, Content-Disposition",
     }

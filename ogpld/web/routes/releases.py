@@ -29,7 +29,7 @@ from ogpld.report import Cause, Report, Severity
 from ogpld.waiting import in_thread
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.past_releases import pruned
-from ogpld.web.current.published import read_report, table_content, table_folders
+from ogpld.web.current.published import has_table, read_report, table_folders
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.current.withdrawn_parts import history_with, withdrawals_of
 from ogpld.web.documents.document import write_triples
@@ -141,9 +141,7 @@ def _files(release_of_name: Release) -> list[tuple[str, str, str]]:
     for name, digest in input_files(release_of_name.manifest):
         folder, _, rest = name.partition("/")
         source, _, file = rest.partition("/")
-        is_published = (
-            folder == "sources" and table_content(release_of_name, source, file) is not None
-        )
+        is_published = folder == "sources" and has_table(release_of_name, source, file)
         address = (
             quote(f"/release/{release_of_name.id}/source/{source}/{file}") if is_published else ""
         )

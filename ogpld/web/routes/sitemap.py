@@ -117,7 +117,8 @@ def _changed(current: OpenRelease, thing: str) -> str:
     """Return when a thing last changed, "" where a part of the log that cannot be read might tell."""
     history = current.history
     changed = history.changed(thing)
-    lost = [release.time for release in history.releases if release.id in history.unknown]
+    untold = {*history.unknown, *history.gaps}
+    lost = [release.time for release in history.releases if release.id in untold]
     if changed is None or (lost and changed <= max(lost)):
         return ""
     return changed.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

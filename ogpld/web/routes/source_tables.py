@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from ogpld.errors import ReleaseError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
@@ -31,6 +33,8 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.templates import render
+
+_LOG = logging.getLogger("ogpld")
 
 _CSV = media.offer_of(media.CSV)
 _OFFERS = (_CSV, *OFFERS)
@@ -102,9 +106,15 @@ def find_table(release: Release, source: str, file: str) -> SourceTable:
     """Return a table of a release.
 
     Raises:
-        Problem: 404 when there is none of that name.
+        Problem: 404 when there is none of that name, 503 when it is not as it was published.
     """
-    content = table_content(release, source, file)
+    try:
+        content = table_content(release, source, file)
+    except ReleaseError as error:
+        _LOG.exception("a source table cannot be shown")
+        raise Problem(
+            "release-damaged", f"The source table {source}/{file} of {release.id} is damaged."
+        ) from error
     if content is None:
         raise Problem("not-found", f"There is no source table {source}/{file}.")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
@@ -131,7 +141,7 @@ def table_response(
         caching: Cache-Control for a form.
 
     Raises:
-        Problem: 404 for a table or row there is not, 406 for a form there is not.
+        Problem: 404 for a table or row there is not, 406 for a form there is not, 503 for damage.
     """
     plain, ending, suffix = file.rpartition(".csv.")
     table = find_table(release, name, f"{plain}.csv" if ending else file)
