@@ -233,6 +233,10 @@ def test_13_results_by_value(data: QueriedRelease) -> None:
     )
     answers = data.ask("results-by-value")
     assert {(a["value"], a["result"]): int(a["commitments"]) for a in answers} == wanted
+    orders = {
+        a["value"]: [b["result"] for b in answers if b["value"] == a["value"]] for a in answers
+    }
+    assert all("Not Applicable" not in order[:-1] for order in orders.values())  # it is no grade
 
 
 def test_14_made_worse(data: QueriedRelease) -> None:
