@@ -16,7 +16,7 @@ from ogpld.errors import ReleaseError
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.erasure.erasure_journal import state
 from ogpld.release.erasure.erasure_record import read_fingerprints
-from ogpld.release.held_files import verify_files
+from ogpld.release.held_files import require_no_strays, verify_files
 from ogpld.release.lock import publisher
 from ogpld.release.log import read_log
 from ogpld.release.query_register import QueryRegister
@@ -145,6 +145,7 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
                 continue
             release.verify()
             others = verify_files(release)
+            require_no_strays(release)
             index = verify_dumps(release)
             dumps = f"{len(index.files)} dumps" if index else "no dumps"
             search = "a search index" if verify_index(release) else "no search index"

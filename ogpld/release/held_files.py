@@ -13,21 +13,17 @@ from pathlib import Path
 
 from ogpld.claims.verdicts import FILE as VERDICTS
 from ogpld.errors import ReleaseError
-from ogpld.release.blocks import INDEX
 from ogpld.release.file_digest import FileDigest, has_content
 from ogpld.release.manifest import is_sealed
 from ogpld.release.packed_files import unpacked
-from ogpld.release.release_files import MANIFEST, is_release_path
+from ogpld.release.release_files import MANIFEST, is_covered, is_release_path
 from ogpld.release.release_store import DATA, LOG, PATCH, REPORT, Release
 
-#: What the digest of the release covers, and what has a seal.
-_OTHERWISE = frozenset({MANIFEST, DATA, INDEX})
-_MODEL = "model/"
 #: Files that tell whether they are whole (RFC 1952 section 2.3.1).
 _PACKED = frozenset({LOG, PATCH, REPORT})
 _HINT = (
     "put the file back from a backup, or write another release: ogpld build --full; "
-    "then ogpld releases prune takes the data of this one away"
+    "ogpld releases prune takes the data of this one away, at the latest after one release more"
 )
 
 
@@ -55,7 +51,7 @@ def digests_after(old: Release, folder: Path) -> dict[str, FileDigest]:
     before = old.manifest.files
     if not before:
         return {}
-    now = held_digests(folder)
+    now = {name: file for name, file in held_digests(folder).items() if name in before}
     lost = {n: file for n, file in before.items() if n not in now and not (old.path / n).exists()}
     same = {
         n: before[n] for n, file in now.items() if n in before and has_content(old.path / n, file)
@@ -74,6 +70,22 @@ def verify_files(release: Release) -> int:
     for problem in _problems(release):
         raise ReleaseError(f"{release.id}: {problem}", hint=_HINT)
     return 0 if release.manifest.files else len([*_names(release.path)])
+
+
+def require_no_strays(release: Release) -> None:
+    """Refuse files in the folder of a release that were laid there after it was published.
+
+    Nothing reads or hands them on.
+
+    Raises:
+        ReleaseError: for the first.
+    """
+    held = release.manifest.files
+    for name in _names(release.path) if held and not release.pruned else ():
+        if name not in held:
+            raise ReleaseError(
+                f"{release.id}: {name} is none of its files", hint=f"remove {release.path / name}"
+            )
 
 
 def damaged_files(release: Release) -> list[str]:
@@ -108,15 +120,8 @@ def data_damage(release: Release) -> str:
 
 def _problems(release: Release) -> Iterator[str]:
     """Yield a sentence for each file that is not as it was published."""
-    for name in damaged_files(release):
-        there = (release.path / name).is_file()
-        yield f"{name} {'was changed or cut' if there else 'is missing'}"
-    held = release.manifest.files
-    if held and not release.pruned:
-        for name in _names(release.path):
-            if name not in held:
-                yield f"{name} is none of its files"
-    if not held:
+    yield from (f"{name} {_fault(release.path / name)}" for name in damaged_files(release))
+    if not release.manifest.files:
         yield from _undigested(release)
     try:
         sealed = is_sealed((release.path / MANIFEST).read_text(encoding="utf-8"))
@@ -124,6 +129,17 @@ def _problems(release: Release) -> Iterator[str]:
         sealed = False
     if not sealed:
         yield f"{MANIFEST} was changed"
+
+
+def _fault(path: Path) -> str:
+    """Return what is wrong with a file that does not have the content it should."""
+    try:
+        with path.open("rb"):
+            return "was changed or cut"
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
 
 
 def _undigested(release: Release) -> Iterator[str]:
@@ -149,6 +165,13 @@ def _names(folder: Path) -> Iterator[str]:
     """Yield the paths of the files in a folder that the manifest is to hold."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        covered = name in _OTHERWISE or name.startswith(_MODEL)
-        if not covered and is_release_path(name) and path.is_file():
+        if not is_covered(name) and is_release_path(name) and _is_file(path):
             yield name
+
+
+def _is_file(path: Path) -> bool:
+    """Say whether a path is that of a file; one in a folder that cannot be read is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

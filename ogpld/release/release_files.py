@@ -31,6 +31,8 @@ _DEEPEST = 8
 #: Files that a release may have, and bytes of those that are read into memory.
 _MOST_FILES, _READ_WHOLE = 100_000, 32 << 20
 MANIFEST = "manifest.json"
+#: What the digest of a release covers, and what has a seal of its own.
+_COVERED, _MODEL = frozenset({MANIFEST, DATA, INDEX}), "model/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class ReleaseFiles:
 
     @classmethod
     def of(cls, release: Release) -> ReleaseFiles:
-        """Read every file of a release.
+        """Read every file of a release; what was laid into its folder later is not among them.
 
         Raises:
             ReleaseError: when one cannot be read.
@@ -60,7 +62,9 @@ class ReleaseFiles:
         try:
             for path in sorted(release.path.rglob("*")):
                 name = path.relative_to(release.path).as_posix()
-                if is_release_path(name) and path.is_file():
+                held = release.manifest.files
+                is_stray = held and name not in held and not is_covered(name)
+                if is_release_path(name) and not is_stray and path.is_file():
                     files[name] = FileDigest.of(path)
         except OSError as error:
             raise ReleaseError(f"{release.id} cannot be read: {error}") from error
@@ -195,6 +199,11 @@ def is_release_path(name: str) -> bool:
     parts = name.split("/")
     derived = parts[0] in {*DERIVED, _DUMPS, PRUNED}
     return not derived and len(parts) <= _DEEPEST and all(map(_PART.fullmatch, parts))
+
+
+def is_covered(name: str) -> bool:
+    """Say whether the digest of a release or the manifest's own seal is about a file of it."""
+    return name in _COVERED or name.startswith(_MODEL)
 
 
 def _file(name: str, entry: Any) -> FileDigest:

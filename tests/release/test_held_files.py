@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.earlier_home import without_digests
@@ -52,7 +54,6 @@ DAMAGES: dict[str, tuple[str, Callable[[Release], None]]] = {
     "patch emptied": (PATCH, empty(PATCH)),
     "description gone": ("void.ttl", lambda release: (release.path / "void.ttl").unlink()),
     "catalogue emptied": ("catalog.ttl", empty("catalog.ttl")),
-    "a file more": ("more.ttl", empty("more.ttl")),
     "a title changed": (
         "manifest.json",
         replaced("manifest.json", '"publisher": "', '"publisher": "not '),
@@ -111,6 +112,40 @@ def test_the_manifest_holds_every_file_that_the_digest_does_not_cover(two: Path)
         release.manifest.files
     )
     assert not damage_of(release)
+
+
+def test_a_file_laid_into_a_release_stops_nothing(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Desktops leave some. No mirror is told of it; `verify` names it and says to remove it."""
+    release = last(home)
+    listed = ReleaseFiles.of(release)
+    for name in ("Thumbs.db", "sources/members/members.csv~"):
+        (release.path / name).write_bytes(b"x")
+    assert damage_of(release) == ""
+    assert verify_files(release) == 0
+    assert ReleaseFiles.of(release) == listed
+    write_backup(home, tmp_path / "backup.tar")
+    assert main(["--home", str(home), "releases", "use", release.id]) == 0
+    assert main(["--home", str(home), "releases", "verify", release.id]) == 1
+    told = capsys.readouterr()
+    assert "Thumbs.db is none of its files" in told.out + told.err
+    assert f"remove {release.path / 'Thumbs.db'}" in told.out + told.err
+
+
+def test_a_file_that_cannot_be_read_is_called_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rights are wrong, not its bytes."""
+    opened = Path.open
+
+    def forbidden(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "catalog.ttl":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    assert damage_of(last(home)) == "catalog.ttl cannot be read: Permission denied"
 
 
 def test_a_backup_has_a_damaged_release_of_the_past_as_it_is(
