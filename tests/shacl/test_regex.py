@@ -133,6 +133,8 @@ def test_pyshacl_takes_the_plain_ones() -> None:
         ("^.$", ""),
         ("[^Q]", "i"),
         ("^a{2,3}?$", ""),
+        ("^[^ -,:-@\\[-`{-~]+$", "i"),
+        ("^[- .]$", ""),
     ):
         assert python_regex(pattern, flags)
 
