@@ -131,6 +131,7 @@ def test_files_that_are_damaged_are_told(place: Path, caplog: pytest.LogCaptureF
     assert release is not None
     folder = release.path / "sources/institutions"
     table = folder / "institutions.csv"
+    whole = table.read_bytes()
     table.write_bytes(table.read_bytes().replace(b"Ministry", b"Mystery!", 1))
     with caplog.at_level("ERROR", "ogpld"):
         front = create_wsgi_application(Settings(home=place, workers=1))
@@ -144,12 +145,17 @@ def test_files_that_are_damaged_are_told(place: Path, caplog: pytest.LogCaptureF
             assert answer.status_code == 503
             assert "release-damaged" in answer.text
         assert client.get("/source/members/status.csv").status_code == 200
+        members = (release.path / "sources/members/members.csv").read_bytes()
         (release.path / "sources/members/members.csv").write_bytes(b"")
-        assert "2 files of release" in client.get("/healthz").text
+        assert "members.csv and 1 more" in client.get("/healthz").text
         assert client.get("/source/members/members.csv").status_code == 503
         table.unlink()
         assert client.get("/source/institutions/institutions.csv").status_code == 503
         assert client.get("/source/institutions/nothing.csv").status_code == 404
+        table.write_bytes(whole)
+        (release.path / "sources/members/members.csv").write_bytes(members)
+        assert state(client, "/healthz")[1] == set()  # what was put back is not damaged
+        assert client.get("/source/institutions/institutions.csv").status_code == 200
         assert client.get("/doc/member/ALB.ttl").status_code == 200
     finally:
         front.current_release.close()

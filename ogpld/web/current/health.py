@@ -15,7 +15,7 @@ from typing import Any
 
 from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import OgpldError, QueryStoppedError
-from ogpld.release.file_digest import has_size
+from ogpld.release.file_digest import has_content, has_size
 from ogpld.release.release_time import is_ahead
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import dumps
@@ -157,16 +157,21 @@ def _refused(serving: OpenRelease) -> HealthProblem | None:
 
 
 def _files(serving: OpenRelease) -> HealthProblem | None:
-    """Say whether files of the release were damaged when it was opened, or have another size since."""
+    """Say whether files of the release have another size, or are still as damaged as when it was opened."""
     release = serving.release
-    files = release.manifest.files.items()
-    damaged = [n for n, file in files if not has_size(release.path / n, file.size)]
-    damaged += [name for name in serving.damaged if name not in damaged]
+    files = release.manifest.files
+    damaged = [n for n, file in files.items() if not has_size(release.path / n, file.size)]
+    damaged += [
+        name
+        for name in serving.damaged
+        if name not in damaged and not has_content(release.path / name, files[name])
+    ]
     if not damaged:
         return None
+    more = f" and {len(damaged) - 1} more" if damaged[1:] else ""
     detail = (
-        f"{len(damaged)} files of release {release.id} are missing or not as they were published, the first"
-        f" is {damaged[0]}. Put them back from a backup, or publish again: ogpld build --full."
+        f"Missing in release {release.id}, or not as it was published: {damaged[0]}{more}."
+        " Put it back from a backup, or publish again: ogpld build --full."
     )
     return HealthProblem("files-damaged", detail, release=release.id)
 

@@ -158,7 +158,7 @@ class ChartPage:
     @property
     def _of_no_region(self) -> list[str]:
         """What is left out of a region that it is narrowed to."""
-        if "region" not in self.filters:
+        if "region" not in self.filters or "member" in self.filters:
             return []
         cycle = int(self.filters["cycle"]) if "cycle" in self.filters else None
         return of_no_region(self.serving.statistics, self.filters.get("policy-area"), cycle)

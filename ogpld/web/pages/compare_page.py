@@ -30,6 +30,8 @@ from ogpld.wording import gettext as _
 _DESCRIBED = 5
 #: Members that can be compared at once, and sides whose cycles are drawn; the others have a link to them.
 MOST = 8
+#: Names of members that are looked up: a member may be named in several ways.
+_NAMES = 4 * MOST
 #: What members can be held against.
 AGAINST = ("region", "all")
 COMPARED = (
@@ -136,7 +138,7 @@ class ComparePage:
     @property
     def of_no_region(self) -> list[str]:
         """What is in no region, where members are held against theirs."""
-        if "region" not in self.against or not self.members:
+        if not any(side.name.startswith(REGION) for side in self.sides):
             return []
         return of_no_region(self.serving.statistics, self.policy_area or None)
 
@@ -355,14 +357,15 @@ def read_comparison(request: Request, serving: OpenRelease) -> ComparePage:
         Problem: 400 for members, a policy area or a side that there is not, and for too many members.
     """
     named = {text.strip(): None for text in request.args.getlist("member") if text.strip()}
-    if len(named) > MOST:  # before they are looked up, which takes time
+    few = len(named) <= _NAMES  # names are looked up, which takes time
+    members = tuple(dict.fromkeys(member_key(text, serving) for text in named)) if few else ()
+    if not few or len(members) > MOST:
         raise Problem(
             "parameter",
-            f"{len(named)} members cannot be compared at once; at most {MOST} can.",
+            f"{len(members or named)} members cannot be compared at once; at most {MOST} can.",
             "leave some out; all members are at /chart/completion-by-member",
             parameter="member",
         )
-    members = tuple(dict.fromkeys(member_key(text, serving) for text in named))
     against = tuple(dict.fromkeys(filter(None, request.args.getlist("against"))))
     for name in against:
         if name not in AGAINST:
