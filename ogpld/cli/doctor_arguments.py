@@ -60,7 +60,7 @@ def add_doctor(doctor: argparse.ArgumentParser) -> None:
             "max-addresses",
             whole_number(1, 1_000_000),
             limits.addresses,
-            "addresses of one property of the catalogue that are asked for",
+            "addresses of one property of the catalogue that are asked for; of more, those of a sample",
         ),
         (
             "sample",

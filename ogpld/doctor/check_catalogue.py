@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from rdflib import Graph, URIRef
+from rdflib import Graph
 from rdflib.term import BNode
 
 from ogpld.doctor import parsing as reading
+from ogpld.doctor.address_sample import addresses
 from ogpld.doctor.check import Check, CheckFailure, NotApplicableError
 from ogpld.doctor.client import Response
 from ogpld.doctor.dcatap import shortcomings
@@ -133,34 +134,15 @@ def complete_catalogue(site: ExaminedServer) -> Iterator[CheckFailure]:
         graph = site.graph(page)
 
 
-def addresses(site: ExaminedServer, graph: Graph, name: URIRef) -> tuple[list[str], list[str]]:
-    """Return the addresses that a property of the catalogue has: those to ask for, and those left out.
-
-    Where there are more than the limit allows, as many are taken at even distances of their order: an
-    examination that is repeated asks for the same ones.
-    """
-    every = sorted(
-        {
-            str(o)
-            for o in graph.objects(None, name)
-            if isinstance(o, URIRef) and str(o).startswith(("http://", "https://"))
-        }
-    )
-    most = min(site.client.limits.addresses, len(every))
-    taken = [every[number * len(every) // most] for number in range(most)]
-    return taken, sorted(set(every).difference(taken))
-
-
 def links(site: ExaminedServer) -> list[tuple[str, str]]:
     """Return addresses in the catalogue with the property that has them; what is left out is noted."""
     _, graph = _catalogue(site)
     urls: set[tuple[str, str]] = set()
     for property_name in _URLS:
         name = f"{property_name}".rpartition("#")[2].rpartition("/")[2]
-        taken, left_out = addresses(site, graph, property_name)
+        taken, number = addresses(graph, property_name, site.client.limits.addresses)
         urls.update((url, name) for url in taken)
-        if left_out:
-            number = len(taken) + len(left_out)
+        if len(taken) < number:
             site.notes.append(f"{name}: {len(taken):,} of {number:,} addresses were asked for")
     pages = {
         (str(o), "conformsTo")

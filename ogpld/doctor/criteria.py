@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from rdflib import Graph, URIRef
 from rdflib.term import Node
 
-from ogpld.doctor.check_catalogue import addresses, answers
+from ogpld.doctor.address_sample import judged_nodes
+from ogpld.doctor.check_catalogue import answers
 from ogpld.doctor.dcatap import shortcomings
 from ogpld.doctor.server_map import ExaminedServer
 from ogpld.doctor.terms import DCAT, DCTERMS, EU, IANA
@@ -56,11 +57,10 @@ class Criterion:
     asks: bool = False
 
     def judged(self, site: ExaminedServer, graph: Graph, nodes: Sequence[Node]) -> Sequence[Node]:
-        """Return those of the data sets or distributions whose addresses are among those to ask for."""
+        """Return the data sets or distributions, of those with very many addresses a sample."""
         if self.needs is None or not self.asks:
             return nodes
-        left_out = set(addresses(site, graph, self.needs)[1])
-        return [n for n in nodes if left_out.isdisjoint(map(str, graph.objects(n, self.needs)))]
+        return judged_nodes(graph, self.needs, nodes, site.client.limits.addresses)
 
     def duty(self, graph: Graph, missing: Sequence[Node]) -> tuple[str, str]:
         """Return who must act for those that miss it, and what is to be done."""

@@ -17,7 +17,8 @@ class ExaminationLimits:
         bytes: how much of one body is read.
         pages: how many pages of one list are followed.
         sample: how many things, datasets and addresses of a kind are looked at.
-        addresses: how many addresses of one property of the catalogue are asked for.
+        addresses: how many addresses of one property of the catalogue are asked for; where
+            there are more, all those of a sample of what has them.
         agent: the User-Agent.
     """
 

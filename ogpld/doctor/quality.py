@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from rdflib.term import Node
-
+from ogpld.doctor.address_sample import datasets, distributions
 from ogpld.doctor.criteria import CRITERIA, Criterion
 from ogpld.doctor.server_map import ExaminedServer
-from ogpld.doctor.terms import DCAT, RDF
 
 #: The names data.europa.eu gives to scores, by the least points they need.
 _RATINGS = ((351, "Excellent"), (221, "Good"), (121, "Sufficient"), (0, "Bad"))
@@ -78,11 +76,7 @@ def assess(site: ExaminedServer) -> QualityScore | None:
     if site.catalogue is None:
         return None
     graph = site.catalogue[1]
-    datasets = sorted(set(graph.subjects(RDF.type, DCAT.Dataset)), key=str)
-    distributions = sorted(
-        {d for node in datasets for d in graph.objects(node, DCAT.distribution)}, key=str
-    )
-    nodes: dict[str, list[Node]] = {"dataset": datasets, "distribution": distributions}
+    nodes = {"dataset": datasets(graph), "distribution": distributions(graph)}
     scores = []
     for criterion in CRITERIA:
         judged = criterion.judged(site, graph, nodes[criterion.of])

@@ -11,7 +11,7 @@ from ogpld.doctor.criteria import CRITERIA
 from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.doctor.examination_report import as_text
 from ogpld.doctor.examine import Examination, examine
-from ogpld.doctor.quality import QualityScore, assess
+from ogpld.doctor.quality import CriterionScore, QualityScore, assess
 from ogpld.doctor.server_map import ExaminedServer
 
 _DCAT, _DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
@@ -156,3 +156,110 @@ def test_of_very_many_files_a_sample_is_asked_for() -> None:
     assert (scores["access-answers"].of, scores["byte-size"].of) == (1_001, 1_001)
     text = as_text(Examination("", (), quality, 0))
     assert "download-answers      50 of 50 distributions, a sample of 1001" in text
+
+
+def _sampled(
+    distributions: list[str], most: int, loose: str = ""
+) -> tuple[dict[str, CriterionScore], set[str], str]:
+    """Return the scores of these distributions, the addresses asked for and what the check of them says.
+
+    Addresses with `dead` in them are not there.
+    """
+    paths: set[str] = set()
+    many = "".join(
+        f"<dataset/all> dcat:distribution <dataset/all#{n:04}> . <dataset/all#{n:04}> a dcat:Distribution{text} .\n"
+        for n, text in enumerate(distributions)
+    )
+    catalogue = content.CATALOGUE.replace("dcat:distribution <dataset/all#nt>", "a dcat:Resource")
+    for address in ("dcat:accessURL <dataset/all>", "dcat:downloadURL <dump/all.nt.gz>"):
+        catalogue = catalogue.replace(f"{address} ;", "")
+    site = Little()
+
+    def respond(request: Request) -> Answer:
+        if request.path.startswith("/at/"):
+            paths.add(request.path)
+            return finish(request, Answer(404 if "dead" in request.path else 200, {}, b"x"))
+        return finish(request, site.answer(request))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "CATALOGUE", f"{catalogue}\n{many}{loose}")
+        with serving(respond) as url:
+            client = Client(ExaminationLimits(addresses=most))
+            examination = examine(url, client, only=["catalogue.links"])
+            quality = assess(ExaminedServer(url, client))
+    assert quality is not None
+    (outcome,) = examination.outcomes
+    return {score.criterion.id: score for score in quality.scores}, paths, outcome.reason
+
+
+def test_a_sample_has_those_without_an_address_in_their_share() -> None:
+    """Half of the distributions are files, and all of these answer: half the points."""
+    files = [f" ; dcat:downloadURL <at/{n:04}>" if n % 2 else "" for n in range(2_000)]
+    for order in (files, sorted(files)):
+        scores, paths, note = _sampled(order, 200)
+        answer = scores["download-answers"]
+        assert (answer.points, answer.met * 2, answer.total) == (15, answer.of, 2_000)
+        assert (answer.actor, len(paths)) == ("software", 200)
+        assert note == "downloadURL: 200 of 1,000 addresses were asked for"
+
+
+@pytest.mark.parametrize("dead", [0, 5])
+def test_of_a_distribution_in_a_sample_all_addresses_are_asked_for(dead: int) -> None:
+    """Fewer distributions are judged where each has several addresses."""
+    several = [
+        f" ; dcat:accessURL <at/{n}/a>, <at/{n}/{'dead' if n < dead else 'b'}>" for n in range(10)
+    ]
+    scores, paths, note = _sampled(several, 5)
+    answer = scores["access-answers"]
+    assert (answer.met, answer.of, answer.total) == (1 if dead else 2, 2, 10)
+    assert answer.points == (25 if dead else 50)
+    assert answer.actor == ("operator" if dead else "")
+    assert len(paths) == 4
+    assert note == "accessURL: 4 of 20 addresses were asked for"
+
+
+def test_one_distribution_at_least_is_judged() -> None:
+    """Also where it alone has more addresses than the limit allows."""
+    several = [f" ; dcat:accessURL <at/{n}/a>, <at/{n}/b>, <at/{n}/c>" for n in range(4)]
+    scores, paths, note = _sampled(several, 1)
+    assert (scores["access-answers"].met, scores["access-answers"].of) == (1, 1)
+    assert len(paths) == 3
+    assert note == "accessURL: 3 of 12 addresses were asked for"
+
+
+def test_a_distribution_with_very_many_addresses_does_not_stand_for_the_others() -> None:
+    """The first of a hundred has more addresses than are asked for."""
+    lots = ", ".join(f"<at/{n}/dead>" for n in range(100))
+    scores, paths, _ = _sampled(
+        [f" ; dcat:accessURL {lots}"] + [f" ; dcat:accessURL <at/{n}>" for n in range(99)], 20
+    )
+    answer = scores["access-answers"]
+    assert answer.met == answer.of == len(paths) == 10
+
+
+def test_an_address_that_many_share_is_asked_for_once() -> None:
+    """What is bounded is the number of addresses, not that of distributions."""
+    shared = [
+        " ; dcat:accessURL <at/all>" if n < 90
+        else f" ; dcat:accessURL <at/{n}>" for n in range(100)
+    ]  # fmt: skip
+    scores, paths, _ = _sampled(shared, 11)
+    assert (scores["access-answers"].of, len(paths)) == (100, 11)
+    scores, paths, _ = _sampled(shared, 6)
+    assert 40 <= scores["access-answers"].of <= 60
+    assert len(paths) <= 6
+
+
+def test_distributions_of_no_data_set_leave_the_sample_as_it_is() -> None:
+    """They have no score; they are asked for where the limit leaves something."""
+    loose = "".join(
+        f"<loose#{n}> a dcat:Distribution ; dcat:accessURL <at/0>, <at/loose{n}> .\n"
+        for n in range(10)
+    )
+    some = [f" ; dcat:accessURL <at/{n}>" for n in range(10)]
+    for most, judged, number in ((4, 4, 4), (10, 10, 10), (13, 10, 13), (20, 10, 20)):
+        scores, paths, note = _sampled(some, most, loose)
+        assert (scores["access-answers"].of, len(paths)) == (judged, number)
+        assert note == (
+            f"accessURL: {number} of 20 addresses were asked for" if number < 20 else ""
+        )
