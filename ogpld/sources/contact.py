@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-#: What a domain may have between dots, and what its last part begins with, in any script.
-_LABEL, _LETTER = r"[^\s!-,./:-@\[-^`{-~]", r"[^\s!-@\[-`{-~]"
+#: What a domain may have between dots, and what its last part begins with, in any script: nothing that
+#: separates parts, or a text of separators could be divided in more ways than can be tried.
+_LABEL, _LETTER = r"[^\s!-,./:-@\[-^`{-~©。]", r"[^\s!-@\[-`{-~。]"
 _OPEN, _CLOSE = r"\s?[(\[{]\s?", r"\s?[)\]}]\s?"
 _SPELT_DOT = rf"{_OPEN}(?:dot|punkt|point|punto|ponto|[.。]){_CLOSE}|\sdot\s"
 _DOT = rf"(?:[.。]|{_SPELT_DOT})"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,3 +167,29 @@ def test_what_people_read_as_an_address_or_number_is_refused(text: str) -> None:
 def test_prose_and_numbers_pass_the_gate(text: str) -> None:
     """Sums, years, dates, book numbers and web addresses."""
     assert not any(pattern.search(text) for pattern in PATTERNS)
+
+
+#: Begins that a pattern goes on from, and what is then repeated: separators, and what stands between them.
+BEGINS = ["", "a@", "a at ", "a.b at ", "a (at) ", "tel", "+1", "(1) ", "(372) 1"]
+SIGNS = [*"a1. ()[]{}@©+-/'_:&;", *"。｡．․﹒＠（）", " dot ", " at ", "(dot)", "00", "tel"]
+HOSTILE = """
+import itertools
+from ogpld.sources.contact import contact_data
+from support.running import ROOT
+from test_contact import BEGINS, SIGNS, gate_patterns
+patterns = gate_patterns(ROOT)
+fills = [(sign * 20_000)[:20_000] for sign in SIGNS]
+fills += [one + other * 10_000 for one in BEGINS for other in ("a。", "a.", "©a", "@a", "（a", "a dot ")]
+fills += [pair * 60 for pair in map("".join, itertools.permutations(SIGNS, 2))]
+for begin, fill in itertools.product(BEGINS, fills):
+    contact_data(begin + fill)
+    for pattern in patterns:
+        pattern.search(begin + fill)
+"""
+
+
+def test_no_repetition_takes_long() -> None:
+    """No part of a pattern overlaps what separates it: 30 signs would take a minute, and 20 000 an hour."""
+    here = Path(__file__).parent
+    places = f"import sys; sys.path[:0] = {[str(here), str(here.parent), str(ROOT)]!r}"
+    subprocess.run([sys.executable, "-c", places + HOSTILE], check=True, timeout=300)
