@@ -11,8 +11,11 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
-#: What a domain may have between dots, and what its last part begins with, in any script.
-_LABEL, _LETTER = r"[^\s!-,./:-@\[-^`{-~]", r"[^\s!-@\[-`{-~]"
+#: What a domain may have between dots, and what its last part begins with, in any script: nothing that
+#: separates parts, or a text of separators could be divided in more ways than can be tried.
+_LABEL, _LETTER = r"[^\s!-,./:-@\[-^`{-~©。]", r"[^\W\d_]"
+#: What stands before the at of a person, but not before that of prose: two words, or a word and a digit.
+_LOCAL = rf"{_LETTER}(?:\d|[._]\w)\S{{0,62}}"
 _OPEN, _CLOSE = r"\s?[(\[{]\s?", r"\s?[)\]}]\s?"
 _SPELT_DOT = rf"{_OPEN}(?:dot|punkt|point|punto|ponto|[.。]){_CLOSE}|\sdot\s"
 _DOT = rf"(?:[.。]|{_SPELT_DOT})"
@@ -29,23 +32,31 @@ _GROUPS = "|".join(
         rf"\d{{1,2}}(?:{_NEXT}\d\d){{3,}}",
         rf"\d{{3}}(?:{_NEXT}\d\d){{2}}",
         r"(?!19|20)[1-9]\d{7,9}",
-        r"[1-9]\d{6}",
-        rf"\d{{3}}{_NEXT}\d{{3}}{_NEXT}(?:\d{{4}}|\d\d{_NEXT}\d\d)",
+    ]
+)
+_CLOSED = r"\s?[)][\s-]?"
+#: A code without its first bracket and the number after it; sums in numbered lists have short codes.
+_AFTER_CODE = "|".join(
+    [
+        rf"(?:0\d{{1,4}}|[1-9]\d{{1,2}}){_CLOSED}(?:{_GROUPS})",
+        rf"[1-9]\d\d{_CLOSED}[1-9]\d{{6}}",
+        rf"(?:0\d{{1,4}}|[1-9]\d{{0,2}}){_CLOSED}\d{{3}}{_NEXT}\d{{3}}{_NEXT}(?:\d{{4}}|\d\d{_NEXT}\d\d)",
     ]
 )
 
 _SIGNS = {
     "holds a mail address": re.compile(
         rf"[^@©\s](?:{_AT}{_LABEL}+|{_AT_WORD}{_LABEL}{{2,}}){_DOT}{_LETTER}"
-        rf"|\S\sat\s(?:{_LABEL}+{_DOT})*{_LABEL}+(?:{_OPEN}dot{_CLOSE}|\sdot\s)[a-z]{{2,4}}(?![a-z])"
+        rf"|{_LOCAL}\sat\s(?:{_LABEL}+{_DOT})*{_LABEL}+(?:{_OPEN}dot{_CLOSE}|\sdot\s)[a-z]{{2,4}}(?![a-z])"
         r"|\be-?mail\s*:|\[e?-?mail\]",
         re.IGNORECASE,
     ),
     "holds a telephone number": re.compile(
         rf"(^|[^A-Za-z0-9])(\+|00)[\s(]{{0,2}}[1-9]{_BETWEEN}{{5,}}\d"
-        r"|(^|[^a-z])(t[eé]l([eé](f|ph)on[eoi]?)?|phone|mobile|mobiil|mob|gsm|fax|faks|cell|тел|телефон|τηλ)"
-        rf"[.:]*\s*[+\d(](?:{_BETWEEN}|'){{4,}}\d"
-        rf"|(^|[^A-Za-z0-9])[(]\s?(?:0\d{{1,4}}|[1-9]\d{{0,2}})\s?[)][\s-]?(?:{_GROUPS})(?!\d)"
+        rf"|(?<!{_LETTER})(?:"
+        r"(t[eé]l([eé](f|ph)on[eoi]?)?|phone|mobile|mobiil|mob|fax|faks|cell|тел|телефон|τηλ)[.:]*\s*[+\d(]"
+        rf"|gsm[.:]*\s*[(]?[+0])(?:{_BETWEEN}|'){{4,}}\d"
+        rf"|(^|[^A-Za-z0-9])[(]\s?(?:{_AFTER_CODE})(?!\d)"
         r"|\[phone\]|\[tel\]",
         re.IGNORECASE,
     ),

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, TextIO
 
+from ogpld.csv_rows import csv_text
 from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
 from ogpld.sources.characters import Remarks, check_name, clean, is_plain, windows_1252
@@ -245,11 +246,8 @@ def comma_separated(content: bytes) -> bytes:
     separator = _separator(io.BytesIO(text))
     if separator == ",":
         return content
-    target = io.StringIO(newline="")
     lines = io.StringIO(text.decode(), newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerows(csv.reader(lines, delimiter=separator, strict=True))
-    return target.getvalue().encode()
+    return csv_text(csv.reader(lines, delimiter=separator, strict=True)).encode()
 
 
 def _malformed(error: csv.Error, where: Where, line: int) -> SourceError:
@@ -355,12 +353,8 @@ def _header(record: list[str], file: str, separator: str, remarks: Remarks) -> d
 
 def table_csv(header: Sequence[str], rows: Iterable[InputRow]) -> bytes:
     """Return a table as CSV in which every row has its own number; blank ones fill the gaps."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(header)
-    number = 1
+    written = [list(header)]
     for row in rows:
-        writer.writerows([[""] * len(header)] * (row.number - number - 1))
-        number = row.number
-        writer.writerow(row.cells[column] for column in header)
-    return target.getvalue().encode()
+        written += [[""] * len(header)] * (row.number - len(written) - 1)
+        written.append([row.cells[column] for column in header])
+    return csv_text(written).encode()

@@ -78,7 +78,7 @@ def open_source(
     check_descriptions(source, headers, lines, model)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
-    opened.problems += stray_tables(source, iris)
+    opened.problems += stray_tables(source, paths.values(), iris)
     opened.problems += _table_remarks(opened, fixes, iris)
     for place, text in fixes.repeating():
         opened.withheld.add(place.file, place.row, place.column, text)

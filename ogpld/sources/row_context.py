@@ -29,7 +29,8 @@ class Output:
         problems: cells that could not be read, or were read with a doubt.
         outside: by column, cells without a value in cycles in which the indicator was not in use.
         descriptions: what rows said of things that other rows tell of too, by graph and thing.
-        first_rows: the first of these rows with what it said, by graph, table, name and thing.
+        first_rows: the first of these rows that said something with what it said, for each part of a
+            description, by graph, table, name and thing.
     """
 
     quads: list[Quad] = field(default_factory=list)
@@ -37,9 +38,7 @@ class Output:
     problems: list[Finding] = field(default_factory=list)
     outside: Counter[tuple[str, str]] = field(default_factory=Counter)
     descriptions: set[tuple[str, str, tuple[str, ...]]] = field(default_factory=set)
-    first_rows: dict[tuple[str, str, str, str], tuple[int, tuple[str, ...]]] = field(
-        default_factory=dict
-    )
+    first_rows: dict[tuple[str, str, str, str], list[tuple[int, str]]] = field(default_factory=dict)
 
     def clear(self) -> None:
         """Forget quads and findings, for the next row of a stream."""

@@ -77,6 +77,9 @@ class RowThing:
         self._numbers = [line.column for line in own if line.term == "printedNumber"]
         self._silent = silent_by_column(own, described)
         self._columns = sorted(self._silent)
+        #: What says nothing in each part of a description.
+        self._nothing = [self._silent[column] for column in self._columns]
+        self._nothing += [frozenset({""})] * (len(self._values) + len(self._links))
         self._adds = bool(self._links or self._values)
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
@@ -158,26 +161,39 @@ class RowThing:
         links = [things[other].value if other in things else "" for _, other in self._links]
         return (*[cells[column] for column in self._columns], *values, *links)
 
-    def differing(
-        self, one: tuple[str, ...], other: tuple[str, ...], things: Mapping[str, RowThing]
-    ) -> set[str]:
-        """Return the columns in which two descriptions of the thing differ, but not in what says nothing.
+    def contradicted(
+        self,
+        said: list[tuple[int, str]],
+        number: int,
+        words: tuple[str, ...],
+        things: Mapping[str, RowThing],
+    ) -> dict[int, set[str]]:
+        """Return the columns in which a row contradicts earlier ones, by the first row that filled them.
 
         Args:
-            one: a description.
-            other: another one.
+            said: the words of the first row that says something, with its number, for each part of a
+                description; what this row is the first to say is added.
+            number: of the row.
+            words: its description of the thing.
             things: the things of a row by name, for what its links lead to.
         """
+        contradicted: dict[int, set[str]] = {}
+        for at, text in enumerate(words):
+            first, before = said[at]
+            if text == before or text in self._nothing[at]:
+                continue
+            if before in self._nothing[at]:
+                said[at] = number, text
+            else:
+                contradicted.setdefault(first, set()).update(self._columns_of(at, things))
+        return contradicted
+
+    def _columns_of(self, at: int, things: Mapping[str, RowThing]) -> AbstractSet[str]:
+        """Return the columns that a part of a description comes from."""
         columns: list[AbstractSet[str]] = [{column} for column in self._columns]
         columns += [template.columns for _, template, _ in self._values]
         columns += [things[linked].deciding_columns for _, linked in self._links]
-        silent = [self._silent[column] for column in self._columns]
-        differing: set[str] = set()
-        for at, (text, another) in enumerate(zip(one, other, strict=True)):
-            says_nothing = at < len(silent) and {text, another} <= silent[at]
-            if text != another and not says_nothing:
-                differing |= columns[at]
-        return differing
+        return columns[at]
 
     def state(self, context: RowContext, row: NamedNode | None) -> None:
         """State class, row (unless it has no address), links to other things, and values of templates."""

@@ -7,7 +7,7 @@ says that rows add to each other. What rows only mention is described elsewhere,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ogpld.errors import Where
 from ogpld.rdf import NamedNode
@@ -67,10 +67,11 @@ class SharedThings:
                     output.descriptions.add(description)
             if compared:
                 place = graph.value, self._file, name, node.value
-                first, then = output.first_rows.setdefault(place, (row.number, words))
-                if then != words:
-                    output.problems += self._disagreement(
-                        row_thing, node, (first, row), (then, words)
+                said = output.first_rows.setdefault(place, [(row.number, text) for text in words])
+                differing = row_thing.contradicted(said, row.number, words, self._by_name)
+                for first in sorted(differing):
+                    output.problems.append(
+                        self._disagreement(row_thing, node, (first, row), differing[first])
                     )
         return repeated
 
@@ -88,18 +89,15 @@ class SharedThings:
         row_thing: RowThing,
         node: NamedNode,
         rows: tuple[int, InputRow],
-        words: tuple[tuple[str, ...], tuple[str, ...]],
-    ) -> Iterator[Finding]:
-        """Yield a Warning about a row and the first one, unless what differs says nothing."""
+        differing: set[str],
+    ) -> Finding:
+        """Return a Warning about a row and the first one that says something in columns that differ."""
         number, row = rows
-        differing = row_thing.differing(*words, self._by_name)
-        if not differing:
-            return
         columns = [name for name in row.cells if name in differing]
         column = next((name for name in columns if name in self._header), None)
         more = f" and {len(columns) - _NAMED} more" if len(columns) > _NAMED else ""
         named = ", ".join(map(repr, columns[:_NAMED])) + more
-        yield Finding(
+        return Finding(
             Severity.WARNING,
             focus=node.value,
             message=f"two rows have this key and differ in {named}; what both say was read",

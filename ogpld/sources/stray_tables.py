@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from ogpld.errors import Where
 from ogpld.iris import Iris
@@ -18,19 +19,21 @@ _TABLES = frozenset(
 )
 
 
-def stray_tables(source: Source, iris: Iris) -> Iterator[Finding]:
+def stray_tables(source: Source, read: Iterable[Path], iris: Iris) -> Iterator[Finding]:
     """Yield a Warning for each table of the folder that nobody named; hidden and lock files are none.
 
     Args:
         source: the source, with its folder.
+        read: the files that were read, which may stand for tables of it.
         iris: the IRI policy.
     """
     named = {described.file for described in source.tables} | _COMPANIONS
+    given = {path.resolve() for path in read}
     for path in sorted(source.folder.iterdir()):
         name = composed(path.name)
         if name in named or name.startswith((".", "~")) or path.suffix.lower() not in _TABLES:
             continue
-        if path.is_file():
+        if path.is_file() and path.resolve() not in given:
             yield Finding(
                 Severity.WARNING,
                 focus=iris.source(source.name, "source.toml").value,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.registers import read_register, write_register
 
 from ogpld.errors import SourceError
@@ -12,13 +16,14 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.sources import InputTable, read_table, table_of
 from ogpld.sources.characters import REMARKS_LIMIT
-from ogpld.sources.csvfile import comma_separated
+from ogpld.sources.csvfile import comma_separated, table_csv
 from ogpld.sources.fixes import read_fixes
 from ogpld.sources.ledger import read_ledger
 from ogpld.sources.mapper import open_source
 from ogpld.sources.plain_table import TableLimits, plain_table
 from ogpld.sources.reconciliation import Reconciliation, read_reconciliation
 from ogpld.sources.source_description import read_source
+from ogpld.sources.table import InputRow
 
 HEADER, ROW = "key,title@en,member", "EE0901,Publish A,EST"
 CELLS = {"key": "EE0901", "title@en": "Publish A", "member": "EST"}
@@ -159,6 +164,27 @@ def test_a_table_is_published_with_commas() -> None:
     assert comma_separated(b"a,b\r\n1;2,3\r\n") == b"a,b\r\n1;2,3\r\n"
     content = '\ufeffa;b\r\n"1;x";2,5\r\n\r\n"y\nz";\r\n'
     assert comma_separated(content.encode()) == b'a,b\n1;x,"2,5"\n\n"y\nz",\n'
+
+
+@given(
+    st.sampled_from(";\t|"),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.lists(st.lists(st.text('ab\r\n",;|\t ', max_size=5), min_size=2, max_size=2), max_size=4),
+)
+def test_a_table_published_with_commas_has_the_same_cells(
+    separator: str, end: str, rows: list[list[str]]
+) -> None:
+    """Whatever separates its columns and ends its lines, and whatever of that its cells hold."""
+    rows = [["one", "two"], *rows]
+    lines = (separator.join('"' + c.replace('"', '""') + '"' for c in row) + end for row in rows)
+    published = comma_separated("".join(lines).encode()).decode()
+    assert list(csv.reader(io.StringIO(published, newline=""), strict=True)) == rows
+
+
+def test_a_carriage_return_in_a_published_cell_is_quoted() -> None:
+    """Whatever the version of Python; line ends are as before."""
+    assert comma_separated(b'a;b\n"x\ry";2\n') == b'a,b\n"x\ry",2\n'
+    assert table_csv(["a"], [InputRow(2, {"a": "x\ry"})]) == b'a\n"x\ry"\n'
 
 
 def test_a_mapped_table_with_semicolons(tmp_path: Path, model: Model) -> None:

@@ -103,6 +103,35 @@ def test_what_several_rows_tell_of_is_warned_of_where_they_differ(
     assert read.values["XYZ01"]["page"] == {"https://a.example/", "https://b.example/"}
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["https://a.example/", "", ""],
+        ["", "https://a.example/", "https://a.example/"],
+        ["", "https://a.example/", ""],
+    ],
+)
+def test_empty_cells_contradict_nothing(tmp_path: Path, model: Model, cells: list[str]) -> None:
+    """A column of the plan that only some of its rows fill."""
+    table = "No,Tag,Who\n" + "".join(f"XY{at},a,{cell}\n" for at, cell in enumerate(cells))
+    read = read_register(write_register(tmp_path, table, LINES, TABLE + SHARED), model)
+    assert read.findings == []
+    assert read.values["XYZ01"]["page"] == {"https://a.example/"}
+
+
+def test_a_row_is_held_against_the_first_that_says_something(tmp_path: Path, model: Model) -> None:
+    """Column by column: earlier rows may leave one of them empty and fill the other."""
+    lines = LINES + " Name,plan,title,text:en,"
+    a, b = "https://a.example/", "https://b.example/"
+    table = f"No,Tag,Who,Name\nXY1,a,,One\nXY2,a,{a},\nXY3,a,{b},One\nXY4,a,{b},Two\n"
+    read = read_register(write_register(tmp_path, table, lines, TABLE + SHARED), model)
+    assert [[(w.row, w.column) for w in f.where] for f in read.findings] == [
+        [(4, "Who"), (3, "Who")],
+        [(5, "Name"), (2, "Name")],
+        [(5, "Who"), (3, "Who")],
+    ]
+
+
 def test_links_to_other_things_are_compared(tmp_path: Path, model: Model) -> None:
     """A plan whose rows name two members, by columns that nothing else is read from."""
     toml = TABLE.replace("unique = true", 'links = { plans = "plan" }') + SHARED.replace(

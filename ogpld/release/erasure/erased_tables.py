@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ogpld.csv_rows import csv_text
 from ogpld.rdf import PROV, RDF, RDFS
 from ogpld.release.erasure.erasure_scope import Scope, plain
 from ogpld.release.lookup import thing_of
@@ -167,7 +168,5 @@ def _emptied(
 
 def _written(rows: list[list[str]], text: str) -> bytes:
     """Return a table as CSV, its lines ended as they were."""
-    target = io.StringIO(newline="")
     end = "\r\n" if "\r\n" in text.partition("\n")[0] + "\n" else "\n"
-    csv.writer(target, lineterminator=end).writerows(rows)
-    return target.getvalue().encode()
+    return csv_text(rows, end).encode()

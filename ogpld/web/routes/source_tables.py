@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from ogpld.csv_rows import csv_text
 from ogpld.errors import ReleaseError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
@@ -242,9 +243,7 @@ def table_page(
 
 
 def _csv_of(*rows: Sequence[str]) -> bytes:
-    target = io.StringIO(newline="")
-    csv.writer(target, lineterminator="\n").writerows(rows)
-    return target.getvalue().encode()
+    return csv_text(rows).encode()
 
 
 def describe(table: SourceTable, row: int = 0) -> list[Triple]:
