@@ -163,7 +163,7 @@ class RowThing:
 
     def contradicted(
         self,
-        said: list[tuple[int, str]],
+        first_words: list[tuple[int, str]],
         number: int,
         words: tuple[str, ...],
         things: Mapping[str, RowThing],
@@ -171,7 +171,7 @@ class RowThing:
         """Return the columns in which a row contradicts earlier ones, by the first row that filled them.
 
         Args:
-            said: the words of the first row that says something, with its number, for each part of a
+            first_words: the words of the first row that says something, with its number, for each part of a
                 description; what this row is the first to say is added.
             number: of the row.
             words: its description of the thing.
@@ -179,11 +179,11 @@ class RowThing:
         """
         contradicted: dict[int, set[str]] = {}
         for at, text in enumerate(words):
-            first, before = said[at]
+            first, before = first_words[at]
             if text == before or text in self._nothing[at]:
                 continue
             if before in self._nothing[at]:
-                said[at] = number, text
+                first_words[at] = number, text
             else:
                 contradicted.setdefault(first, set()).update(self._columns_of(at, things))
         return contradicted

@@ -117,7 +117,7 @@ def test_the_manifest_holds_every_file_that_the_digest_does_not_cover(two: Path)
 def test_a_file_laid_into_a_release_stops_nothing(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Desktops leave some. No mirror is told of it; `verify` names it and says to remove it."""
+    """Desktops leave some. No mirror is output of it; `verify` names it and says to remove it."""
     release = last(home)
     listed = ReleaseFiles.of(release)
     for name in ("Thumbs.db", "sources/members/members.csv~"):
@@ -128,9 +128,9 @@ def test_a_file_laid_into_a_release_stops_nothing(
     write_backup(home, tmp_path / "backup.tar")
     assert main(["--home", str(home), "releases", "use", release.id]) == 0
     assert main(["--home", str(home), "releases", "verify", release.id]) == 1
-    told = capsys.readouterr()
-    assert "Thumbs.db is none of its files" in told.out + told.err
-    assert f"remove {release.path / 'Thumbs.db'}" in told.out + told.err
+    output = capsys.readouterr()
+    assert "Thumbs.db is none of its files" in output.out + output.err
+    assert f"remove {release.path / 'Thumbs.db'}" in output.out + output.err
 
 
 def test_a_file_that_cannot_be_read_is_called_so(
