@@ -53,9 +53,7 @@ def digests_after(old: Release, folder: Path) -> dict[str, FileDigest]:
         return {}
     now = {name: file for name, file in held_digests(folder).items() if name in before}
     lost = {n: file for n, file in before.items() if n not in now and not (old.path / n).exists()}
-    same = {
-        n: before[n] for n, file in now.items() if n in before and has_content(old.path / n, file)
-    }
+    same = {n: before[n] for n, file in now.items() if has_content(old.path / n, file)}
     return dict(sorted({**now, **same, **lost}.items()))
 
 
@@ -65,7 +63,7 @@ def verify_files(release: Release) -> int:
     Of a pruned release those are read that stay.
 
     Raises:
-        ReleaseError: for the first that is missing, changed or not among them, or a changed manifest.
+        ReleaseError: for the first that is missing or changed, or a changed manifest.
     """
     for problem in _problems(release):
         raise ReleaseError(f"{release.id}: {problem}", hint=_HINT)

@@ -1,4 +1,4 @@
-"""Things that several rows of a table tell of: first_words once where rows agree, told where they do not.
+"""Things that several rows of a table tell of: said once where rows agree, told where they do not.
 
 Each row of a table of commitments describes its plan. As long as they say the same it stands once; a row
 that says something else is read too, and a Warning names it and the first. `unique = false` in source.toml
@@ -45,7 +45,7 @@ class SharedThings:
         things: Mapping[str, NamedNode],
         output: Output,
     ) -> dict[str, NamedNode]:
-        """Return the things of which earlier rows of the graph first_words the same; remember the others.
+        """Return the things of which earlier rows of the graph said the same; remember the others.
 
         Args:
             graph: where the statements of the row go.

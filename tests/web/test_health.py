@@ -151,6 +151,7 @@ def test_files_that_are_damaged_are_told(place: Path, caplog: pytest.LogCaptureF
         assert client.get("/source/members/members.csv").status_code == 503
         table.unlink()
         assert client.get("/source/institutions/institutions.csv").status_code == 503
+        (folder / "nothing.csv").write_bytes(b"key\nlaid there later\n")
         assert client.get("/source/institutions/nothing.csv").status_code == 404
         table.write_bytes(whole)
         (release.path / "sources/members/members.csv").write_bytes(members)

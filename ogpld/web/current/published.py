@@ -50,14 +50,23 @@ def table_folders(release: Release) -> Mapping[str, str]:
     """Return the source folder of each table by its file name; a name of two tables has none."""
     folders_of: dict[str, set[str]] = {}
     for path in (release.path / "sources").glob("*/*.csv"):
-        folders_of.setdefault(path.name, set()).add(path.parent.name)
+        if _table_path(release, path.parent.name, path.name):
+            folders_of.setdefault(path.name, set()).add(path.parent.name)
     return {file: next(iter(folders)) for file, folders in folders_of.items() if len(folders) == 1}
 
 
 def has_table(release: Release, name: str, file: str) -> bool:
     """Say whether a release has a table of a source, as whoever asks names them."""
+    path = _table_path(release, name, file)
+    return bool(path) and (release.path / path).is_file()
+
+
+def _table_path(release: Release, name: str, file: str) -> str:
+    """Return the path of a table in a release, "" for none; a file laid there later is none."""
+    path = f"sources/{name}/{file}"
     is_table = _PLAIN.fullmatch(name) and _PLAIN.fullmatch(file) and file.endswith(".csv")
-    return bool(is_table) and (release.path / "sources" / name / file).is_file()
+    held = release.manifest.files  # none in releases of earlier versions
+    return path if is_table and (not held or path in held) else ""
 
 
 def table_content(release: Release, name: str, file: str) -> bytes | None:
@@ -66,10 +75,10 @@ def table_content(release: Release, name: str, file: str) -> bytes | None:
     Raises:
         ReleaseError: when it is missing, cut or changed since.
     """
-    if not (_PLAIN.fullmatch(name) and _PLAIN.fullmatch(file) and file.endswith(".csv")):
+    path = _table_path(release, name, file)
+    if not path:
         return None
-    path = f"sources/{name}/{file}"
-    held = release.manifest.files.get(path)  # none in releases of earlier versions
+    held = release.manifest.files.get(path)
     try:
         content = (release.path / path).read_bytes()
     except OSError as error:
