@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.chromium import CHROMIUM
+from support.chromium import CHROMIUM, keep_picture
 from support.programs import demand
 
 if TYPE_CHECKING:
@@ -68,6 +68,6 @@ def picture() -> Callable[[Page, str], None]:
     def keep(page: Page, name: str) -> None:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(folder) / f"{name}.png")
+            keep_picture(page, Path(folder), name)
 
     return keep
