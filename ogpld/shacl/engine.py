@@ -26,7 +26,7 @@ from ogpld.stores.validation_store import ValidationStore
 
 #: Constraints asked about in one question.
 _LOT = 16
-#: Kinds of targets past which properties are rare among the nodes, and are better asked one by one.
+#: Kinds of targets past which the values of properties are looked at without the way to them.
 _BRANCHES = 4
 
 
@@ -79,8 +79,10 @@ class Engine:
 
     def _clean(self, shape: Shape, scope: Scope) -> set[int]:
         """Return the `id` of constraints of property shapes that hold for a whole scope."""
-        if shape.path is not None or scope.branches > _BRANCHES:
+        if shape.path is not None:
             return set()
+        if scope.branches > _BRANCHES:
+            return self._clean_everywhere(shape, scope.variable)
         clean, faults = self._faults(shape, scope.variable)
         for start in range(0, len(faults), _LOT):
             lot = faults[start : start + _LOT]
@@ -89,6 +91,32 @@ class Engine:
                 f"SELECT {scope.variable} {{ {scope.text()} FILTER({anything}) }} LIMIT 1"
             ):
                 clean = clean.union(*(numbers for numbers, _ in lot))
+        return clean
+
+    def _clean_everywhere(self, shape: Shape, focus: str) -> set[int]:
+        """Return the `id` of constraints that no value of their property breaks, whatever it is a value of.
+
+        Where there are many kinds of targets, all values of a property are fewer than the ways to them.
+        """
+        clean: set[int] = set()
+        patterns: dict[str, tuple[list[NamedNode], set[int]]] = {}
+        for inner in shape.inner():
+            if not isinstance(inner.path, NamedNode) or inner.deactivated:
+                continue
+            singles = self._singles(inner, focus)
+            if not self.bench.has_property(inner.path):  # no value, no fault
+                clean.update(singles)
+            elif singles:
+                paths, numbers = patterns.setdefault(" || ".join(singles.values()), ([], set()))
+                paths.append(inner.path)
+                numbers.update(singles)
+        for wrong, (paths, numbers) in patterns.items():
+            names = " ".join(map(str, dict.fromkeys(paths)))
+            if not self.bench.rows(
+                f"SELECT {focus} {{ VALUES {focus}p {{ {names} }}"
+                f" {focus} {focus}p {focus}v FILTER({wrong}) }} LIMIT 1"
+            ):
+                clean |= numbers
         return clean
 
     def _faults(self, shape: Shape, focus: str) -> tuple[set[int], list[tuple[set[int], str]]]:
@@ -104,13 +132,13 @@ class Engine:
             if not isinstance(inner.path, NamedNode) or inner.deactivated:
                 continue
             present = self.bench.has_property(inner.path)
-            singles: dict[int, str] = {}
-            for constraint in inner.constraints:
-                wrong = value_fault(constraint, focus, self.values.subclasses)
-                if wrong is not None:
-                    singles[id(constraint)] = f"({wrong})"
-                elif wrong := fault_along(constraint, focus, inner.path, self.values.subclasses):
-                    faults.append(({id(constraint)}, wrong))
+            singles = self._singles(inner, focus)
+            others = (c for c in inner.constraints if id(c) not in singles)
+            faults += (
+                ({id(other)}, wrong)
+                for other in others
+                if (wrong := fault_along(other, focus, inner.path, self.values.subclasses))
+            )
             anything = " || ".join(singles.values())
             if not present:  # no value, no fault
                 absent.update(singles)
@@ -125,6 +153,14 @@ class Engine:
             for wrong, (paths, numbers) in patterns.items()
         ]
         return absent, faults
+
+    def _singles(self, inner: Shape, focus: str) -> dict[int, str]:
+        """Return for each constraint on single values, by `id`, when `{focus}v` breaks it."""
+        faults = (
+            (id(constraint), value_fault(constraint, focus, self.values.subclasses))
+            for constraint in inner.constraints
+        )
+        return {number: f"({wrong})" for number, wrong in faults if wrong is not None}
 
     def _inner_results(
         self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]

@@ -160,3 +160,35 @@ def test_the_suite_reads_what_the_gate_reads(release: Release) -> None:
     """The graphs left out are those about the data."""
     assert Path(release.path, REPORT).exists()
     assert len(checked_quads(release)) > 7_000
+
+
+_MANY_TARGETS = """
+    @prefix sh: <http://www.w3.org/ns/shacl#> .
+    @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    @prefix : <urn:x:> .
+    :Shape a sh:NodeShape ;
+        sh:targetSubjectsOf :a , :b , :c , :d , :e ;
+        sh:property [ sh:path :a ; sh:pattern "^[a-z]+$" ; sh:message "m" ] ,
+            [ sh:path :text ; sh:pattern "^[a-z]+$" ; sh:minCount 1 ; sh:message "m" ] ,
+            [ sh:path :number ; sh:datatype xsd:integer ; sh:maxCount 1 ; sh:message "m" ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "faults"),
+    [
+        # what is no focus node may have any value
+        ("""@prefix : <urn:x:> . :n :text "N 1" ; :number "x" . :m :a "m" ; :text "m" .""", 0),
+        ("""@prefix : <urn:x:> . :n :text "N 1" . :m :a "m" ; :b 1 ; :text "M 1" , "m" .""", 1),
+        ("""@prefix : <urn:x:> . :m :a "M" ; :text "M" ; :number 1 , 2 , "x" .""", 4),
+        ("""@prefix : <urn:x:> . :m :c "M" .""", 1),
+    ],
+)
+def test_many_kinds_of_targets(facts: str, faults: int) -> None:
+    """Values are looked at without the way to them first, and count for focus nodes alone."""
+    rules = list(parse_quads(_MANY_TARGETS.encode(), "ttl"))
+    data = list(parse_quads(facts.encode(), "ttl"))
+    read_rules = read(rules)
+    ours = by_engine(data, read_rules)
+    assert ours == by_pyshacl(data, rules, read_rules)
+    assert len(ours) == faults
