@@ -182,9 +182,11 @@ class _CsvReader:
         """
         if self._width < 3:  # noqa: PLR2004  (with two columns every other text looks like that)
             return
-        for at, name in self._header.items():
-            text = record[at]
-            if f"{self._separator} " in text or ("\n" not in text and "\r" not in text):
+        spaced = f"{self._separator} "
+        longer = [at for at, text in enumerate(record) if "\n" in text or "\r" in text]
+        for at in longer:
+            text, name = record[at], self._header.get(at)
+            if name is None or spaced in text:
                 continue
             first, *between = _lines(text)[:-1] or [""]
             separators = [line.count(self._separator) for line in (first, *between)]

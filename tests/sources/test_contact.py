@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from rdflib import Graph, Namespace
 from support.running import ROOT
 
+from ogpld.sources import contact
 from ogpld.sources.contact import contact_data
 
 LOOK_ALIKES = [
@@ -206,6 +208,7 @@ SIGNS = [
 ]
 HOSTILE = """
 import itertools
+from ogpld.sources import contact
 from ogpld.sources.contact import contact_data
 from support.running import ROOT
 from test_contact import BEGINS, SIGNS, gate_patterns
@@ -218,6 +221,18 @@ for begin, fill in itertools.product(BEGINS, fills):
     for pattern in patterns:
         pattern.search(begin + fill)
 """
+
+
+@pytest.mark.parametrize("reason", contact.SIGNS)
+@given(data=st.data())
+def test_what_a_sign_needs_is_there_wherever_the_sign_is(reason: str, data: st.DataObject) -> None:
+    """Looking for less first passes over no text: whatever an expression takes is found."""
+    sign = contact.SIGNS[reason]
+    prose = st.text(st.sampled_from("ab .@(1+İı\n"), max_size=6)
+    text = data.draw(prose) + data.draw(st.from_regex(sign)) + data.draw(prose)
+    seen = "".join(c for c in normalize("NFKC", text) if c.isprintable() or c.isspace())
+    if sign.search(seen):
+        assert contact_data(text)
 
 
 def test_no_repetition_takes_long() -> None:
