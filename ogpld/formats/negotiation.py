@@ -34,6 +34,8 @@ class Offer:
         names: other short names, for `format=`.
         profile: for JSON-LD, the shape that was asked for, "" for what it is when nobody asks.
         inline: for JSON-LD, whether the document brings its context along.
+        second_name_of: media type of the form that is the same under its own name; who refuses that gets
+            this one by name alone.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Offer:
     names: tuple[str, ...] = ()
     profile: str = ""
     inline: bool = False
+    second_name_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ def _best(offer: Offer, ranges: Sequence[Range], *, wild: bool = True) -> tuple[
     sent = _weight(offer.media_type, ranges, wild=True)
     if sent is not None and sent[0] == 0:
         return sent
+    if offer.second_name_of and _weight(offer.second_name_of, ranges, wild=False) == (0.0, 2):
+        wild = False
     named = (r.quality for r in ranges if r.type in offer.aliases and r.quality > 0)
     best = _weight(offer.media_type, ranges, wild=wild) or (0.0, -1)
     return max(best, (max(named, default=0.0), 2))

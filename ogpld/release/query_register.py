@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -223,6 +224,8 @@ class RegisterReader:
         file = (status.st_dev, status.st_ino, os.getpid())  # no connection outlives a fork
         if self._file != file:
             with self._lock:
+                if self._connection is not None:
+                    self._connection.close()
                 self._file, self._connection = file, None
         return status.st_size > 0
 
@@ -235,9 +238,9 @@ class RegisterReader:
         with self._lock:
             if self._connection is None:
                 address = f"{self._path.absolute().as_uri()}?mode=ro"
-                self._connection = sqlite3.connect(
-                    address, timeout=0, uri=True, check_same_thread=False
-                )
+                connection = sqlite3.connect(address, timeout=0, uri=True, check_same_thread=False)
+                self._connection = connection
+                weakref.finalize(self, connection.close)
             select = "SELECT content <> '' FROM query WHERE digest = ?"
             try:
                 row = self._connection.execute(select, (digest,)).fetchone()

@@ -29,6 +29,9 @@ NEGOTIATED = [
     ("application/rdf+xml", "application/rdf+xml"),
     ("text/*", "text/turtle"),
     ("text/turtle;q=0,*/*", "application/ld+json"),
+    ("application/ld+json;q=0,text/turtle;q=0,*/*", "application/n-triples"),
+    ("application/ld+json;q=0,application/*", "application/n-triples"),
+    ("application/ld+json;q=0,application/json", "application/json"),
     ("application/xhtml+xml", "text/html"),
 ]
 

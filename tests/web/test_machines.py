@@ -95,6 +95,49 @@ def test_what_is_declared_of_a_suffix_is_taken(server: Server, below: str, endin
         assert (answer.status_code != 400) == (name in _names(_described(paths, address))), name
 
 
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/id/{segment}/{key}", "/id/member/EST"),
+        ("/reconcile/view", "/reconcile/view?id={base}/id/member/EST"),
+        ("/release/current", "/release/current"),
+        ("/release/current/validation", "/release/current/validation"),
+        ("/release/current/sparql", "/release/current/sparql"),
+        ("/release/current/{below}", "/release/current/doc/member"),
+        ("/doc/member", "/doc/member"),
+        ("/release/{name}/validation", "/release/{release}/validation"),
+        ("/release/{name}/source/{folder}/{file}", "/release/{release}/source/estonia/estonia.csv"),
+        ("/catalog", "/catalog"),
+        ("/validate", "/validate"),
+    ],
+)
+def test_status_and_forms_are_those_that_are_sent(server: Server, path: str, address: str) -> None:
+    """What leads elsewhere says so, and every form that is declared can be had."""
+    release = server.get("/healthz").json()["release"]
+    document = server.get("/openapi.json").json()
+    responses = document["paths"][path]["get"]["responses"]
+    (status,) = responses.keys() - {"4XX", "5XX"}
+    address = address.format(base=document["servers"][0]["url"], release=release)
+    forms = responses[status].get("content", {"*/*": {}})
+    for form in forms:
+        answer = server.get(address, headers={"Accept": form}, allow_redirects=False)
+        assert (str(answer.status_code), "Location" in answer.headers) == (
+            status,
+            "headers" in responses[status],
+        )
+        if form != "*/*":
+            assert answer.headers["Content-Type"].partition(";")[0] == form
+    if path == "/doc/member":
+        assert {"text/csv", "application/x-ndjson"} <= forms.keys()
+
+
+def test_ending_a_query_has_no_content(server: Server) -> None:
+    """DELETE is answered with 204, and registering a query with where it is."""
+    paths = server.get("/openapi.json").json()["paths"]
+    assert paths["/sparql/{name}"]["delete"]["responses"].keys() == {"204", "4XX", "5XX"}
+    assert "Location" in paths["/q"]["post"]["responses"]["303"]["headers"]
+
+
 def test_no_address_hides_its_parameters(server: Server) -> None:
     """What is declared beside the table of routes is in the description as well."""
     paths = server.get("/openapi.json").json()["paths"]

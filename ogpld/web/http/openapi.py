@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from ogpld import __version__
@@ -47,6 +48,7 @@ class Operation:
         parameters: those of the query.
         media_types: forms of the answer, () where it has one of its own kind.
         body: media types of what is sent, () where nothing is.
+        status: of the answer, where all is well; one of a redirect has no form of its own.
     """
 
     rule: str
@@ -55,6 +57,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     media_types: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
+    status: int = 200
 
     @property
     def path(self) -> str:
@@ -104,8 +107,12 @@ def openapi(
 def _operation(operation: Operation, method: str) -> dict[str, Any]:
     variables = _VARIABLE.findall(operation.rule)
     name = re.sub(r"\W+", "-", operation.path).strip("-") or "home"
-    content: dict[str, Any] = {media_type: {} for media_type in operation.media_types}
+    status = HTTPStatus.NO_CONTENT if method == "delete" else HTTPStatus(operation.status)
     answer: dict[str, Any] = {"description": operation.summary}
+    if 300 <= status < 400:  # noqa: PLR2004
+        answer["headers"] = {"Location": {"description": "Where it is.", **_STRING}}
+    elif status == HTTPStatus.OK and operation.media_types:
+        answer["content"] = {media_type: {} for media_type in operation.media_types}
     described: dict[str, Any] = {
         "operationId": f"{method}-{name}",
         "summary": operation.summary,
@@ -114,7 +121,7 @@ def _operation(operation: Operation, method: str) -> dict[str, Any]:
             *({"name": v, "in": "path", "required": True, **_STRING} for v in variables),
             *(_query_parameter(parameter, operation) for parameter in operation.parameters),
         ],
-        "responses": {"200": answer | ({"content": content} if content else {}), **_PROBLEMS},
+        "responses": {str(status.value): answer, **_PROBLEMS},
     }
     if operation.body and method == "post":
         described["requestBody"] = {

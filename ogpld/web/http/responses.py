@@ -30,7 +30,7 @@ from ogpld.wording import ENGLISH, write_in
 HTML = media.offer_of(media.HTML)
 
 #: JSON-LD under its plain name.
-JSON = media.offer_of(media.JSON)
+JSON = replace(media.offer_of(media.JSON), second_name_of=media.JSON_LD.type)
 
 #: Every form of a document.
 OFFERS: tuple[Offer, ...] = media.apart(

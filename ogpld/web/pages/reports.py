@@ -23,7 +23,7 @@ from ogpld.web.pages.links import local_path
 from ogpld.web.pages.tables import Value
 
 #: The report in our own words: what causes and cells it is about, which the W3C's graph cannot say.
-PLAIN_JSON = replace(JSON, names=("report",))
+PLAIN_JSON = replace(media.offer_of(media.JSON), names=("report",))
 TEXT = replace(media.offer_of(media.TEXT), names=("text",))
 #: Every form of a report; the first answers `*/*`, as for documents.
 REPORT_OFFERS: tuple[Offer, ...] = media.apart(

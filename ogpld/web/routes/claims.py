@@ -28,8 +28,9 @@ from ogpld.web.pages.templates import render
 routes = Blueprint("claims", __name__)
 
 _CSV, _SVG = map(media.offer_of, (media.CSV, media.SVG))
-_LIST_OFFERS = (*OFFERS, _CSV)
-_OFFERS = (*_LIST_OFFERS, _SVG)
+#: Forms of all claims, and of one.
+CLAIMS_OFFERS = (*OFFERS, _CSV)
+CLAIM_OFFERS = (*CLAIMS_OFFERS, _SVG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def listing(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with all claims and their verdicts."""
     current = request.release
     claims = list(_some(current).values())
-    offer, negotiated = choose(request, _LIST_OFFERS, suffix, profiles=PLAIN)
+    offer, negotiated = choose(request, CLAIMS_OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
         numbers = {name: sum(c.verdict == name for c in claims) for name in WORDS}
         body = render(request, "claims.html", claims=claims, numbers=numbers, words=WORDS).encode()
@@ -121,7 +122,7 @@ def listing(request: ReleaseRequest, suffix: str = "") -> Response:
         offer,
         negotiated=negotiated,
         path="/claims",
-        offers=_LIST_OFFERS,
+        offers=CLAIMS_OFFERS,
         profiles=PLAIN,
     )
 
@@ -135,7 +136,7 @@ def claim(request: ReleaseRequest, name: str) -> Response:
     if key not in claims:
         raise Problem("not-found", f"There is no claim {key[:80]!r}.", "see /claims")
     row = claims[key]
-    offer, negotiated = choose(request, _OFFERS, suffix, profiles=PLAIN)
+    offer, negotiated = choose(request, CLAIM_OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
         body = render(
             request,
@@ -160,7 +161,7 @@ def claim(request: ReleaseRequest, name: str) -> Response:
         offer,
         negotiated=negotiated,
         path=f"/claims/{key}",
-        offers=_OFFERS,
+        offers=CLAIM_OFFERS,
         profiles=PLAIN,
     )
 

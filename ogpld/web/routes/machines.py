@@ -22,13 +22,17 @@ from ogpld.web.http import parameters as web
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.openapi import Operation, openapi
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond
+from ogpld.web.lists.answer_list import LIST_OFFERS
 from ogpld.web.lists.list_index import lists_of
 from ogpld.web.lists.list_request import list_parameters
 from ogpld.web.pages.chart_parameters import parameters_of as parameters_of_chart
 from ogpld.web.pages.compare_page import COMPARED
+from ogpld.web.pages.reports import REPORT_OFFERS
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import render
+from ogpld.web.routes.claims import CLAIM_OFFERS, CLAIMS_OFFERS
 from ogpld.web.routes.queries import parameters_of
+from ogpld.web.routes.source_tables import TABLE_OFFERS
 from ogpld.web.sparql.protocol import DIRECT, FORM, GRAPHS, NAMES, SOLUTIONS
 from ogpld.web.sparql.service_description import limits_in_words
 
@@ -46,6 +50,26 @@ _BODIES = {
     "reconciliation.endpoint": (FORM,),
     "validation.check": (media.BYTES.type,),
     "matching.match": (media.CSV.type, media.XLSX.type),
+}
+#: What leads elsewhere, by endpoint, and with which status.
+_STATUSES = {
+    "resource.thing": 303,
+    "dumps.current": 302,
+    "past.current": 307,
+    "past.current_endpoint": 307,
+    "permanent.register": 303,
+    "reconciliation.view": 303,
+    "releases.current_release": 302,
+    "releases.current_report": 302,
+}
+#: Forms of what is neither a document of RDF nor a query, by endpoint.
+_OFFERS = {
+    "claims.listing": CLAIMS_OFFERS,
+    "claims.claim": CLAIM_OFFERS,
+    "releases.table": TABLE_OFFERS,
+    "releases.validation": REPORT_OFFERS,
+    "site.source_table": TABLE_OFFERS,
+    "validation.check": REPORT_OFFERS,
 }
 #: Endpoints of one chart each, and where their rules have its name.
 _CHARTS = frozenset({"charts.chart", "charts.embed", "past.chart", "past.chart_embed"})
@@ -119,7 +143,7 @@ def _operations(serving: OpenRelease) -> Iterator[Operation]:
         else:
             query = "sparql" in rule.rule or rule.rule == "/query"
             declared = _SPARQL if query else _DECLARED.get(endpoint, ())
-            forms = (*SOLUTIONS, *GRAPHS) if query else _forms(declared)
+            forms = (*SOLUTIONS, *GRAPHS) if query else _forms(endpoint, declared)
             for address in _addresses(rule.rule):
                 yield Operation(
                     address,
@@ -128,6 +152,7 @@ def _operations(serving: OpenRelease) -> Iterator[Operation]:
                     () if methods == {"DELETE"} else declared,
                     tuple(dict.fromkeys(o.media_type for o in forms)),
                     _BODIES.get(endpoint, ()),
+                    _STATUSES.get(endpoint, 200),
                 )
 
 
@@ -140,13 +165,13 @@ def _addresses(rule: str) -> Iterator[str]:
         yield from (rule.replace(match[0], word) for word in re.findall("'([^']+)'", match[1]))
 
 
-def _forms(declared: tuple[web.Parameter, ...]) -> tuple[Offer, ...]:
-    """Return the forms of what has its profile chosen: documents of RDF."""
-    return OFFERS if web.PROFILE[0] in declared else ()
+def _forms(endpoint: str, declared: tuple[web.Parameter, ...]) -> tuple[Offer, ...]:
+    """Return the forms of an endpoint; what has its profile chosen is a document of RDF."""
+    return _OFFERS.get(endpoint) or (OFFERS if web.PROFILE[0] in declared else ())
 
 
 def _lists(serving: OpenRelease, rule: str, methods: frozenset[str]) -> Iterator[Operation]:
-    forms = tuple(dict.fromkeys(o.media_type for o in (*OFFERS, *SOLUTIONS[-2:-1])))
+    forms = tuple(dict.fromkeys(o.media_type for o in LIST_OFFERS))
     segments = {d.segment: d for d in reversed(serving.model.classes.values()) if d.segment}
     for segment, definition in segments.items():
         summary = f"List, page by page, of what is a {definition.label}."

@@ -38,7 +38,8 @@ from ogpld.web.pages.templates import render
 _LOG = logging.getLogger("ogpld")
 
 _CSV = media.offer_of(media.CSV)
-_OFFERS = (_CSV, *OFFERS)
+#: Forms of a table.
+TABLE_OFFERS = (_CSV, *OFFERS)
 #: Bytes of rows that a page shows, one row at least; of a row, a cell and an empty cell beside their text.
 _ROOM = 80_000
 _ROW, _CELL, _EMPTY = 160, 48, 10
@@ -147,7 +148,7 @@ def table_response(
     plain, ending, suffix = file.rpartition(".csv.")
     table = find_table(release, name, f"{plain}.csv" if ending else file)
     row = _row_number(request, table)
-    offer, negotiated = choose(request, _OFFERS, suffix if ending else "", profiles=PLAIN)
+    offer, negotiated = choose(request, TABLE_OFFERS, suffix if ending else "", profiles=PLAIN)
     if offer is not HTML:
         whole_only(request, offer.name, ("page",))
     address = f"{place}/{quote(name)}/{quote(table.file)}"
@@ -164,7 +165,7 @@ def table_response(
     links = [f'<{address}{query or page}>; rel="canonical"']
     links += [
         f'<{address}.{other.name}{query}>; rel="alternate"; type="{other.media_type}"'
-        for other in _OFFERS
+        for other in TABLE_OFFERS
         if other.name not in {"csv", "json", "" if query_of(offer) else suffix_of(offer)}
     ]
     response = respond(
@@ -173,7 +174,7 @@ def table_response(
         offer,
         negotiated=negotiated,
         links=links,
-        offers=_OFFERS,
+        offers=TABLE_OFFERS,
         caching=caching(offer),
     )
     if negotiated and offer is not _CSV:
