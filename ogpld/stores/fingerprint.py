@@ -42,14 +42,18 @@ class Noted:
         self._kind = ""
         self._stable = True
         self._in_template = False
+        self._is_short = False  # CONSTRUCT WHERE: the pattern is the template (SPARQL 1.1, 16.2.4)
 
     def take(self, token: Token) -> None:
         """Note one token."""
         word = token.keyword
         if not self._kind and token.depth == 0:
             self._kind = _FORMS.get(word, "")
+        if self._tokens[-1:] == ["CONSTRUCT"]:
+            self._is_short = token.text != "{"
         if token.text in _BRACES:
-            self._in_template = token.text == "{" and token.frame.role == "template"
+            is_template = token.frame.role == "template" or self._is_short
+            self._in_template = token.text == "{" and is_template
         if self._in_template:  # each solution gets blank nodes of its own
             self._stable = self._stable and token.kind != "blank" and token.text not in {"[", "("}
         elif word:

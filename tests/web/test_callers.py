@@ -73,6 +73,18 @@ def test_a_query_is_ended_at_its_own_address(slow: Server) -> None:
     assert busy(slow) == 0
 
 
+def test_ending_a_query_is_bounded_as_asking_is(slow: Server) -> None:
+    """A text that no query may have is refused while a query runs, and not looked at else."""
+    long = f"{slow.url}/sparql?query=ASK{{{'(' * 100_000}"
+    assert requests.delete(long, timeout=10).status_code == 404
+    caller = Caller(slow)
+    wait_for(lambda: busy(slow) == 1)
+    refused = requests.delete(long, timeout=10)
+    assert (refused.status_code, refused.json()["code"]) == (413, "query-too-large")
+    assert requests.delete(f"{slow.url}/sparql?query={quote(BOMB)}", timeout=10).status_code == 204
+    caller.join(5)
+
+
 def test_a_named_query_is_ended_by_its_name(slow: Server) -> None:
     """For those who POST, and from anywhere that knows the name."""
     caller = Caller(slow, **{"Query-Id": NAME})

@@ -249,6 +249,7 @@ def test_pages_group_by_shapes_and_show_incoming_links(server: Server) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/doc/commitment/ZZ", "/doc/nothing", "/code/nothing", "/code/completion/none", "/graph/none",
+     "/code/completion/%7B%7D", "/linkset/code/completion/%7B%7D", "/code/completion/a%20b",
      "/source/estonia/../../etc/passwd", "/source/estonia/source.toml", "/nothing",
      "/context/0000.jsonld", "/doc/commitment?page=99", "/dataset/none"],
 )  # fmt: skip

@@ -186,3 +186,5 @@ def test_closest_looks_at_other_names_too() -> None:
     assert closest("Estland", ["XYZ"], {"Ireland": "IRL"}) == ""
     assert closest("ESTONIA", ["EST", "LVA"], {"Estonia": "EST"}) == "EST"
     assert closest("xyz", ["EST"]) == ""
+    assert closest("x" * 1_000, ["x" * 1_000, "x"]) == "x" * 1_000
+    assert closest("x" * 1_000, ["x" * 999]) == "", "to tell how like they are would take long"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
-from ogpld.web.server.request_head import RequestHead, RequestHeads
+from ogpld.web.server.request_head import RequestHead, RequestHeads, environ_of
 
 
 def _head(method: str = "GET", length: int | None = 0) -> RequestHead:
@@ -24,6 +26,19 @@ def test_an_environment_is_of_one_request() -> None:
         assert entry == (head, {"PATH_INFO": "/"})
         entry[1]["REMOTE_ADDR"] = "192.0.2.2"
     assert heads.get(b"GET / HTTP/1.0\r\n\r\n") is None
+
+
+def test_long_names_of_headers_are_not_remembered() -> None:
+    """What strangers call their headers stays nowhere."""
+    tracemalloc.start()
+    try:
+        for number in range(300):
+            head = _head()
+            head.headers = [(b"x-%d-" % number + b"y" * 20_000, b"")]
+            assert len(environ_of(head)) > len(environ_of(_head()))
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

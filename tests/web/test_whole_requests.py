@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,43 @@ def test_whole_requests_are_answered(server: Server, data: bytes, expected: list
         while len(statuses(received)) < len(expected):
             received += channel.recv(65536)
     assert statuses(received) == expected
+
+
+@pytest.mark.parametrize("name", ["Upgrade", "uPGRADE"])
+@pytest.mark.parametrize("method", ["POST", "QUERY", "GET"])
+@pytest.mark.parametrize("length", ["Content-Length", CHUNKED])
+def test_who_asks_for_an_upgrade_has_a_body_all_the_same(
+    server: Server, name: str, method: str, length: str
+) -> None:
+    """A request within the body of one is no request, wherever the bytes are cut."""
+    inner = b"GET /healthz/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    body = inner * 2
+    size = f"{length}: {len(body)}" if length != CHUNKED else CHUNKED
+    content = (
+        body if length != CHUNKED else b"%x\r\n%b\r\n0\r\nUpgrade: x\r\n\r\n" % (len(body), body)
+    )
+    path = "/healthz/live" if method == "GET" else "/sparql"
+    upgrade = (f"{name}: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAEAAEAA")
+    head = upload(path, size, *upgrade, method=method)
+    status = 200 if method == "GET" else 400
+    for pieces in ([head + content], [head, content], [head, content[:50], content[50:]]):
+        with connect(server) as channel:
+            channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for piece in pieces:
+                channel.sendall(piece)
+                time.sleep(0.02)
+            channel.sendall(GET + b"Host: x\r\nConnection: close\r\n\r\n")
+            assert statuses(read_all(channel)) == [status, 200]
+
+
+def test_an_upgrade_that_is_not_made_changes_no_query(server: Server) -> None:
+    """As curl --http2 and Java's client send one."""
+    upgrade = ("Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAEAAEAA")
+    with connect(server) as channel:
+        channel.sendall(upload("/sparql", "Content-Length: 6", *upgrade) + ASK)
+        time.sleep(0.02)
+        channel.sendall(GET + b"Host: x\r\nConnection: close\r\n\r\n")
+        assert statuses(read_all(channel)) == [200, 200]
 
 
 def test_a_refusal_says_why_after_head(server: Server) -> None:

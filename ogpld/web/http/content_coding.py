@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ogpld.formats import media
-from ogpld.formats.negotiation import parse_weights
+from ogpld.formats.negotiation import HEADER_LIMIT, parse_weights
 from ogpld.web.http.preconditions import evaluate, names
 
 GZIP, IDENTITY = "gzip", ""
@@ -66,7 +66,7 @@ def acceptable(environ: dict[str, Any]) -> tuple[str, ...]:
         environ: the request as WSGI has it.
     """
     header = environ.get("HTTP_ACCEPT_ENCODING", "")
-    codings = _read_short(header) if len(header) <= _SHORT else _read(header)
+    codings = _read_short(header) if len(header) <= _SHORT else _read_long(header)
     plain = "HTTP_RANGE" in environ or no_transform(environ.get("HTTP_CACHE_CONTROL", ""))
     return (IDENTITY,) if plain and IDENTITY in codings else codings
 
@@ -84,6 +84,11 @@ def _read(header: str) -> tuple[str, ...]:
     plain = weights.get("identity", 0.0005 if rest is None else rest and min(rest, 0.0005))
     both = ((GZIP, packed), (IDENTITY, plain))
     return tuple(name for name, weight in sorted(both, key=lambda b: -b[1]) if weight > 0)
+
+
+def _read_long(header: str) -> tuple[str, ...]:
+    """Return the same of a header that is not remembered; one that is absurd is passed over."""
+    return _read(header) if len(header) <= HEADER_LIMIT else (IDENTITY,)
 
 
 _read_short = lru_cache(_HEADERS)(_read)

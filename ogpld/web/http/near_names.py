@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 
 #: Likeness (0 to 1) from which a name is suggested, and what is called by one: many countries sound alike.
 LIKE, ALIKE = 0.65, 0.8
+#: Characters of a text past which it is like nothing there is: likeness takes time that grows with them.
+_LONGEST = 200
 
 
 def closest(text: str, available: Iterable[str], also: Mapping[str, str] | None = None) -> str:
@@ -22,6 +24,8 @@ def closest(text: str, available: Iterable[str], also: Mapping[str, str] | None 
     labels = {name.casefold(): value for name, value in (also or {}).items()}
     if exact := names.get(wanted) or labels.get(wanted):
         return exact
+    if len(wanted) > _LONGEST:
+        return ""
     for candidates, likeness in ((names, LIKE), (labels, ALIKE)):
         if matches := difflib.get_close_matches(wanted, candidates, 1, likeness):
             return candidates[matches[0]]

@@ -10,6 +10,7 @@ from ogpld.errors import ReleaseError
 from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
+from ogpld.iris import is_key
 from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NamedNode, canonical_blank_nodes, canonical_triples, parse_quads
@@ -169,8 +170,8 @@ def code(request: ReleaseRequest, scheme: str, name: str) -> Response:
     notation, _, suffix = name.partition(".")
     code_list_def = request.release.model.schemes.get(scheme)
     path = f"/code/{scheme}/{notation}"
-    iri = CODE(f"{scheme}/{notation}").value if code_list_def else ""
-    document = find_document(request.release, path, iri) if code_list_def else None
+    iri = CODE(f"{scheme}/{notation}").value if code_list_def and is_key(notation) else ""
+    document = find_document(request.release, path, iri) if iri else None
     if code_list_def is None or document is None:
         raise _unknown(f"{scheme}/{name}")
     code_view = next((c for c in code_list_def.codes if c.iri == iri), None)

@@ -12,6 +12,7 @@ import enum
 import math
 import re
 import time
+from contextlib import suppress
 from typing import Any
 
 import httptools
@@ -23,7 +24,13 @@ from ogpld.web.server.answer_writer import AnswerWriter
 from ogpld.web.server.application import WebApplication
 from ogpld.web.server.connections import Connections
 from ogpld.web.server.request_body import RequestBody
-from ogpld.web.server.request_head import RequestHead, ascii_line, end_of_head, environ_of
+from ogpld.web.server.request_head import (
+    RequestHead,
+    ascii_line,
+    end_of_head,
+    environ_of,
+    without_upgrade,
+)
 from ogpld.web.server.request_log import RequestRecord
 
 #: Seconds for the first byte, and for the rest of a head from its first byte on; between two requests;
@@ -265,11 +272,9 @@ class Connection(asyncio.Protocol):
         return self._state is State.BODY and self._read_body()
 
     def _feed(self, data: bytes) -> None:
-        """Have the parser read; an upgrade that is asked for is not made (RFC 9110 section 7.8)."""
-        try:
+        """Have the parser read; what it takes for an end of HTTP is CONNECT, which `check` refuses."""
+        with suppress(httptools.HttpParserUpgrade):
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._parser = httptools.HttpRequestParser(self)
 
     def _read_head(self) -> bool:
         """Read a head, and answer or go on with the body; False where more has to come."""
@@ -292,7 +297,7 @@ class Connection(asyncio.Protocol):
         remembered = self._connections.heads.get(data)
         if remembered is None:
             self._head = RequestHead()
-            self._feed(ascii_line(data))
+            self._feed(without_upgrade(ascii_line(data)))
             self._head.check()
             self._environ = environ_of(self._head)
             self._connections.heads.add(data, self._head, self._environ)

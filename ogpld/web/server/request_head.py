@@ -16,6 +16,10 @@ _FAULTY_ENDS = (b"\n\n", b"\n\r\n")
 MOST_HEADERS = 100
 #: Heads that are remembered, and the bytes one may have.
 _REMEMBERED, _SHORT = 512, 2_048
+#: Bytes of a name of a header that is remembered.
+_NAME = 64
+#: A header that asks for another protocol, and what the parser gets: a name that is passed over.
+_UPGRADE, _NO_UPGRADE = re.compile(rb"\nupgrade(?=:)", re.IGNORECASE), b"\nno_upgrade"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _HOST = re.compile(rb"[A-Za-z0-9\-._~!$&'()*+,;=%:\[\]]*")
 _ENTITY = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
@@ -138,12 +142,27 @@ def ascii_line(head: bytes) -> bytes:
     return _NOT_ASCII.sub(lambda match: quote(match[0]).encode(), line) + end + rest
 
 
-@lru_cache(256)
+def without_upgrade(head: bytes) -> bytes:
+    """Return a head whose Upgrade goes by a name that is passed over: none is made (RFC 9110 section 7.8).
+
+    The parser takes it for the end of HTTP on the connection, and a body for something else than a body.
+    """
+    return _UPGRADE.sub(_NO_UPGRADE, head)
+
+
 def _key(name: bytes) -> str:
     """Return the name of a header in an environment, "" for one that is passed over."""
+    return _short_key(name) if len(name) <= _NAME else _made_key(name)
+
+
+def _made_key(name: bytes) -> str:
     if b"_" in name:  # would be taken for the header with hyphens, which proxies watch
         return ""
     return _ENTITY.get(name) or f"HTTP_{name.decode('ascii').upper().replace('-', '_')}"
+
+
+#: Names of headers, which are the same again and again.
+_short_key = lru_cache(256)(_made_key)
 
 
 class RequestHeads:

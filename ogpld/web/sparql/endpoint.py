@@ -14,7 +14,6 @@ from ogpld.formats.negotiation import HEADER_LIMIT, Offer, Offers, negotiate
 from ogpld.formats.profiles import PLAIN
 from ogpld.rdf import canonical_triples
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS
-from ogpld.stores.fingerprint import fingerprint
 from ogpld.waiting import in_thread
 from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http.content_coding import has_it
@@ -77,7 +76,11 @@ def _end_text(request: ReleaseRequest, callers: QueryCallers, texts: list[str]) 
             "use the address it was asked at, or /sparql/{Query-Id}",
         )
     client = callers.client(request)
-    return _ended(callers.running.end(client, fingerprint(texts[0]).text))
+    if not callers.running.has_any(client):  # a text costs time to read
+        return _ended(0)
+    query = protocol.read_query(texts[0], {}, (SOLUTION_FORMS[0], GRAPH_FORMS[0]), "")
+    prepared = callers.read(request, query)
+    return _ended(callers.running.end(client, prepared.fingerprint.text))
 
 
 def _ended(number: int) -> Response:

@@ -55,6 +55,11 @@ class Running:
                     if not self._tokens[key]:
                         del self._tokens[key]
 
+    def has_any(self, client: str) -> bool:
+        """Say whether a client has a query under way."""
+        with self._lock:
+            return any(who == client for who, _ in self._tokens)
+
     def end(self, client: str, text: str) -> int:
         """End a client's queries of a fingerprint, and return how many there were."""
         return self._end((client, text))
