@@ -8,6 +8,8 @@ from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.rdf import PREFIXES
 from ogpld.stores.tokens import place, scan
 
+#: What the engine says of `SELECT ?s ?s`, which section 18.2.4.4 takes for `SELECT ?s`.
+_TWICE = "Duplicated variable name in SELECT"
 _PLACE = re.compile(r"error at (\d+):(\d+)")
 _NOTE = re.compile(r"[A-Z][A-Za-z]+(?: [A-Za-z]+)+")
 _FUNCTION = re.compile(r"custom (?:aggregate )?function <([^<>]*)>")
@@ -36,6 +38,13 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     if line and column:
         line, column = _token_at(text, line, column)
     where = f" at line {line}, column {column}" if line else ""
+    if _TWICE in message:
+        return QuerySyntaxError(
+            f"a variable stands twice in SELECT{where}",
+            line=line,
+            column=column,
+            hint="name each once; SPARQL 1.1 allows it twice, the engine here does not",
+        )
     return QuerySyntaxError(
         f"the query is not SPARQL 1.1{where}", line=line, column=column, hint=_hint(message)
     )

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from support.running import ROOT
 
-from ogpld.errors import QueryError
+from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.rdf import RDFS
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.name_lookup import ReleaseNames
@@ -139,6 +139,13 @@ def test_a_row_tells_what_a_search_answers(searched: EmbeddedStore, row: list[st
     assert theirs != ours
     assert row[3] in {"Jena", "QLever"}
     assert row[4].endswith(".")
+
+
+def test_a_variable_that_is_named_twice_is_refused_in_words(store: EmbeddedStore) -> None:
+    """The query is SPARQL 1.1, and the error does not say that it is none."""
+    with pytest.raises(QuerySyntaxError, match="twice in SELECT") as caught:
+        store.answer(Query("SELECT ?s ?s { ?s ?p ?o }"))
+    assert "allows it" in caught.value.hint
 
 
 def test_the_table_is_one_and_whole() -> None:
