@@ -122,7 +122,7 @@ def _look_at_text(context: RowContext, column: str, text: str) -> None:
             Severity.WARNING,
             (column,),
             "the cell only says that there is nothing, and is published as a text",
-            f"empty the cell, or name {text!r} in 'empty' of source.toml",
+            "empty the cell, or name its text in 'empty' of source.toml",
         )
 
 
