@@ -18,7 +18,7 @@ from unicodedata import normalize
 from ogpld.errors import Where
 from ogpld.iris import Iris, is_key, slug
 from ogpld.model import ClassDef, Model
-from ogpld.model.tables import CODES_HEADER
+from ogpld.model.tables import CODES_HEADER, LINKS
 from ogpld.report import Finding, Severity
 from ogpld.sources.key_template import key_hint
 from ogpld.sources.ledger import Ledger
@@ -26,6 +26,7 @@ from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import TableDescription, ThingDefinition
+from ogpld.sources.spoilt_cells import MADE_OF_NUMBER, NUMBER_HINT, is_day
 from ogpld.sources.table import InputRow, InputTable
 from ogpld.sources.template_lines import THING, class_of_table, template_lines
 
@@ -33,6 +34,16 @@ from ogpld.sources.template_lines import THING, class_of_table, template_lines
 PROBLEM_LIMIT = 1_000
 #: Characters of a file name that go into the graph's name.
 _NAME_LIMIT = 60
+
+#: By class, the column with the key that keys of its things begin with, as the ontology says in words
+#: (`ogpld:keyForm`).
+_BEGINNINGS = {
+    "Assessment": "assesses",
+    "Cluster": "plans",
+    "Milestone": "commitment",
+    "Report": "plans",
+    "SubCommitment": "isPartOf",
+}
 
 
 def map_tables(
@@ -155,6 +166,7 @@ class _FilledTables:
                 self._stop(table, row, graph)
                 return
             if self._has_own_key(table, row, definition, graph):
+                self._look_at_beginning(table, row, definition)
                 mapper.map(row, self.output, tracing=True)
 
     def _has_own_key(
@@ -163,6 +175,10 @@ class _FilledTables:
         """Say whether the key of a row names a thing no row before it names; report where it does not."""
         key = row.cells["key"]
         where = Where(table.name, row.number, "key")
+        if is_day(key):
+            message = f"{key!r} is {MADE_OF_NUMBER}"
+            self._refuse((where,), message, key, NUMBER_HINT, graph)
+            return False
         if not is_key(key):
             self._refuse(
                 (where,),
@@ -184,6 +200,29 @@ class _FilledTables:
             )
             return False
         return True
+
+    def _look_at_beginning(self, table: InputTable, row: InputRow, definition: ClassDef) -> None:
+        """Report a key that does not begin with that of the thing its row belongs to."""
+        column, key = _BEGINNINGS.get(definition.name, ""), row.cells["key"]
+        things = [
+            text.removeprefix(f"{self.iris.base}id/")
+            for text in LINKS.split(row.cells.get(column, ""))
+        ]
+        owners = [text.rpartition("/")[2] for text in things if "://" not in text]
+        if owners and not any(key.startswith(f"{owner}-") for owner in owners):
+            self.output.problems.append(
+                Finding(
+                    Severity.WARNING,
+                    focus=self.iris.thing(definition.segment, key).value,
+                    message=f"the key does not begin with the one in {column!r}",
+                    where=(
+                        Where(table.name, row.number, "key"),
+                        Where(table.name, row.number, column),
+                    ),
+                    cell=key,
+                    hint=f"keys are made of {definition.key_form}; was a column sorted without the others?",
+                )
+            )
 
     def _refuse(
         self, where: tuple[Where, ...], message: str, cell: str, hint: str, focus: str

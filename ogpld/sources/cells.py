@@ -18,13 +18,21 @@ from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.date_cells import date_of, date_text_of, raw_of
-from ogpld.sources.dates import UNPROVEN, DateOrder
+from ogpld.sources.dates import UNPROVEN, DateOrder, day_of_serial, typed_year
 from ogpld.sources.key_template import Template, key_hint
 from ogpld.sources.mapping import CLEAN, MappingLine
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
 from ogpld.sources.source_description import TableDescription
+from ogpld.sources.spoilt_cells import (
+    MADE_OF_NUMBER,
+    NUMBER_HINT,
+    has_lost_letters,
+    is_day,
+    is_number_or_id,
+    says_nothing,
+)
 from ogpld.sources.web_address import link
 
 #: What is done with a cell that says something.
@@ -95,9 +103,27 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
             context.problem(line.column, f"{tag!r} is no language tag: {problem}", "en, es, und, …")
             return
         for part in _values(context, line, text):
+            _look_at_text(context, line.column, part)
             context.add(thing, predicate, Literal(clean(part), language=tag.lower()), line.column)
 
     return state
+
+
+def _look_at_text(context: RowContext, column: str, text: str) -> None:
+    """Report a text that lost its letters, or that only stands for an empty cell."""
+    if has_lost_letters(text):
+        context.problem(
+            column,
+            "the letters of the text are question marks: they were lost when the file was saved",
+            "save the original again as 'CSV UTF-8' or as .xlsx; if nothing is known, empty the cell",
+        )
+    elif says_nothing(text):
+        context.remark(
+            Severity.WARNING,
+            (column,),
+            "the cell only says that there is nothing, and is published as a text",
+            "empty the cell, or name its text in 'empty' of source.toml",
+        )
 
 
 def value_of(line: MappingLine, columns: Columns) -> Action:
@@ -105,6 +131,7 @@ def value_of(line: MappingLine, columns: Columns) -> Action:
     definition = columns.property(line)
     predicate, read = NamedNode(definition.iri), literal_reader(definition)
     stored = is_date(definition) or is_number(definition) or _BOOLEAN in definition.datatypes
+    dates, numbers = is_date(definition), is_number_or_id(definition)
     hint = _hint(line, columns)
     clean = CLEAN[line.clean] if line.clean else str
 
@@ -115,8 +142,19 @@ def value_of(line: MappingLine, columns: Columns) -> Action:
             try:
                 literal = read(clean(value))
             except ValueError as error:
-                context.problem(line.column, str(error), hint)
+                day = day_of_serial(value) if dates else ""
+                stored_as = f"spreadsheet programs store {day} as the number {value}: write {day}"
+                context.problem(line.column, str(error), stored_as if day else hint)
+                continue
+            if dates and (year := typed_year(value)):
+                message = f"{quoted(value)} is what a year becomes in a cell with a date format"
+                context.problem(line.column, message, f"format the column as text and write {year}")
+            elif numbers and is_day(value):
+                message = f"{quoted(value)} is {MADE_OF_NUMBER}"
+                context.problem(line.column, message, NUMBER_HINT)
             else:
+                if not stored:
+                    _look_at_text(context, line.column, value)
                 context.add(context.things[line.thing], predicate, literal, line.column)
 
     return state
@@ -193,7 +231,7 @@ def thing_of(line: MappingLine, columns: Columns) -> Action:
             segment, key = (target.segment if target else ""), text
         else:
             segment, _, key = text.partition("/")
-        if segment not in model.by_segment or not is_key(key):
+        if segment not in model.by_segment or not is_key(key) or is_day(key):
             return None
         return columns.iris.thing(segment, key)
 
@@ -205,6 +243,8 @@ def thing_of(line: MappingLine, columns: Columns) -> Action:
             keyed = target is not None and target.segment
             kind = f"no key ({target.label})" if target and keyed else "not a web address"
             advice = key_hint(value, hint) if keyed else hint
+            if keyed and is_day(value):
+                kind, advice = MADE_OF_NUMBER, NUMBER_HINT
             context.problem(line.column, f"{quoted(value)} is {kind}", advice)
 
     return state

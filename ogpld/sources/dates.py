@@ -127,20 +127,30 @@ def _read(text: str, years: tuple[int, int] | None, order: DateOrder) -> Printed
         return Printed(text) if year in _YEARS else _odd_year([text])
     if iso := _spelt(text):
         return Printed(iso)
-    if text.isdecimal() and len(text) <= len(str(_SERIALS.stop)) and int(text) in _SERIALS:
-        return Printed((_DAY_ZERO + timedelta(int(text))).isoformat(), SERIAL)
+    if day := day_of_serial(text):
+        return Printed(day, SERIAL)
     return Printed("", QUARTER if _QUARTER.fullmatch(text) else NO_DATE)
 
 
 def _odd_year(readings: Iterable[str]) -> Printed:
     """Read a date far from our time: a day of 1905 is a year typed into a date cell."""
-    days = [
-        (date.fromisoformat(iso) - _DAY_ZERO).days
-        for iso in readings
-        if len(iso) == len("1905-07-16")
-    ]
-    typed = [day for day in days if day in _YEARS]
-    return Printed(str(typed[0]), YEAR_AS_DAY) if len(typed) == 1 else Printed("", NO_DATE)
+    typed = [year for year in map(typed_year, readings) if year]
+    return Printed(typed[0], YEAR_AS_DAY) if len(typed) == 1 else Printed("", NO_DATE)
+
+
+def typed_year(iso: str) -> str:
+    """Return the year that was typed into a date cell, "" where a day or month is not what comes of one."""
+    if not iso.startswith("1905-"):
+        return ""
+    days = (bounds(iso)[0] - _DAY_ZERO).days
+    return str(days) if days in _YEARS else ""
+
+
+def day_of_serial(text: str) -> str:
+    """Return the day of our time that a spreadsheet program stores as a number, "" for another text."""
+    if text.isdecimal() and len(text) <= len(str(_SERIALS.stop)) and int(text) in _SERIALS:
+        return (_DAY_ZERO + timedelta(int(text))).isoformat()
+    return ""
 
 
 def _in_order(first: int, second: int, printed_year: str, order: str, near: range) -> Printed:

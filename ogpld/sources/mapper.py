@@ -274,7 +274,8 @@ def _open_filled(
             hint="give it a unit of its own",
         )
     for table, names in zip(tables, _fixable_names(described, tables), strict=True):
-        mended = tuple(fixes.mend(names[0], table.header, table.rows, *names[1:]))
+        rows = fixes.mend(names[0], table.header, table.rows, *names[1:])
+        mended = tuple(_without_texts(row, described.empty) for row in rows)
         unit.filled.append(replace(table, rows=mended))
         unit.raw.append(table)
         _withhold_mended(opened, table.name, table, fixes.personal(*names))
@@ -292,6 +293,12 @@ def _open_filled(
             digest.update(f"\x1d{remark}".encode())
     unit.pages.update(described.pages)
     unit.citations.update({described.citation} - {""})
+
+
+def _without_texts(row: InputRow, texts: frozenset[str]) -> InputRow:
+    """Return a row with the cells empty that hold one of some texts."""
+    columns = [column for column, text in row.cells.items() if text in texts]
+    return row.without(columns) if columns else row
 
 
 def _note_keys(opened: OpenSource, table: InputTable) -> None:

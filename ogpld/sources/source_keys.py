@@ -113,6 +113,8 @@ KEYS: dict[str, dict[str, SourceKey]] = {
 }
 #: Names of tables, as addresses have them.
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.[A-Za-z0-9]+")
+#: Entries of a [[table]] that only a mapped one uses.
+_MAPPED_ONLY = ("things", "report_key", "join", "assessments", "years")
 #: What `layout` may say.
 LAYOUTS = ("mapped", "template")
 
@@ -165,6 +167,9 @@ def _table_problems(entry: dict[str, Any], mapped: list[object], at: str) -> Ite
     yield from _wrong_entries(entry, "[[table]]", at, {"things"} if layout == "template" else set())
     if isinstance(layout, str) and layout not in LAYOUTS:
         yield f"'layout'{at} is {layout!r}, not one of {', '.join(LAYOUTS)}"
+    for name in entry if layout == "template" else ():
+        if name in _MAPPED_ONLY:
+            yield f"{name!r}{at} says nothing of a table with the layout of a template: leave it out"
     file, unit = entry.get("file"), entry.get("unit")
     if isinstance(file, str) and not _FILE.fullmatch(file):
         yield (

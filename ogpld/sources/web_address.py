@@ -12,7 +12,12 @@ _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][^][\s]*)?", re.ASCII)
 
 
 def link(address: str) -> NamedNode | None:
-    """Return an absolute http(s) address as a link, None for another text and for what is no IRI."""
+    """Return an absolute http(s) address as a link, None for another text and for what is no IRI.
+
+    Two addresses with a comma and no blank between them are no address.
+    """
+    if ",http" in address:
+        return None
     try:
         if _PLAIN_LINK.fullmatch(
             address

@@ -158,3 +158,47 @@ def test_tables_of_a_unit_were_read_in_one_way(tmp_path: Path) -> None:
         SourceError, match=r"b.csv cannot have the unit 'bodies'.*'read'.*'derived'"
     ):
         build(tmp_path / "data", tmp_path / "home")
+
+
+def test_texts_that_say_nothing_are_not_published(tmp_path: Path) -> None:
+    """`empty` holds for tables filled in after a template as for mapped ones; the published table stays."""
+    folder = small_source(
+        tmp_path / "data",
+        "mine",
+        template_table("a.csv", "bodies") + 'empty = ["-", "n/a"]\n',
+        a__csv="key,prefLabel@en,classification,registerNumber,note@en,source\n"
+        "A-1,One,agency,-,n/a,https://x.example/\n",
+    )
+    result, report = build(tmp_path / "data", tmp_path / "home")
+    assert '"One"@en' in lines(result), report
+    assert '"-"' not in lines(result)
+    assert '"n/a"' not in lines(result)
+    assert "there is nothing" not in report
+    assert result.release is not None
+    assert "-,n/a" in (result.release.path / "sources/mine/a.csv").read_text(encoding="utf-8")
+    toml = (folder / "source.toml").read_text(encoding="utf-8")
+    (folder / "source.toml").write_text(toml.replace(', "n/a"', ""), encoding="utf-8")
+    result, report = build(tmp_path / "data", tmp_path / "home")
+    assert '"n/a"@en' in lines(result)
+    assert "the cell only says that there is nothing" in report
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'years = ["2026"]',
+        'report_key = ["{key}"]',
+        '[table.things.body]\nclass = "Institution"\nkey = "{key}"',
+        '[[table.join]]\nfile = "a.csv"\non = "key"\ntake = []',
+    ],
+)
+def test_what_tables_after_templates_do_not_use_is_refused(tmp_path: Path, entry: str) -> None:
+    """It was accepted, and nothing came of it."""
+    small_source(
+        tmp_path / "data",
+        "mine",
+        template_table("a.csv", "bodies") + entry + "\n",
+        a__csv=BODIES + body("A-1", "One"),
+    )
+    with pytest.raises(SourceError, match=r"a\.csv says nothing of a table with the layout"):
+        build(tmp_path / "data", tmp_path / "home")

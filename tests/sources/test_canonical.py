@@ -126,15 +126,15 @@ def test_an_assessment_takes_its_value_from_the_scale_of_its_indicator(model: Mo
     output = mapped(
         model,
         "key,assesses,indicator,phase,assessor,value\n"
-        "a-1,commitment/EE1,completion,end-of-term,irm,Complete\n"
-        "a-2,http://x.example/id/action-plan/EST09,specificity,end-of-term,irm,specificity/high\n"
-        "a-3,EE1,completion,end-of-term,irm,Splendid\n",
+        "EE1-1,commitment/EE1,completion,end-of-term,irm,Complete\n"
+        "EST09-2,http://x.example/id/action-plan/EST09,specificity,end-of-term,irm,specificity/high\n"
+        "EE1-3,EE1,completion,end-of-term,irm,Splendid\n",
     )
     triples = statements(output)
-    assert ("assessment/a-1", "assesses", "<commitment/EE1>") in triples
-    assert ("assessment/a-1", "value", "<code/completion/complete>") in triples
-    assert ("assessment/a-2", "value", "<code/specificity/high>") in triples
-    assert ("assessment/a-2", "assesses", "<action-plan/EST09>") in triples
+    assert ("assessment/EE1-1", "assesses", "<commitment/EE1>") in triples
+    assert ("assessment/EE1-1", "value", "<code/completion/complete>") in triples
+    assert ("assessment/EST09-2", "value", "<code/specificity/high>") in triples
+    assert ("assessment/EST09-2", "assesses", "<action-plan/EST09>") in triples
     assert [(str(f.where[0]), f.message, f.hint.split(",")[0]) for f in output.problems] == [
         (
             "t.csv, row 4, column assesses",
@@ -217,7 +217,7 @@ def test_codes_and_booleans_that_are_none_are_shown_with_the_choice(model: Model
     output = mapped(
         model,
         "key,title@en,printedNumber,commitment,milestoneStatus\n"
-        "m1,T,1,EE1,finished\nm2,T,1,EE1,https://w3id.org/ogpld/code/completion/finished\n",
+        "EE1-m1,T,1,EE1,finished\nEE1-m2,T,1,EE1,https://w3id.org/ogpld/code/completion/finished\n",
     )
     first, second = output.problems
     assert "'finished' is not in the code list 'completion'" in first.message
@@ -559,3 +559,38 @@ def test_what_was_noticed_while_reading_is_a_finding(model: Model) -> None:
     ]
     assert {f.focus for f in output.problems} == {"http://x.example/graph/submitted/t"}
     assert not [q for q in output.quads if "\x01" in str(q.object)]
+
+
+def test_a_key_that_begins_with_another_thing_is_told(model: Model) -> None:
+    """One column was sorted without the others; what belongs to nothing of ours is not compared."""
+    output = mapped(
+        model,
+        "key,assesses,indicator,phase,assessor,value\n"
+        "EE1-completion,commitment/EE2,completion,end-of-term,irm,Complete\n"
+        "EE2-completion,http://x.example/id/commitment/EE2,completion,end-of-term,irm,Limited\n"
+        "EE1,commitment/EE1-2,completion,end-of-term,irm,Limited\n"
+        "other,https://y.example/EE3,completion,end-of-term,irm,Limited\n",
+    )
+    assert [(f.severity, [str(w) for w in f.where], f.message) for f in output.problems] == [
+        (
+            Severity.WARNING,
+            [f"t.csv, row {row}, column key", f"t.csv, row {row}, column assesses"],
+            "the key does not begin with the one in 'assesses'",
+        )
+        for row in (2, 4)
+    ]
+    assert "XY0012-completion-results-report" in output.problems[0].hint
+    output = mapped(
+        model,
+        "key,title@en,printedNumber,commitment\nEE1-m1,T,1,EE1\nEE1-m2,T,2,EE2\n",
+    )
+    assert [str(w) for w in one(output).where][1] == "t.csv, row 3, column commitment"
+
+
+def test_two_addresses_with_a_comma_between_are_none(model: Model) -> None:
+    """They would be published as one that leads nowhere; a comma elsewhere is part of an address."""
+    row = "key,title@en,printedNumber,commitment,source\nEE1-m1,T,1,EE1,"
+    output = mapped(model, f'{row}"https://a.example/1,https://b.example/2"\n')
+    assert one(output).message.endswith("is not a web address")
+    assert "several are separated by ;" in one(output).hint
+    assert mapped(model, f'{row}"https://a.example/1,2?q=http://b.example/"\n').problems == []

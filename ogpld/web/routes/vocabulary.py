@@ -103,7 +103,7 @@ def _shapes_page(request: ReleaseRequest) -> str:
         "shapes.html",
         page=page,
         release=current.release.id,
-        **_division(request, "/shapes", 750),
+        **_division(request, "/shapes", 700),
     )
 
 
