@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ogpld.iris import Iris, is_key
-from ogpld.language_tags import language_tag_problem
+from ogpld.language_codes import language_name, language_problem, meant_language
 from ogpld.model import Code, Model, PropertyDef, Scheme
 from ogpld.model.literals import is_number, literal_reader, quoted
 from ogpld.model.tables import how_to_write, is_date
@@ -91,8 +91,10 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
             return
         thing = context.things[line.thing]
         tag = language.fill(context.row.cells) or "und"
-        if language.columns and (problem := language_tag_problem(tag)):
-            context.problem(line.column, f"{tag!r} is no language tag: {problem}", "en, es, und, …")
+        if language.columns and (problem := language_problem(tag)):
+            meant = meant_language(tag)
+            hint = f"did you mean {meant} ({language_name(meant)})?" if meant else "en, es, und, …"
+            context.problem(line.column, f"{tag!r} is no language tag: {problem}", hint)
             return
         for part in _values(context, line, text):
             context.add(thing, predicate, Literal(clean(part), language=tag.lower()), line.column)

@@ -229,9 +229,9 @@ def test_no_template_has_a_form_that_loses_the_language() -> None:
     ]
     assert any('method="post"' in start for start in starts)
     for start in starts:
-        kept = keep_language(start, "et")
-        assert ('lang=et"' in kept) == ('method="post"' in start), start
-        assert ('name="lang"' in kept) == ('method="post"' not in start), start
+        html = keep_language(start, "et")
+        assert ('lang=et"' in html) == ('method="post"' in start), start
+        assert ('name="lang"' in html) == ('method="post"' not in start), start
 
 
 def test_a_document_is_the_same_whoever_read_it_before(server: Server) -> None:

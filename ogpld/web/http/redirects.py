@@ -26,8 +26,8 @@ def moved(
         caching: Cache-Control.
         query: whether the query of the request goes along; of one that does not, the language does.
     """
-    kept = with_language(quote(path), request.named_language)
-    target = location(request, path) if query else kept
+    without_query = with_language(quote(path), request.named_language)
+    target = location(request, path) if query else without_query
     response = redirect(request.address(target), status, Response)
     headers = {**dict(response.headers), "Location": target, "Cache-Control": caching}
     return Response(response.get_data(), status, headers)
