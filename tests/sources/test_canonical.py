@@ -230,6 +230,22 @@ def test_codes_and_booleans_that_are_none_are_shown_with_the_choice(model: Model
     assert "scheme/notation" in one(output).hint
 
 
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("Public Procurement, Open Contracting", "write Public Procurement; Open Contracting"),
+        ("Public Procurement / Open Contracting", "write Public Procurement; Open Contracting"),
+        ("Public Procurment", "did you mean Public Procurement? use one of: "),
+        ("qqqqqqqq", "; several are separated by ;"),
+        ("Public Procurement, Nonsense", "; several are separated by ;"),
+    ],
+)
+def test_a_code_that_is_none_says_which_is_meant(model: Model, cell: str, hint: str) -> None:
+    """Several in one cell are told apart by the mark that parts them."""
+    output = mapped(model, f'key,title@en,member,plans,policyAreas\nEE1,T,EST,EST09,"{cell}"\n')
+    assert hint in one(output).hint
+
+
 def test_booleans_are_true_or_false(model: Model) -> None:
     """Words of clerks become the one canonical form; anything else is refused."""
     definition = next(c for c in model.classes.values() if c.name == "Commitment")
