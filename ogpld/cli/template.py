@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import UsageError
-from ogpld.language_tags import language_tag_problem
+from ogpld.language_codes import language_problem
 from ogpld.model import Model, load_model
 from ogpld.model.tables import class_called, classes_near, template_classes
 
@@ -45,7 +45,7 @@ def run_template(options: argparse.Namespace, settings: Settings) -> int:
     output: Path | None = options.output
     languages = tuple(dict.fromkeys(tag.lower() for tag in options.language or ["en"]))
     for tag in languages:
-        problem = language_tag_problem(tag)
+        problem = language_problem(tag)
         if problem:
             raise UsageError(
                 f"--language {tag!r} is no language tag: {problem}",

@@ -159,7 +159,8 @@ def _explain(column: TableColumn, model: Model, class_name: str) -> str:
             f"Required; letters, digits and dashes, no two rows the same.{form}"
         )
     lines = [f"{definition.name}: {definition.description}"]
-    one = ", in one language at least" if is_text(definition) else ""
+    languages = "in English at least" if definition.english else "in one language at least"
+    one = f", {languages}" if is_text(definition) else ""
     lines.append(f"Required{one}." if column.required else "Optional.")
     lines.append(f"Write {how_to_write(model, definition)}.")
     if schemes_of(model, column):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 _VIOLATION = {None, SH.Violation}
+#: The shape of a text in English.
+_ENGLISH = URIRef(SHAPES("english").value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ def _property(graph: Graph, node: Node) -> PropertyDef | None:
         links=kind == SH.IRI or thing is not None or bool(scheme),
         codes=bool(scheme) or thing == SKOS.Concept,
         unique_lang=str(graph.value(node, SH.uniqueLang)).lower() == "true",
+        english=graph.value(node, SH.qualifiedValueShape) == _ENGLISH,
     )
 
 
@@ -229,4 +232,5 @@ def _merge(old: PropertyDef | None, new: PropertyDef) -> PropertyDef:
         links=old.links or new.links,
         codes=old.codes or new.codes,
         unique_lang=old.unique_lang or new.unique_lang,
+        english=old.english or new.english,
     )

@@ -81,6 +81,7 @@ class PropertyDef:
         links: whether values are IRIs.
         codes: whether values are codes, of `scheme` or (when that is "") of any list.
         unique_lang: whether there is at most one text a language.
+        english: whether one text has to be in English.
     """
 
     iri: str
@@ -98,6 +99,7 @@ class PropertyDef:
     links: bool = False
     codes: bool = False
     unique_lang: bool = False
+    english: bool = False
 
 
 @dataclass(frozen=True, slots=True)

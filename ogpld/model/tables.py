@@ -223,6 +223,8 @@ def template_columns(
 ) -> tuple[TableColumn, ...]:
     """Return the columns of the table to fill: `key`, the required ones, then the others as on pages.
 
+    Texts have a column for each language, and one for English where one has to be in it.
+
     Raises:
         ModelError: when the model has no such class.
     """
@@ -236,7 +238,11 @@ def template_columns(
         if definition.iri in left_out or part or definition.iri == NS("territory").value:
             continue
         if is_text(definition):
-            columns += [TableColumn(f"{key}@{tag}", definition, tag) for tag in languages]
+            is_short = definition.english and "en" not in {
+                tag.partition("-")[0] for tag in languages
+            }
+            tags = (*languages, "en") if is_short else languages
+            columns += [TableColumn(f"{key}@{tag}", definition, tag) for tag in tags]
         else:
             columns.append(TableColumn(key, definition))
     return (TableColumn("key"), *sorted(columns, key=lambda column: not column.required))

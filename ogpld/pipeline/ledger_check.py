@@ -115,7 +115,7 @@ def check_ledger(
                 focus=subject,
                 message="the key is not frozen in identity.csv",
                 where=_cells(trace, subject),
-                hint=f"add a line for {key} to data/identity.csv once it is published",
+                hint=f"add a line for {key} to {_FILE}, beside the folder sources, once it is published",
             )
             continue
         renamed = entry.title not in titles.get(subject, {entry.title})

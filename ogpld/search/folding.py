@@ -23,6 +23,8 @@ _DOT_BELOW = "\u1037"
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
+#: What Latin letters have for sounds of other scripts, as in Georgian p'arlament'i: it parts no word.
+_APOSTROPHE = re.compile("(?<=[a-z])['`](?=[a-z])", re.IGNORECASE)
 _SCHEME = re.compile(r"^\s*https?://(?:www\.)?", re.IGNORECASE)
 
 
@@ -56,23 +58,23 @@ def _is_sign(mark: str) -> bool:
 
 
 def fold_latin(text: str) -> str:
-    """Return the folded form of a text in Latin letters.
+    """Return the folded form of a text in Latin letters; an apostrophe between letters is left out.
 
-    >>> fold_latin("Łódź, Тбилиси")
-    'lodz tbilisi'
+    >>> fold_latin("Łódź, Тбилиси, პარლამენტი, p'arlament'i")
+    'lodz tbilisi parlamenti parlamenti'
     """
-    if text.isascii():
-        return fold(text)
-    return fold("".join(map(_latin, unicodedata.normalize("NFC", text))))
+    if not text.isascii():
+        text = "".join(map(_latin, unicodedata.normalize("NFC", text)))
+    return fold(_APOSTROPHE.sub("", text))
 
 
 @lru_cache(4096)
 def _latin(character: str) -> str:
-    """Return a character in Latin letters; for a mark letters alone, because others would cut the word."""
+    """Return a character in Latin letters; a letter or mark is nothing else, which would cut the word."""
     letters = anyascii(character)
-    if unicodedata.category(character)[0] != "M":
+    if unicodedata.category(character)[0] not in "LM":
         return letters
-    return "".join(filter(str.isalnum, letters))
+    return "".join(c for c in letters if c.isalnum() or c == " ")
 
 
 def fold_identifier(text: str) -> str:

@@ -17,7 +17,7 @@ from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.name_table import ADDRESS, IDENTIFYING, KEY, Name, NamedThing
 
 #: Changes with what the file holds; a file of another version is made again.
-VERSION = 8
+VERSION = 9
 
 _TABLES = """
 CREATE TABLE about (version INTEGER, release TEXT);

@@ -6,12 +6,14 @@ depend on the row is looked up before: the model says what a column is, once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TypeAlias
 
 from ogpld.iris import Iris, is_key
-from ogpld.language_tags import language_tag_problem
+from ogpld.language_codes import language_name, language_problem, meant_language
 from ogpld.model import Code, Model, PropertyDef, Scheme
 from ogpld.model.literals import is_number, literal_reader, quoted
 from ogpld.model.tables import how_to_write, is_date
@@ -43,6 +45,8 @@ _BOOLEAN = XSD("boolean").value
 VALUES_LIMIT = 200
 #: Codes of a list that a hint names.
 _LISTED_CODES = 12
+#: What people put between codes in one cell.
+_PARTS = re.compile(r"\s*[,;|/]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,10 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
             return
         thing = context.things[line.thing]
         tag = language.fill(context.row.cells) or "und"
-        if language.columns and (problem := language_tag_problem(tag)):
-            context.problem(line.column, f"{tag!r} is no language tag: {problem}", "en, es, und, …")
+        if language.columns and (problem := language_problem(tag)):
+            meant = meant_language(tag)
+            hint = f"did you mean {meant} ({language_name(meant)})?" if meant else "en, es, und, …"
+            context.problem(line.column, f"{tag!r} is no language tag: {problem}", hint)
             return
         for part in _values(context, line, text):
             _look_at_text(context, line.column, part)
@@ -191,7 +197,7 @@ def code_of(line: MappingLine, columns: Columns) -> Action:
             else:
                 kind = "code list" if scheme else "scale"
                 message = f"{quoted(value)} is not in the {kind} {scale.notation!r}"
-                context.problem(line.column, message, _one_of(scale))
+                context.problem(line.column, message, _code_hint(value, scale, line))
 
     return state
 
@@ -214,10 +220,21 @@ def _code_called(text: str, schemes: Iterable[Scheme]) -> Code | None:
     return None
 
 
-def _one_of(scheme: Scheme) -> str:
-    """Return a hint that lists the first codes of a list."""
+def _code_hint(value: str, scheme: Scheme, line: MappingLine) -> str:
+    """Say how several codes are written, or which one is meant, and list the first."""
+    separator = line.separator
+    parts = [part for part in _PARTS.split(value) if part]
+    if separator and len(parts) > 1 and all(map(scheme.find, parts)):
+        written = f"{separator.text} ".join(parts)
+        return f"several are separated by {separator.text}: write {written}"
+    names = {name.casefold(): c.label for c in scheme.codes for name in (c.notation, c.label)}
+    near = get_close_matches(value.casefold(), names, 1, 0.6)
     more = " …" if len(scheme.codes) > _LISTED_CODES else ""
-    return "use one of: " + ", ".join(code.label for code in scheme.codes[:_LISTED_CODES]) + more
+    return (
+        (f"did you mean {names[near[0]]}? " if near else "")
+        + f"use one of: {', '.join(code.label for code in scheme.codes[:_LISTED_CODES])}{more}"
+        + (f"; several are separated by {separator.text}" if separator else "")
+    )
 
 
 def thing_of(line: MappingLine, columns: Columns) -> Action:

@@ -35,6 +35,19 @@ _GROUPS = "|".join(
         r"(?!19|20)[1-9]\d{7,9}",
     ]
 )
+#: Words before a telephone number, in the languages of members.
+_WORDS = (
+    "t[eé]l([eé](f|ph)on(e|o|i|as)?)?|phone|mobile|mobiil|mob|fax|faks|cell|telf|tlf|tfno|tfn|tele(faks|fax)"
+    "|telp|telepon|fono|puh|puhelin|tālr|tālrunis|faksas|fakss|whatsapp"
+    "|тел|телефон|тлф|моб|факс|τηλ|τηλέφωνο|κιν|φαξ"
+    "|ტელ|ტელეფონი|მობ|ფაქსი|հեռ|հեռախոս|բջջ|ֆաքս"
+    "|(ال)?(هاتف|تلفون|جوال|فاكس)|טל|טלפון|פקס|전화|휴대폰|팩스"
+)
+#: Words that are words of prose too, before a number that is grouped as those of telephones are.
+_PROSE = (
+    "cel|celular(es)?|m[oó]vil|mobil|mobiel|mobitel|mobilni"
+    "|мобильный|мобилен|мобилни|κινητό|მობილური|נייד"
+)
 _CLOSED = r"\s?[)][\s-]?"
 #: A code without its first bracket and the number after it; sums in numbered lists have short codes.
 _AFTER_CODE = "|".join(
@@ -56,8 +69,9 @@ SIGNS = {
     "holds a telephone number": re.compile(
         rf"(^|[^A-Za-z0-9])(\+|00)[\s(]{{0,2}}[1-9]{_BETWEEN}{{5,}}\d"
         rf"|(?<!{_LETTER})(?:"
-        r"(t[eé]l([eé](f|ph)on[eoi]?)?|phone|mobile|mobiil|mob|fax|faks|cell|тел|телефон|τηλ)[.:]*\s*[+\d(]"
-        rf"|gsm[.:]*\s*[(]?[+0])(?:{_BETWEEN}|'){{4,}}\d"
+        rf"(?:(?:{_WORDS})[.:\u0589]*\s*[+\d(]|(?:gsm|{_PROSE})[.:\u0589]*\s*[(]?[+0])"
+        rf"(?:{_BETWEEN}|'){{4,}}\d"
+        rf"|(?:{_PROSE})[.:\u0589]*\s*(?:{_GROUPS}|\d{{3}}{_NEXT}\d{{3}}{_NEXT}\d{{4}}))"
         rf"|(^|[^A-Za-z0-9])[(]\s?(?:{_AFTER_CODE})(?!\d)"
         r"|\[phone\]|\[tel\]",
         re.IGNORECASE,

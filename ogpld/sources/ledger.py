@@ -97,14 +97,25 @@ class Ledger:
         return [entry for entries in self.by_id.values() if len(entries) > 1 for entry in entries]
 
 
+def _elsewhere(path: Path) -> tuple[Path, ...]:
+    """Return the places where the ledger is laid by mistake."""
+    return tuple(path.parent / folder / path.name for folder in ("data", "sources"))
+
+
 def read_ledger(path: Path) -> Ledger:
     """Read the ledger; a missing file is an empty one.
 
     Raises:
-        SourceError: for missing columns, a key that stands twice, a key, member or plan that is no key, or
-            a replacement that is no key of the ledger.
+        SourceError: for a file that lies where none is read, missing columns, a key that stands twice, a
+            key, member or plan that is no key, or a replacement that is no key of the ledger.
     """
     if not path.exists():
+        if stray := next((p for p in _elsewhere(path) if p.is_file()), None):
+            raise SourceError(
+                "it is not read here",
+                where=Where(f"{stray.parent.name}/{stray.name}"),
+                hint=f"{path.name} lies beside the folder sources: move it there",
+            )
         return Ledger()
     table = read_companion(path, COLUMNS)
     entries: dict[str, LedgerEntry] = {}

@@ -48,7 +48,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
-from ogpld.language_tags import language_tag_problem
+from ogpld.language_codes import language_problem
 from ogpld.model import Model, PropertyDef
 from ogpld.model.tables import Separator
 from ogpld.rdf import SKOS
@@ -284,7 +284,7 @@ def _check_argument(line: MappingLine, where: Where) -> None:
         hint = f"{line.how}, or {', '.join(f'{line.how}:{order}' for order in _ORDERS if order)}"
         raise SourceError(f"{line.how!r} takes no {line.argument!r}", where=where, hint=hint)
     tag = line.argument
-    if line.how == "text" and not FIELD.match(tag) and (problem := language_tag_problem(tag)):
+    if line.how == "text" and not FIELD.match(tag) and (problem := language_problem(tag)):
         raise SourceError(
             f"{line.argument!r} is no language tag: {problem}",
             where=where,

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ogpld.iris import KEY
-from ogpld.language_tags import language_tag_problem
+from ogpld.language_codes import language_problem
 from ogpld.sources.web_address import is_iri, link
 
 
@@ -124,7 +124,7 @@ def problems_of(content: dict[str, Any]) -> Iterator[str]:
     by_input = content.get("given") is True
     yield from _wrong_entries(content, "source", "", {"retrieved"} if by_input else set())
     language = content.get("language")
-    if isinstance(language, str) and (problem := language_tag_problem(language)):
+    if isinstance(language, str) and (problem := language_problem(language)):
         yield f"'language' {language!r} is no language tag: {problem}"
     licence = content.get("licence")
     if isinstance(licence, str) and licence.startswith("http") and link(licence) is None:

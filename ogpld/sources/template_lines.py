@@ -10,7 +10,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from ogpld.errors import SourceError, Where
-from ogpld.language_tags import language_tag_problem
+from ogpld.language_codes import (
+    language_name,
+    language_of_country,
+    language_problem,
+    meant_language,
+)
 from ogpld.model import ClassDef, Model, PropertyDef
 from ogpld.model.tables import (
     LINKS,
@@ -122,6 +127,8 @@ def template_lines(
             )
         elif property_def:
             column = TableColumn(name, property_def, tag.lower())
+            if doubt := _country_for_language(name, table):
+                findings.append(_about(table, name, focus, Severity.WARNING, *doubt))
             apart = _separator(column, table)
             if apart and is_text(property_def) and apart != Separator.exact(separator(0)):
                 message = f"the values of {name!r} are separated by {apart.text!r}, the most strokes in it"
@@ -208,16 +215,30 @@ def _complaint(
             f"the column {name!r} does not say in which language its text is",
             f"write {key}@en, {key}@et, … ({key}@und where nobody knows)",
         )
-    if is_text(property_def) and (problem := language_tag_problem(tag)):
+    if is_text(property_def) and (problem := language_problem(tag)):
+        meant = meant_language(tag)
         return (
             f"the column {name!r} names {tag!r} for a language, which is no language tag: {problem}",
-            f"write a tag as RFC 5646 has it: {key}@en, {key}@sr-Latn, {key}@x-easy, …",
+            (f"did you mean {key}@{meant} ({language_name(meant)})? " if meant else "")
+            + f"write a tag as RFC 5646 has it: {key}@en, {key}@sr-Latn, {key}@x-easy, …",
         )
     if at and not is_text(property_def):
         return f"the column {name!r} names a language, but holds no text", f"write {key}"
     if f"{key}@{tag.lower()}" in seen:
         return f"the column {name!r} stands twice", "keep one of them"
     return None
+
+
+def _country_for_language(name: str, table: InputTable) -> tuple[str, str] | None:
+    """Say that a column names the country of the rows where a language belongs, None where it does not."""
+    key, _, tag = name.partition("@")
+    meant = next((m for row in table.rows if (m := language_of_country(tag, row.cells["key"]))), "")
+    if not meant:
+        return None
+    return (
+        f"the column {name!r} is in {language_name(tag.lower())}; {tag!r} is also the code of the country",
+        f"write {key}@{meant} if it is in {language_name(meant)}",
+    )
 
 
 def _near(name: str, properties: dict[str, PropertyDef], model: Model) -> str:

@@ -20,6 +20,8 @@ _IRI = re.compile(r"<([^<>]*)>")
 _STRAIGHT = re.compile(r"<[^<>]*>(?:/<[^<>]*>)+")
 #: A path that begins with a property turned round.
 _INVERSE = re.compile(r"\(*\^\(*<([^<>]*)>")
+#: How components end for which values are too few: those that are there have nothing wrong.
+_TOO_FEW = "MinCountConstraintComponent"
 
 
 class TracedPlace(Protocol):
@@ -70,7 +72,10 @@ def trace_finding(finding: Finding, places: StatementTrace | None) -> Finding:
     if not where:
         return _with(finding, (), None, "derived from other statements; correct those")
     text = next((p.text for p in cells if p.where == where[0] and p.where.column), None)
-    hint = _hint(where, computed=all(p.computed for p in cells))
+    if where[0].column and finding.component.endswith(_TOO_FEW):
+        hint = "correct the cell or add what is missing, then run: ogpld check"
+    else:
+        hint = _hint(where, computed=all(p.computed for p in cells))
     return _with(finding, where, text, _meant(finding, places) + hint)
 
 

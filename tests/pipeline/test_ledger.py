@@ -135,3 +135,15 @@ def test_a_wrong_ledger_is_refused_with_its_row(tmp_path: Path, line: str, words
     with pytest.raises(SourceError, match=words) as error:
         read_ledger(path)
     assert "identity.csv, row" in str(error.value)
+
+
+@pytest.mark.parametrize("folder", ["data", "sources"])
+def test_a_ledger_that_lies_elsewhere_is_refused(tmp_path: Path, folder: str) -> None:
+    """It would be taken for none; where there is one in its place, that is read."""
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "identity.csv").write_text(HEADER)
+    with pytest.raises(SourceError, match=f"{folder}/identity.csv: it is not read here") as error:
+        read_ledger(tmp_path / "identity.csv")
+    assert "beside the folder sources" in error.value.hint
+    (tmp_path / "identity.csv").write_text(HEADER)
+    assert not read_ledger(tmp_path / "identity.csv").entries

@@ -50,7 +50,14 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
 @pytest.mark.parametrize(
     ("text", "folded", "latin"),
     [
-        ("Tõnnisson's  e-Riik", "tonnisson s e riik", "tonnisson s e riik"),
+        ("Tõnnisson's  e-Riik", "tonnisson s e riik", "tonnissons e riik"),
+        ("საქართველოს პარლამენტი", "საქართველოს პარლამენტი", "sakartvelos parlamenti"),
+        ("ბიუჯეტის ღია სივრცე", "ბიუჯეტის ღია სივრცე", "biujetis ghia sivrtse"),
+        ("Sakartvelos p\u2019arlament'i", "sakartvelos p arlament i", "sakartvelos parlamenti"),
+        ("обʼєкт — подъезд", "обʼєкт подъезд", "obiekt podezd"),
+        ("ትእዛዝ", "ትእዛዝ", "tzaz"),
+        ("شفافية العدالة", "شفافية العدالة", "shffyh ldlh"),
+        ("データ", "テ\u3099ータ", "deta"),
         ("Łódź — Budżet", "łodz budzet", "lodz budzet"),
         ("Đặng Thị Ngọc Thịnh", "đang thi ngoc thinh", "dang thi ngoc thinh"),
         ("ΔΙΑΎΓΕΙΑ", "διαυγεια", "diaygeia"),

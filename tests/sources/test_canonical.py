@@ -11,6 +11,7 @@ from support.workbooks import workbook
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
+from ogpld.language_codes import language_problem
 from ogpld.model import Model
 from ogpld.model.tables import (
     class_called,
@@ -229,6 +230,22 @@ def test_codes_and_booleans_that_are_none_are_shown_with_the_choice(model: Model
     assert "scheme/notation" in one(output).hint
 
 
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("Public Procurement, Open Contracting", "write Public Procurement; Open Contracting"),
+        ("Public Procurement / Open Contracting", "write Public Procurement; Open Contracting"),
+        ("Public Procurment", "did you mean Public Procurement? use one of: "),
+        ("qqqqqqqq", "; several are separated by ;"),
+        ("Public Procurement, Nonsense", "; several are separated by ;"),
+    ],
+)
+def test_a_code_that_is_none_says_which_is_meant(model: Model, cell: str, hint: str) -> None:
+    """Several in one cell are told apart by the mark that parts them."""
+    output = mapped(model, f'key,title@en,member,plans,policyAreas\nEE1,T,EST,EST09,"{cell}"\n')
+    assert hint in one(output).hint
+
+
 def test_booleans_are_true_or_false(model: Model) -> None:
     """Words of clerks become the one canonical form; anything else is refused."""
     definition = next(c for c in model.classes.values() if c.name == "Commitment")
@@ -261,6 +278,13 @@ def test_keys_must_be_there_be_keys_and_be_different(model: Model) -> None:
     assert {v for _, name, v in statements(output) if name == "title"} == {'"One"@en'}
 
 
+ISO_639_1 = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et
+eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk
+kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny
+oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk
+tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
 BAD_COLUMNS = {
     "titel@en": ("has no column 'titel@en'", "did you mean title@en?"),
     "Title@et": ("has no column 'Title@et'", "did you mean title@et?"),
@@ -270,6 +294,15 @@ BAD_COLUMNS = {
     "theme": ("does not say in which language", "write theme@en, theme@et"),
     "theme@x y": ("names 'x y' for a language, which is no language tag", "theme@sr-Latn"),
     "theme@en_US": ("its parts are joined with '-', as in en-US", "theme@x-easy"),
+    "theme@ge": ("no language has the code 'ge'", "did you mean theme@ka (Georgian)?"),
+    "theme@georgian": ("no language has the code 'georgian'", "did you mean theme@ka"),
+    "theme@Ukrainian": ("eight characters", "did you mean theme@uk"),
+    "theme@cz": ("no language has the code 'cz'", "did you mean theme@cs (Czech)?"),
+    "theme@dk": ("no language has the code 'dk'", "did you mean theme@da (Danish)?"),
+    "theme@gr": ("no language has the code 'gr'", "did you mean theme@el (Greek)?"),
+    "theme@ua": ("no language has the code 'ua'", "did you mean theme@uk (Ukrainian)?"),
+    "theme@jp": ("no language has the code 'jp'", "did you mean theme@ja (Japanese)?"),
+    "theme@est": ("'est' is written 'et'", "did you mean theme@et (Estonian)?"),
     "lead@en": ("names a language, but holds no text", "write lead"),
     "title@EN": ("stands twice", "keep one"),
 }
@@ -284,6 +317,37 @@ def test_a_column_may_have_any_language_tag(model: Model, tag: str) -> None:
     assert not output.problems
     titles = {value for _, name, value in statements(output) if name == "title"}
     assert titles == {'"T"@en', f'"Other"@{tag.lower()}'}
+
+
+@pytest.mark.parametrize(
+    ("tag", "key", "meant"),
+    [
+        ("ee", "EE1", "et (Estonian)"),
+        ("kr", "KR1", "ko (Korean)"),
+        ("br", "BRA1", "pt (Portuguese)"),
+        ("am", "AM1", "hy (Armenian)"),
+    ],
+)
+def test_the_code_of_a_country_may_be_that_of_another_language(
+    model: Model, tag: str, key: str, meant: str
+) -> None:
+    """Where the rows are of that country: the column is read, and the language is proposed with its name."""
+    output = mapped(model, f"key,title@en,member,plans,theme@{tag}\n{key},T,EST,EST09,x\n")
+    finding = one(output)
+    assert finding.severity is Severity.WARNING
+    assert "is also the code of the country" in finding.message
+    language, name = meant.split(" ")
+    assert finding.hint == f"write theme@{language} if it is in {name[1:-1]}"
+    assert f'"x"@{tag}' in {value for _, _, value in statements(output)}
+    other = mapped(model, f"key,title@en,member,plans,theme@{tag}\nGH1,T,EST,EST09,x\n")
+    assert not other.problems
+
+
+def test_every_language_of_two_letters_is_known() -> None:
+    """ISO 639-1, none of which is that of a country."""
+    assert not any(map(language_problem, ISO_639_1.split()))
+    for tag in ("cnr", "quc", "nah", "und", "mul", "art-lojban"):
+        assert language_problem(tag) == ""
 
 
 @pytest.mark.parametrize("name", BAD_COLUMNS)

@@ -133,6 +133,17 @@ def test_the_command_writes_a_header_to_standard_output(
     assert capsysbinary.readouterr().out.startswith(b"key,title@et,title@en,printedNumber,")
 
 
+def test_a_name_that_has_to_be_in_english_has_a_column_for_it(model: Model) -> None:
+    """The comment says so, and no template is without the column."""
+    sheet = load_workbook(io.BytesIO(blank_workbook(model, ("Member", "Institution"))))
+    names = {cell.value: cell for cell in sheet["Member"][1]}
+    assert "Required, in English at least." in names["prefLabel@en"].comment.text
+    bodies = {cell.value: cell for cell in sheet["Institution"][1]}
+    assert "Required, in one language at least." in bodies["prefLabel@en"].comment.text
+    assert "prefLabel@ka,prefLabel@en," in blank_csv(model, "Member", ("ka",))
+    assert "prefLabel@en," not in blank_csv(model, "Institution", ("ka",))
+
+
 def test_the_command_writes_files_and_overwrites_none(tmp_path: Path, model: Model) -> None:
     """A filled table is work; only --force replaces it."""
     target = tmp_path / "plan.xlsx"

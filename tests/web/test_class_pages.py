@@ -28,6 +28,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document
 from ogpld.web.pages.answer import answer
 from ogpld.web.pages.class_pages import CLASS_PAGES
+from ogpld.web.pages.commitment_page import Moment, moment_order
 from ogpld.web.pages.commitment_rows import ROWS
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.member_page import member_page
@@ -295,6 +296,17 @@ def test_any_country_is_described_by_its_own_data(model: Model) -> None:
     assert view.latest_plan is view.plans[1]
     assert (view.latest_report, view.bodies, view.unmatched) == (None, (), 3)
     assert view.commitments_href == "/doc/commitment?member=RUR"
+
+
+@pytest.mark.parametrize(
+    ("end", "place"), [("2023-06-30", 1), ("2023-06", 1), ("2023-12", 3), ("2023", 3), ("", 4)]
+)
+def test_a_course_is_in_its_order(end: str, place: int) -> None:
+    """An end whose day is known stands at it; one of a year is behind what else was in that year."""
+    reports = ["2021-08-01", "2023-07-01", "2023-11", "2024-03-15"]
+    course = [Moment(end, "End"), *(Moment(day, "") for day in reports)]
+    dates = [moment.date for moment in sorted(course, key=moment_order)]
+    assert dates == [*reports[:place], end, *reports[place:]]
 
 
 def test_a_member_without_data_is_not_said_to_have_done_nothing(model: Model) -> None:

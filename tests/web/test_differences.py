@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from html import unescape
@@ -173,6 +174,20 @@ def later(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clie
     front = create_wsgi_application(Settings(home=folder / "home", workers=1))
     yield Client(front)
     front.current_release.close()
+
+
+def test_the_page_is_in_its_language(later: Client) -> None:
+    """Properties, codes and columns are called as elsewhere; what is in another language says so."""
+    html = later.get("/release/4..5?lang=et", follow_redirects=True, headers={"Accept": BROWSER})
+    page = html.text.partition("<main")[2]
+    read(html.text)
+    heads = re.findall(r'<th scope="col">(.*?)</th>', page)
+    assert heads == ["Omadus", "Enne", "Pärast"]
+    assert re.search(r'<h2><a href="[^"]+"><bdi lang="en">Bogotá, Colombia</bdi></a>', page)
+    assert '<a href="/ns?lang=et#memberType"><bdi>liikme liik</bdi></a>' in page
+    assert '<a href="/code/member-type/local?lang=et"><bdi>Kohalik</bdi></a>' in page
+    english = later.get("/release/4..5", follow_redirects=True, headers={"Accept": BROWSER}).text
+    assert re.search(r'<a href="/code/member-type/local"><bdi[^>]*>Local</bdi></a>', english)
 
 
 def test_a_withdrawn_thing_is_gone_and_told(client: Client, later: Client) -> None:

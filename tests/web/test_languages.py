@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import requests
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -164,7 +165,7 @@ def test_a_link_to_a_page_keeps_the_language(path: str, *, is_page: bool) -> Non
         *("/", "/doc/commitment", "/search?q=x", "/fragments", "/sparql", "/queries/led-by"),
         *("/chart/completion-by-cycle", "/compare?member=EST", "/source/estonia/estonia.csv"),
         *("/release/current/chart/completion-by-cycle", "/release/current/doc/commitment"),
-        *("/validate", "/match", "/design"),
+        *("/validate", "/match", "/design", "/sparql?query=ASK+%7B%7D"),
     ],
 )
 def test_forms_keep_the_language_that_is_named(server: Server, path: str) -> None:
@@ -176,15 +177,61 @@ def test_forms_keep_the_language_that_is_named(server: Server, path: str) -> Non
     assert forms
     for form in forms:
         start = form[: form.index(">")]
-        assert form.count('name="lang"') == ('method="post"' not in start), start
+        action = re.search(r'\saction="([^"]+)"', start)
+        assert action, start
+        is_sent = 'method="post"' in start
+        assert form.count('name="lang"') == (not is_sent), start
+        for place in [action[1], *re.findall(r'\sformaction="([^"]+)"', form)] * is_sent:
+            assert place.endswith(("?lang=et", "&amp;lang=et")), form
         if field in form:
-            action = re.search(r'\saction="([^"]+)"', start)
-            assert action
             answer = server.get(f"{action[1]}?lang=et", headers=PAGE)
             assert answer.status_code == 200, start
             assert '<html lang="et">' in answer.text, start
     plain = server.get(path, headers={**PAGE, "Accept-Language": "et"}).text
     assert 'name="lang"' not in plain
+    assert not re.search(r'action="[^"]*lang=', plain)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/validate", {"text": "key\nx\n", "type": "text/csv"}),
+        ("/validate", {"text": "", "type": "text/csv"}),
+        ("/match", {"text": "Country\nEstonia\n", "column": "Country", "format": "html"}),
+        ("/match", {"text": "Country\nEstonia\n", "column": "9"}),
+    ],
+)
+def test_what_a_form_sends_is_answered_in_its_language(
+    server: Server, path: str, fields: dict[str, str]
+) -> None:
+    """Reports and errors alike; forms that were sent as a body lost it."""
+    form = server.get(f"{path}?lang=et", headers=PAGE).text
+    action = re.search(r'<form method="post" action="([^"]+)"', form)
+    assert action
+    headers = {**PAGE, "Accept-Language": "fr"}
+    answer = requests.post(server.url + action[1], data=fields, headers=headers, timeout=30)
+    assert '<html lang="et">' in answer.text
+
+
+def test_a_query_with_an_address_keeps_the_language_that_is_named(server: Server) -> None:
+    """The button leads to the page of the query in the language in which it was pressed."""
+    address, text = f"{server.url}/q?lang=et", {"query": "ASK {}"}
+    answer = requests.post(address, data=text, allow_redirects=False, timeout=30)
+    assert re.fullmatch(r"/q/\w+\?lang=et", answer.headers["Location"])
+
+
+def test_no_template_has_a_form_that_loses_the_language() -> None:
+    """Whatever page it is on: it is asked with a field, or sent to an address, that names the language."""
+    starts = [
+        start
+        for template in (ROOT / "ogpld/web/templates").glob("*.html")
+        for start in re.findall(r"<form\b[^>]*>", template.read_text())
+    ]
+    assert any('method="post"' in start for start in starts)
+    for start in starts:
+        html = keep_language(start, "et")
+        assert ('lang=et"' in html) == ('method="post"' in start), start
+        assert ('name="lang"' in html) == ('method="post"' not in start), start
 
 
 def test_a_document_is_the_same_whoever_read_it_before(server: Server) -> None:

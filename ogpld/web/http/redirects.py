@@ -8,6 +8,7 @@ from urllib.parse import quote
 from werkzeug.utils import redirect
 
 from ogpld.web.http.http_messages import Request, Response
+from ogpld.web.http.site_paths import with_language
 
 #: What may stand in a query as it is (RFC 3986 section 3.4); what is encoded already stays so.
 _QUERY = "%/?:@!$&'()*+,;=-._~"
@@ -23,9 +24,10 @@ def moved(
         path: address, not yet quoted.
         status: 301, 302, 303 or 307.
         caching: Cache-Control.
-        query: whether the query of the request goes along.
+        query: whether the query of the request goes along; of one that does not, the language does.
     """
-    target = location(request, path) if query else quote(path)
+    without_query = with_language(quote(path), request.named_language)
+    target = location(request, path) if query else without_query
     response = redirect(request.address(target), status, Response)
     headers = {**dict(response.headers), "Location": target, "Cache-Control": caching}
     return Response(response.get_data(), status, headers)

@@ -26,6 +26,10 @@ _ANCHOR = re.compile(r'(<a\b[^>]*?\shref=")(/(?!/|static/)[^"#?]*)(\?[^"#]*)?(?=
 _PAGE = re.compile(r".*/(?:[^/.]|\.\.)*(?:\.html)?|.*/source/[^/]+/[^/]+\.csv")
 #: The start of a form whose fields become the query of an address.
 _FORM = re.compile(r'<form\b(?![^>]*\smethod="post")[^>]*>')
+#: The path and the query that a form is sent to as a body, or by one of its buttons.
+_SENT_TO = re.compile(
+    r'(<form\b(?=[^>]*\smethod="post")[^>]*?\saction="|\sformaction=")(/(?!/)[^"#?]*)(\?[^"#]*)?'
+)
 #: A path at the beginning of a value of Link.
 _LINK = re.compile(r"(^|,\s*)<(?=/(?!/))")
 #: A value of Link that leads to a path of the site, with its parameters (RFC 8288 section 3).
@@ -84,8 +88,8 @@ def write_page(html: str, prefix: str) -> str:
 def keep_language(html: str, language: str) -> str:
     """Return a page whose links and forms that lead to other pages name the language it is read in.
 
-    Links to files name none, and neither do forms that are sent as a body. Differences (`a..b`), source
-    tables and `.html` are pages.
+    Links to files name none. Forms that are sent as a body name it in their address, others in a field.
+    Differences (`a..b`), source tables and `.html` are pages.
 
     >>> keep_language('<a href="/code#a">', "et"), keep_language('<a href="/code.csv">', "et")
     ('<a href="/code?lang=et#a">', '<a href="/code.csv">')
@@ -93,16 +97,22 @@ def keep_language(html: str, language: str) -> str:
     '<a href="/catalog.html?lang=et">'
     >>> keep_language('<form action="/search">', "et")
     '<form action="/search"><input type="hidden" name="lang" value="et">'
+    >>> keep_language('<form method="post" action="/match">', "et")
+    '<form method="post" action="/match?lang=et">'
     """
 
     def named(match: re.Match[str]) -> str:
         start, path, query = match[1], match[2], match[3] or ""
-        if not _PAGE.fullmatch(path) or "format=" in query or "lang=" in query:
-            return match[0]
         return f"{start}{path}{query}{'&amp;' if query else '?'}lang={language}"
 
+    def of_page(match: re.Match[str]) -> str:
+        path, query = match[2], match[3] or ""
+        is_kept = _PAGE.fullmatch(path) and "format=" not in query and "lang=" not in query
+        return named(match) if is_kept else match[0]
+
     field = f'<input type="hidden" name="lang" value="{language}">'
-    return _FORM.sub(rf"\g<0>{field}", _ANCHOR.sub(named, html))
+    html = _FORM.sub(rf"\g<0>{field}", _ANCHOR.sub(of_page, html))
+    return _SENT_TO.sub(named, html)
 
 
 def with_language(path: str, language: str) -> str:

@@ -154,9 +154,13 @@ def _timeline(
             moments.append(
                 Moment("", _("Carried forward to the next plan"), link, answer.text.lower())
             )
-    yield from sorted(
-        moments, key=lambda m: (not m.date, m.date[:4], m.what == _("End"), natural(m.date))
-    )
+    yield from sorted(moments, key=moment_order)
+
+
+def moment_order(moment: Moment) -> tuple[bool, tuple[str, ...]]:
+    """Return a key that puts moments in their order; an end of a year or month is behind all of it."""
+    is_late = moment.what == _("End") and len(moment.date) < len("2023-06-30")
+    return not moment.date, natural(f"{moment.date}-99" if is_late else moment.date)
 
 
 def _completion(

@@ -16,8 +16,7 @@ from ogpld.errors import ReleaseError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
-from ogpld.model import Model
-from ogpld.rdf import Literal, NamedNode, compact
+from ogpld.rdf import RDFS, Literal, NamedNode, Quad, compact
 from ogpld.release import Difference, Release
 from ogpld.release.change_formats import as_csv, as_json, as_text
 from ogpld.release.changes import Change, PropertyChange, changes_with_properties
@@ -25,15 +24,17 @@ from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, choose, respond
-from ogpld.web.pages.links import local_path, outside_host
+from ogpld.web.pages.links import Description, local_path
 from ogpld.web.pages.reports import PLAIN_JSON, TEXT
 from ogpld.web.pages.tables import Row, Table, Value
 from ogpld.web.pages.templates import render
+from ogpld.wording import has_label, label, marked
 
 _PATCH, _CSV = media.offer_of(media.RDF_PATCH), media.offer_of(media.CSV)
 OFFERS: tuple[Offer, ...] = (PLAIN_JSON, _CSV, _PATCH, TEXT, HTML)
@@ -42,6 +43,7 @@ OFFERS: tuple[Offer, ...] = (PLAIN_JSON, _CSV, _PATCH, TEXT, HTML)
 LIMIT = 50_000
 #: Things on one page.
 PAGE = 50
+_LABEL = RDFS("label")
 _NAME = re.compile(r"([0-9a-z-]+)\.\.([0-9a-z-]+)(?:\.([a-z]+))?")
 
 
@@ -141,7 +143,7 @@ def _page(
     pages = max(1, -(-len(changes) // PAGE))
     number = page_number(request.args.get("page", "1"), pages, path)
     changes_of_page = changes[(number - 1) * PAGE : number * PAGE]
-    iris, model = new.iris, request.release.model
+    about = _described(request, changes_of_page, new.iris)
     return render(
         request,
         "difference.html",
@@ -150,7 +152,7 @@ def _page(
         place=path,
         counts=Counter(change.kind for change in changes),
         statements=count,
-        things=[_view(change, iris, model) for change in changes_of_page],
+        things=[_view(change, about) for change in changes_of_page],
         page=number,
         pages=pages,
         first=(number - 1) * PAGE + 1,
@@ -158,36 +160,53 @@ def _page(
     ).encode()
 
 
-def _view(change: Change, iris: Iris, model: Model) -> ThingView:
-    key = change.thing.removeprefix(f"{iris.base}id/")
-    href = local_path(change.thing, iris) or ""
-    rows = tuple(_row(change_of_property, iris, model) for change_of_property in change.properties)
+def _described(request: ReleaseRequest, changes: Sequence[Change], iris: Iris) -> Description:
+    """Return what things and values of changes are called: in the release in service, else as they were."""
+    values = [
+        (change_of_property.subject, change_of_property.predicate, value)
+        for change in changes
+        for change_of_property in change.properties
+        for value in (*change_of_property.old, *change_of_property.new)
+    ]
+    named = {change.thing for change in changes}
+    named |= {iri for change in changes for iri in change.replaced_by}
+    named |= {value.value for *_, value in values if isinstance(value, NamedNode)}
+    things = [NamedNode(iri) for iri in sorted(named)]
+    names = [
+        (row["thing"], Literal(row["label"], language=row.get("language") or None))
+        for row in (request.release.select("labels", things=things) if things else ())
+    ]
+    held = {iri for iri, _ in names}
+    names += [
+        (subject, value)
+        for subject, predicate, value in values
+        if predicate == _LABEL.value and isinstance(value, Literal) and subject not in held
+    ]
+    quads = [Quad(NamedNode(iri), _LABEL, name) for iri, name in dict.fromkeys(names)]
+    return Description(quads, "", request.release.model, iris)
+
+
+def _view(change: Change, about: Description) -> ThingView:
+    rows = tuple(_row(change_of_property, about) for change_of_property in change.properties)
     return ThingView(
         change.kind,
-        Value(change.label or key, href),
-        key,
-        tuple(_value(NamedNode(iri), iris) for iri in change.replaced_by),
-        Table(("Property", "Before", "After"), rows),
+        about.link(change.thing),
+        change.thing.removeprefix(f"{about.iris.base}id/"),
+        tuple(map(about.link, change.replaced_by)),
+        Table((marked("Property"), marked("Before"), marked("After")), rows),
     )
 
 
-def _row(property_change: PropertyChange, iris: Iris, model: Model) -> Row:
-    part = property_change.subject.partition("#")[2]
-    term = model.terms.get(property_change.predicate)
-    label = term.label if term else compact(property_change.predicate)
+def _row(property_change: PropertyChange, about: Description) -> Row:
+    part, iri = property_change.subject.partition("#")[2], property_change.predicate
+    term = about.model.terms.get(iri)
+    text = label(term.label, iri) if term else compact(iri)
+    is_said = term is None or has_label(iri) or has_label(term.label)
     name = Value(
-        f"#{part} {label}" if part else label, local_path(property_change.predicate, iris) or ""
+        f"#{part} {text}" if part else text,
+        local_path(iri, about.iris) or "",
+        language="" if is_said else DEFAULT,
     )
-    old, new = (
-        tuple(_value(v, iris) for v in end) for end in (property_change.old, property_change.new)
-    )
+    sides = (property_change.old, property_change.new)
+    old, new = (tuple(about.value(value, "") for value in side) for side in sides)
     return Row(((name,), old, new))
-
-
-def _value(value: NamedNode | Literal, iris: Iris) -> Value:
-    if isinstance(value, Literal):
-        return Value(value.value, language=value.language or "")
-    if (path := local_path(value.value, iris)) is not None:
-        return Value(path.rpartition("/")[2] or path, path)
-    host = outside_host(value.value)
-    return Value(value.value, value.value if host else "", host)
