@@ -9,11 +9,12 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 import rdflib
-from rdflib import DCTERMS, OWL, RDF, RDFS, SH
+from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 from support.pages import BROWSER, cells, codelist, lists, page, pages, words
 from support.pages import read as whole
 from support.running import Server
@@ -145,6 +146,17 @@ def test_a_document_is_one_ontology_that_is_served(server: Server, path: str) ->
     graph = rdflib.Graph().parse(data=server.get(path).text, format="turtle")
     (header,) = graph.subjects(RDF.type, OWL.Ontology)
     assert str(header).rstrip("#").rpartition("/")[2] == path[1:-4]
+
+
+def test_the_header_says_what_labels_there_are(server: Server) -> None:
+    """Its notes stand in the published document, which has English labels alone."""
+    graph = rdflib.Graph().parse(data=server.get("/ns.ttl").text, format="turtle")
+    labels: list[Any] = list(graph.objects(None, RDFS.label))
+    assert {label.language for label in labels} == {"en"}
+    (note,) = graph.objects(rdflib.URIRef(NAMESPACE), SKOS.editorialNote)
+    assert "English ones alone" in note
+    (note,) = graph.objects(rdflib.URIRef(NAMESPACE), SKOS.changeNote)
+    assert "Labels in" not in note
 
 
 def test_examples_are_turtle_and_say_what_the_files_say(root: Path, model: Model) -> None:
