@@ -61,9 +61,9 @@ def test_a_label_keeps_its_language(tmp_path: Path) -> None:
         assert change.to_dict()["language"] == tag.lower()
     without = replace(change, language="")
     release = cast("Release", SimpleNamespace(id="2-a", path=tmp_path))
-    kept = [replace(each, properties=()) for each in (change, without)]
-    (tmp_path / LOG).write_bytes(write_log(kept, "2-a", None))
-    assert read_log(release) == kept
+    changes_in_log = [replace(each, properties=()) for each in (change, without)]
+    (tmp_path / LOG).write_bytes(write_log(changes_in_log, "2-a", None))
+    assert read_log(release) == changes_in_log
 
 
 def test_a_row_with_another_number_is_no_change() -> None:

@@ -118,8 +118,8 @@ class Replica:
                     for q in quads
                     if (q.subject.value, q.predicate) == (member, RDFS("label"))  # type: ignore[union-attr]
                 )
-                said = f"<{thing}> {label.predicate} {label.object}"
-                assert said in self.things[thing], "a label keeps its language"
+                statement = f"<{thing}> {label.predicate} {label.object}"
+                assert statement in self.things[thing], "a label keeps its language"
                 del self.things[thing]
             else:
                 self.things[thing] = content

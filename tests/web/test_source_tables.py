@@ -110,9 +110,9 @@ def test_the_description_of_a_row(server: Server, release_id: str) -> None:
     place = header.index("commitment_id") + 1
     assert cells[f"{IRI}#cell=25,{place}"] == "EE0050"
     column = NamedNode(f"{IRI}#col={place}")
-    said = {(q.subject, q.predicate, q.object) for q in statements}
-    assert (NamedNode(f"{IRI}#cell=25,{place}"), DCTERMS("isPartOf"), column) in said
-    assert (column, CSVW("title"), Literal("commitment_id", language="und")) in said
+    triples = {(q.subject, q.predicate, q.object) for q in statements}
+    assert (NamedNode(f"{IRI}#cell=25,{place}"), DCTERMS("isPartOf"), column) in triples
+    assert (column, CSVW("title"), Literal("commitment_id", language="und")) in triples
     for word, kind in (("column", "Schema"), ("title", "Column")):  # their domains
         named = {term_text(q.subject) for q in statements if q.predicate == CSVW(word)}
         assert named <= subjects(statements, kind)

@@ -105,8 +105,8 @@ def test_a_bare_get_describes_the_service(server: Server) -> None:
     assert "http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph" not in objects
     hidden = "http://localhost:8000/graph/shapes"
     assert any(o.startswith(f"The union of all named graphs but <{hidden}>") for o in objects)
-    asked = "{ ?s a <http://www.w3.org/ns/shacl#PropertyShape> }"
-    for pattern, there in ((asked, False), (f"{{ GRAPH <{hidden}> {asked} }}", True)):
+    shapes = "{ ?s a <http://www.w3.org/ns/shacl#PropertyShape> }"
+    for pattern, there in ((shapes, False), (f"{{ GRAPH <{hidden}> {shapes} }}", True)):
         answer = server.get("/sparql", params={"query": f"ASK {pattern}", "format": "json"})
         assert answer.json()["boolean"] == there
     assert any("10,000" in o for o in objects)
