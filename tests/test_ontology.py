@@ -191,6 +191,25 @@ def test_the_numbers_of_reports_are_a_data_cube(ontology: Graph, model: Model) -
     assert all(defined[term].min_count == 1 for term in required)
 
 
+def test_properties_with_codes_in_the_cube_name_their_list(ontology: Graph, model: Model) -> None:
+    """Every dimension with codes (RDF Data Cube, IC-5), and the attribute likewise."""
+    component = {o for p in (QB.dimension, QB.attribute) for o in ontology.objects(None, p)}
+    coded = {p for p in component if (p, RDFS.range, SKOS.Concept) in ontology}
+    assert len(coded) == 2
+    schemes = {scheme.iri for scheme in model.schemes.values()}
+    for term in coded:
+        assert (term, RDF.type, QB.CodedProperty) in ontology
+        assert {str(o) for o in ontology.objects(term, QB.codeList)} <= schemes
+        assert len(list(ontology.objects(term, QB.codeList))) == 1
+
+
+def test_properties_whose_values_are_terms_are_annotations(ontology: Graph) -> None:
+    """Reserved words name no class of things in OWL 2 DL (Structural Specification, section 5.1)."""
+    for prop, kind in ontology.subject_objects(RDFS.range):
+        if (prop, RDF.type, OWL.ObjectProperty) in ontology:
+            assert not str(kind).startswith((str(RDF), str(RDFS), str(OWL))), prop
+
+
 def test_every_property_of_a_shape_has_an_entry(ontology: Graph, shapes: Graph) -> None:
     """Labels and JSON-LD keys come from ogp.ttl and external.ttl."""
     used = {p for node in shapes.objects(None, SH.path) for p in _paths(shapes, node)}

@@ -146,7 +146,12 @@ def page_quads(
 
 
 def _label(change: Change, statements: Iterable[Quad]) -> Literal:
-    """Return what a thing is called, in the language its own graph says; of a withdrawn one nobody does."""
+    """Return what a thing is called, in the language that the log says.
+
+    Logs of earlier versions say none: there it is what its own graph says, of a withdrawn thing unknown.
+    """
+    if change.language:
+        return Literal(change.label, language=change.language)
     labels = [
         quad.object
         for quad in statements

@@ -168,7 +168,7 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
         (dataset, VOID("distinctSubjects"), _number(counts.subjects)),
         (dataset, VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
         (dataset, VOID("uriSpace"), Literal(f"{iris.base}id/")),
-        (dataset, FOAF("homepage"), NamedNode(iris.base)),
+        (dataset, FOAF("page"), NamedNode(iris.base)),
         (dataset, VOID("classes"), _number(sum(1 for n in counts.classes.values() if n))),
         (dataset, VOID("properties"), _number(sum(1 for n in counts.properties.values() if n))),
     ]

@@ -1,7 +1,8 @@
 """CSVW metadata of a dataset's tables (W3C Tabular Data, Metadata Vocabulary for Tabular Data).
 
 One document beside the tables, under the name a client looks for (`csv-metadata.json`). It says which
-column is which property, what separates several values, and how keys become the IRIs of things.
+column is which property, what separates several values, and how keys become the IRIs of things. A column
+whose cells would become other statements than those of the data makes none.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from typing import Any
 from ogpld.dumps.dump_cells import DumpColumn, DumpTable
 from ogpld.dumps.tidy import NAME, Tidy
 from ogpld.iris import Iris
-from ogpld.model import Model
-from ogpld.model.tables import DATE_FORMS, is_date
+from ogpld.model import Model, PropertyDef
+from ogpld.model.tables import DATE_FORMS, is_text
 from ogpld.rdf import CODE, XSD
 
 FILE = "csv-metadata.json"
 _DATES = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 #: XSD types that CSVW knows by the same name and that cells here have as they are.
-_PLAIN = {"integer", "boolean", "date", "gYear", "gYearMonth", "dateTime", "decimal"}
+_PLAIN = {"string", "integer", "boolean", "date", "gYear", "gYearMonth", "dateTime", "decimal"}
 
 
 def table_group(
@@ -99,26 +100,35 @@ def describe_column(field: DumpColumn, template: str) -> dict[str, Any]:
         "titles": field.name,
         "dc:description": definition.description or definition.name,
         "propertyUrl": definition.iri,
-        "datatype": _datatype(field),
+        "datatype": _datatype(definition),
     }
     if field.column.language:
         column["lang"] = field.column.language
     if field.separator:
         column["separator"] = field.separator
-        if definition.links:  # a URI template takes the list for one value (RFC 6570, 3.2.1)
-            column["suppressOutput"] = True
-    elif definition.links:
+    if definition.links and not field.separator:
         column["valueUrl"] = template
+    elif not _says_values(field, definition):
+        column["suppressOutput"] = True
     return column
 
 
-def _datatype(field: DumpColumn) -> Any:
-    definition = field.column.definition
-    if definition is None or not definition.datatypes:
-        return "string"
-    if is_date(definition) and len(DATE_FORMS.keys() & set(definition.datatypes)) > 1:
+def _says_values(field: DumpColumn, definition: PropertyDef) -> bool:
+    """Say whether CSVW makes of the cells the literals that the data has (CSV2RDF, section 4.6).
+
+    A URI template takes a list of links for one value (RFC 6570, 3.2.1), a column has one datatype for all
+    its cells, and a text in the language `und` becomes one without a language.
+    """
+    if is_text(definition):
+        return field.column.language != "und"
+    names = [XSD.local(datatype) for datatype in definition.datatypes]
+    return len(names) == 1 and names[0] in _PLAIN
+
+
+def _datatype(definition: PropertyDef) -> Any:
+    if len(DATE_FORMS.keys() & set(definition.datatypes)) > 1:
         return {"base": "string", "format": _DATES}
-    name = XSD.local(definition.datatypes[0])
+    name = XSD.local(definition.datatypes[0]) if definition.datatypes else ""
     return name if name in _PLAIN else "string"
 
 

@@ -83,6 +83,7 @@ def other_addresses(current: OpenRelease) -> Iterator[str]:
     yield f"/context/{current.context.digest}.jsonld"
     folder = current.release_store.home / "contexts"
     yield from (f"/context/{file.name}" for file in sorted(folder.glob("*.jsonld")))
+    yield f"/ns/{current.model.version}"
     for name, scheme in current.model.schemes.items():
         yield f"/code/{name}"
         for code in scheme.codes:

@@ -47,6 +47,7 @@ class Change:
         thing: its IRI.
         kind: Create, Update or Delete.
         label: its label in the release, else in the one before; "" where neither has one.
+        language: the tag of the label; "" without one, and in logs of earlier versions.
         replaced_by: IRIs of what it was replaced by, as either release says.
         properties: by subject and property; empty where they were not asked for.
     """
@@ -54,14 +55,17 @@ class Change:
     thing: str
     kind: str
     label: str = ""
+    language: str = ""
     replaced_by: tuple[str, ...] = ()
     properties: tuple[PropertyChange, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
-        """Return thing, kind, label and replacements as JSON has them in the log and in differences."""
+        """Return thing, kind, label with its language and replacements, as in the log and in differences."""
         content: dict[str, object] = {"thing": self.thing, "change": self.kind}
         if self.label:
             content["label"] = self.label
+        if self.label and self.language:
+            content["language"] = self.language
         if self.replaced_by:
             content["replacedBy"] = list(self.replaced_by)
         return content
@@ -143,7 +147,7 @@ def _with_labels(
         iri = thing[1:-1].decode()
         replacements = tuple(sorted(replaced.get(iri, ())))
         pairs = tuple(values.get(iri, ()))
-        changes.append(Change(iri, kind, labels.get(iri, ""), replacements, pairs))
+        changes.append(Change(iri, kind, *labels.get(iri, ("", "")), replacements, pairs))
     return sorted(changes, key=attrgetter("thing"))
 
 
@@ -175,8 +179,8 @@ def _triples(lines: Iterable[bytes]) -> _Triples:
 
 def _labels_and_replacements(
     things: Collection[bytes], now: set[bytes], before: set[bytes]
-) -> tuple[dict[str, str], dict[str, set[str]]]:
-    """Return labels, the new and the English ones first, and what things were replaced by."""
+) -> tuple[dict[str, tuple[str, str]], dict[str, set[str]]]:
+    """Return labels with languages, the new and the English ones first, and what things were replaced by."""
     labels: dict[str, tuple[tuple[bool, bool, str], str]] = {}
     replaced: dict[str, set[str]] = {}
     marks = f" {_LABEL} ".encode(), f" {_REPLACED} ".encode()
@@ -189,7 +193,7 @@ def _labels_and_replacements(
             elif isinstance(value, Literal):
                 label = ((is_old, value.language != "en", value.language or ""), value.value)
                 labels[thing] = min(label, labels.get(thing, label))
-    return {thing: label for thing, (_, label) in labels.items()}, replaced
+    return {thing: (label, tag) for thing, ((_, _, tag), label) in labels.items()}, replaced
 
 
 def _property_changes(

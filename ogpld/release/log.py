@@ -60,5 +60,6 @@ def _read(entry: dict[str, object]) -> Change:
         str(entry["thing"]),
         str(entry["change"]),
         str(entry.get("label", "")),
+        str(entry.get("language", "")),
         tuple(str(iri) for iri in replaced),
     )

@@ -51,7 +51,7 @@ class Finding:
         focus: IRI of the node that was checked.
         message: the shape's own sentence.
         shape: IRI of the shape that speaks.
-        component: IRI of the constraint component; "" for what the mapping found.
+        component: IRI of the constraint component; "" for what was found in reading, which no shape made.
         path: the property, as an IRI or a SPARQL property path, if the shape has one.
         value: the value at fault as text, if there is one.
         value_term: the same as an N-Triples term, for the report graph.

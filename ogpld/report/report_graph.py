@@ -1,14 +1,20 @@
-"""The gate's report as the W3C validation report graph (SHACL section 3.6)."""
+"""The gate's report as the W3C validation report graph (SHACL section 3.6).
+
+Every result has one constraint component, as section 3.6.2.5 demands: what was found in reading, before any
+shape was asked, has one of our own (`shapes/rules.ttl`).
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, XSD, Literal, NamedNode, Quad, english
+from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, SHAPES, XSD, Literal, NamedNode, Quad, english
 from ogpld.report.finding import Finding
 from ogpld.report.findings import Report
 
+#: The constraint component of findings that no shape made.
+READING = SHAPES("ReadingConstraintComponent")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _LITERAL = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<tag>[\w-]+)|\^\^<(?P<type>[^>]+)>)?', re.DOTALL
@@ -53,7 +59,7 @@ def _named(finding: Finding) -> tuple[tuple[str, str | None], ...]:
         ("focusNode", finding.focus),
         ("resultPath", finding.path),
         ("sourceShape", finding.shape),
-        ("sourceConstraintComponent", finding.component),
+        ("sourceConstraintComponent", finding.component or READING.value),
     )
 
 

@@ -130,7 +130,8 @@ def test_dumps_give_back_what_the_graph_says(release: Release, name: str) -> Non
     for key, values in leads.items():
         assert set(by_key[key]["leadText@en"].split(between)) == values
     made = {t for t in converted(folder) if t.predicate == NS("leadText")}
-    assert made == {t for t in triples(folder / "data.nq.gz") if t.predicate == NS("leadText")}
+    texts = {t for t in triples(folder / "data.nq.gz") if t.predicate == NS("leadText")}
+    assert made == {t for t in texts if t.object.language != "und"}  # type: ignore[union-attr]
     database = sqlite3.connect(":memory:")
     database.deserialize(unpacked(folder / "tables.sqlite.gz"))
     query = 'SELECT separator FROM separators WHERE "table" = \'commitment\' AND "column" = ?'

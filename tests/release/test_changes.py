@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from support.small import Small
 
-from ogpld.release import Difference, ReleaseStore
+from ogpld.release import Difference, Release, ReleaseStore
 from ogpld.release.changes import Change, changes_of, changes_with_properties
 from ogpld.release.difference import between
-from ogpld.release.log import read_log
+from ogpld.release.log import read_log, write_log
+from ogpld.release.release_store import LOG
 
 _BASE = "https://example.org/"
 _LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -45,6 +49,21 @@ def test_a_value_that_another_graph_still_states_is_not_gone() -> None:
     assert [(p.predicate, [v.value for v in p.old], p.new) for p in change.properties] == [
         ("urn:p", ["2"], ())
     ]
+
+
+def test_a_label_keeps_its_language(tmp_path: Path) -> None:
+    """Also of what is gone: in the change, and in a log that was written and read; older logs have none."""
+    for tag in ("en", "und", "et-Latn"):
+        (change,) = changes(
+            {line("x/1", _TYPE, "<urn:C>"), line("x/1", _LABEL, f'"One"@{tag}')}, set()
+        )
+        assert (change.kind, change.label, change.language) == ("Delete", "One", tag.lower())
+        assert change.to_dict()["language"] == tag.lower()
+    without = replace(change, language="")
+    release = cast("Release", SimpleNamespace(id="2-a", path=tmp_path))
+    changes_in_log = [replace(each, properties=()) for each in (change, without)]
+    (tmp_path / LOG).write_bytes(write_log(changes_in_log, "2-a", None))
+    assert read_log(release) == changes_in_log
 
 
 def test_a_row_with_another_number_is_no_change() -> None:

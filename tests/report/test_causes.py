@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from ogpld.errors import Where
 from ogpld.rdf import SH, Literal, parse_quads
-from ogpld.report import Finding, Report, Severity, report_quads, report_turtle
+from ogpld.report import READING, Finding, Report, Severity, report_quads, report_turtle
 
 BASE = "http://localhost:8000/"
 
@@ -102,6 +103,20 @@ def test_the_report_graph_has_no_blank_node() -> None:
     assert len(paths) == 1, "a path that is no property is the source shape's business"
     assert any(q.object == Literal("Done", language="en") for q in quads)
     assert list(parse_quads(report_turtle(report, BASE), "ttl"))
+
+
+def test_every_result_has_what_shacl_demands() -> None:
+    """One focus node, severity and constraint component each (SHACL section 3.6.2), also of what no shape made."""
+    report = Report.of([finding(2), finding(3, component="", shape="")])
+    quads = report_quads(report, f"{BASE}release/1-abc/validation")
+    results = {q.subject for q in quads if q.object == SH("ValidationResult")}
+    assert len(results) == 2
+    for name in ("focusNode", "resultSeverity", "sourceConstraintComponent"):
+        assert {q.subject for q in quads if q.predicate == SH(name)} == results, name
+        assert len([q for q in quads if q.predicate == SH(name)]) == 2
+    assert READING in {q.object for q in quads}
+    shapes = (Path(__file__).parents[2] / "shapes" / "rules.ttl").read_bytes()
+    assert any(q.subject == READING for q in parse_quads(shapes, "ttl")), "it is declared"
 
 
 def test_findings_about_a_thing_include_its_parts() -> None:

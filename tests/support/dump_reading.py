@@ -103,9 +103,9 @@ def _check(text: str, column: dict[str, Any]) -> None:
 
 
 def _literal(text: str, column: dict[str, Any]) -> Literal:
-    if "lang" in column:
-        return Literal(text, language=column["lang"])
-    datatype = column["datatype"]
+    language, datatype = column.get("lang", "und"), column["datatype"]
+    if datatype == "string" and language != "und":  # `und` is what CSVW calls no language
+        return Literal(text, language=language)
     if isinstance(datatype, dict):
         datatype = datatype["base"]
     return Literal(text, datatype=XSD(datatype))

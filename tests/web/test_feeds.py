@@ -22,6 +22,7 @@ from ogpld.rdf import (
     AS,
     LDES,
     RDF,
+    RDFS,
     SH,
     TREE,
     DefaultGraph,
@@ -112,6 +113,13 @@ class Replica:
             assert (not content) == (kind == "Delete")
             self.seen.append((member.partition("#")[0].rpartition("/")[2], kind, thing))
             if kind == "Delete":
+                label = next(
+                    q.triple
+                    for q in quads
+                    if (q.subject.value, q.predicate) == (member, RDFS("label"))  # type: ignore[union-attr]
+                )
+                statement = f"<{thing}> {label.predicate} {label.object}"
+                assert statement in self.things[thing], "a label keeps its language"
                 del self.things[thing]
             else:
                 self.things[thing] = content

@@ -10,6 +10,7 @@ from support.running import Server
 
 from ogpld.charts.chart_list import CHARTS
 from ogpld.config import Settings
+from ogpld.model import load_model
 from ogpld.queries.named import load_named
 from ogpld.web.app import create_app
 from ogpld.web.http.parameters import ELSEWHERE
@@ -104,6 +105,7 @@ def test_what_is_declared_of_a_suffix_is_taken(server: Server, below: str, endin
         ("/release/current/validation", "/release/current/validation"),
         ("/release/current/sparql", "/release/current/sparql"),
         ("/release/current/{below}", "/release/current/doc/member"),
+        ("/ns/{version}", f"/ns/{load_model().version}"),
         ("/doc/member", "/doc/member"),
         ("/release/{name}/validation", "/release/{release}/validation"),
         ("/release/{name}/source/{folder}/{file}", "/release/{release}/source/estonia/estonia.csv"),

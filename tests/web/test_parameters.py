@@ -9,6 +9,7 @@ import pytest
 from support.running import Server
 
 from ogpld.config import Settings
+from ogpld.model import load_model
 from ogpld.web.app import create_app
 from ogpld.web.http.near_names import closest
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES
@@ -33,6 +34,7 @@ def _values(server: Server) -> dict[str, str]:
     folder, file = "estonia", "estonia.csv"
     return {
         "/doc/<segment>": "/doc/commitment",
+        "/ns/<version>": f"/ns/{load_model().version}",
         "/doc/<segment>/<name>": "/doc/commitment/EE0050",
         "/id/<segment>/<key>": "/id/commitment/EE0050",
         "/release/<name>": f"/release/{release}",

@@ -13,7 +13,7 @@ from support.running import Server
 
 from ogpld.config import Settings
 from ogpld.iris import Iris
-from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
+from ogpld.rdf import DCTERMS, RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
 from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
@@ -107,7 +107,15 @@ def test_the_description_of_a_row(server: Server, release_id: str) -> None:
     header, *rows = csv.reader(io.StringIO(server.get(TABLE).text))
     texts = {f"{IRI}#cell=25,{at}": text for at, text in enumerate(rows[23], 1) if text}
     assert cells == texts
-    assert cells[f"{IRI}#cell=25,{header.index('commitment_id') + 1}"] == "EE0050"
+    place = header.index("commitment_id") + 1
+    assert cells[f"{IRI}#cell=25,{place}"] == "EE0050"
+    column = NamedNode(f"{IRI}#col={place}")
+    triples = {(q.subject, q.predicate, q.object) for q in statements}
+    assert (NamedNode(f"{IRI}#cell=25,{place}"), DCTERMS("isPartOf"), column) in triples
+    assert (column, CSVW("title"), Literal("commitment_id", language="und")) in triples
+    for word, kind in (("column", "Schema"), ("title", "Column")):  # their domains
+        named = {term_text(q.subject) for q in statements if q.predicate == CSVW(word)}
+        assert named <= subjects(statements, kind)
     past = server.get(f"/release/{release_id}{TABLE}.nt?row=25")
     assert sorted(past.content.splitlines()) == sorted(
         server.get(f"{TABLE}.nt?row=25").content.splitlines()

@@ -101,7 +101,14 @@ def test_a_bare_get_describes_the_service(server: Server) -> None:
     """RDF for programs, the form for browsers; limits are stated in both."""
     triples = {q.triple for q in parse_quads(server.get("/sparql?format=nt").content, "nt")}
     objects = {t.object.value for t in triples}
-    assert "http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph" in objects
+    # it would be that of all named graphs (SPARQL 1.1 Service Description, section 3.3)
+    assert "http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph" not in objects
+    hidden = "http://localhost:8000/graph/shapes"
+    assert any(o.startswith(f"The union of all named graphs but <{hidden}>") for o in objects)
+    shapes = "{ ?s a <http://www.w3.org/ns/shacl#PropertyShape> }"
+    for pattern, there in ((shapes, False), (f"{{ GRAPH <{hidden}> {shapes} }}", True)):
+        answer = server.get("/sparql", params={"query": f"ASK {pattern}", "format": "json"})
+        assert answer.json()["boolean"] == there
     assert any("10,000" in o for o in objects)
     sizes = {
         t.subject.value: t.object.value for t in triples if "void#triples" in t.predicate.value

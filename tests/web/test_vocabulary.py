@@ -9,11 +9,12 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 import rdflib
-from rdflib import DCTERMS, OWL, RDF, RDFS, SH
+from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS
 from support.pages import BROWSER, cells, codelist, lists, page, pages, words
 from support.pages import read as whole
 from support.running import Server
@@ -121,6 +122,41 @@ def test_the_versions_are_told(
     assert f"{ontology.value(about, DCTERMS.description)}" in words(text)
     version = shapes.value(rdflib.URIRef(SHAPES.rstrip("#")), OWL.versionInfo)
     assert f"version {version}" in pages(server, "/shapes")[1].texts[""]
+
+
+def test_the_version_iri_leads_to_the_ontology(server: Server, ontology: rdflib.Graph) -> None:
+    """By its path here, in the form that is asked for; another version is told which there is."""
+    version_iri = str(ontology.value(rdflib.URIRef(NAMESPACE), OWL.versionIRI))
+    path = version_iri.removeprefix("https://w3id.org/ogpld")
+    turtle = {"Accept": "text/turtle"}
+    answer = server.get(path, headers=turtle, allow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/ns")
+    there = server.get(f"{path}?page=2", headers={"Accept": BROWSER}, allow_redirects=False)
+    assert there.headers["Location"] == "/ns?page=2"
+    answer = server.get(path, headers=turtle, allow_redirects=True)
+    assert answer.content == server.get("/ns.ttl").content
+    other = server.get("/ns/0.9.0", headers=turtle)
+    assert (other.status_code, other.json()["code"]) == (404, "not-found")
+    assert path in other.json()["hint"]
+
+
+@pytest.mark.parametrize("path", ["/ns.ttl", "/shapes.ttl"])
+def test_a_document_is_one_ontology_that_is_served(server: Server, path: str) -> None:
+    """One header a graph (OWL 2 Mapping to RDF Graphs, 3.1.2), and what it names can be had."""
+    graph = rdflib.Graph().parse(data=server.get(path).text, format="turtle")
+    (header,) = graph.subjects(RDF.type, OWL.Ontology)
+    assert str(header).rstrip("#").rpartition("/")[2] == path[1:-4]
+
+
+def test_the_header_says_what_labels_there_are(server: Server) -> None:
+    """Its notes stand in the published document, which has English labels alone."""
+    graph = rdflib.Graph().parse(data=server.get("/ns.ttl").text, format="turtle")
+    labels: list[Any] = list(graph.objects(None, RDFS.label))
+    assert {label.language for label in labels} == {"en"}
+    (note,) = graph.objects(rdflib.URIRef(NAMESPACE), SKOS.editorialNote)
+    assert "English ones alone" in note
+    (note,) = graph.objects(rdflib.URIRef(NAMESPACE), SKOS.changeNote)
+    assert "Labels in" not in note
 
 
 def test_examples_are_turtle_and_say_what_the_files_say(root: Path, model: Model) -> None:

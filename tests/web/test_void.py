@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from rdflib import RDF, VOID, Graph, Namespace, URIRef
+from rdflib import FOAF, RDF, VOID, Graph, Namespace, URIRef
 from support.running import Server
 
 BASE = "http://localhost:8000/"
@@ -51,6 +51,17 @@ def endpoints(server: Server) -> Iterator[str]:
     """Yield the endpoint, and that of the release by its name."""
     yield "/sparql"
     yield f"/release/{server.get('/healthz').json()['release']}/sparql"
+
+
+def test_catalogue_and_dataset_are_two_things(counted: Server) -> None:
+    """What is inverse functional in FOAF has a value with one thing only."""
+    graph = described(counted, "/catalog") + described(counted, "/.well-known/void")
+    for prop in (FOAF.homepage, FOAF.isPrimaryTopicOf, FOAF.mbox, FOAF.logo):
+        owners: dict[object, set[object]] = {}
+        for subject, value in graph.subject_objects(prop):
+            owners.setdefault(value, set()).add(subject)
+        assert all(len(subjects) == 1 for subjects in owners.values()), (prop, owners)
+    assert graph.value(URIRef(f"{BASE}catalog"), FOAF.homepage) == URIRef(BASE)
 
 
 def test_the_whole_dataset(counted: Server) -> None:

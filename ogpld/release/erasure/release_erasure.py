@@ -167,12 +167,12 @@ class Marks:
         """
         if self.scope.concerns(change.thing):
             return Change(change.thing, DELETE) if change.kind == DELETE else None
-        label = change.label
+        label, language = change.label, change.language
         is_local = change.thing in self.scope.subjects and self.scope.local.within(label)
         if self.scope.texts.within(label) or is_local:
-            label = ""
+            label, language = "", ""
         others = tuple(iri for iri in change.replaced_by if not self.scope.concerns(iri))
-        return replace(change, label=label, replaced_by=others)
+        return replace(change, label=label, language=language, replaced_by=others)
 
 
 def _beginnings(texts: TextIndex) -> set[str]:

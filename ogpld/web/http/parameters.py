@@ -156,6 +156,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "site.ready": _NONE,
     "resource.document": _RDF,
     "terms.ontology": (*_RDF, PAGE),
+    "terms.ontology_version": (*_RDF, PAGE),
     "terms.shapes": (*_RDF, PAGE),
     "terms.lists": _FORM,
     "terms.code_list": _RDF,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ogpld.model import ClassDef, Model
 from ogpld.rdf import OWL, RDF, RDFS, SH, SHAPES
-from ogpld.report import Report, Severity
+from ogpld.report import READING, Report, Severity
 from ogpld.web.pages.graphs import Graph, curie
 from ogpld.web.pages.reports import PAGE
 from ogpld.web.pages.words import (
@@ -56,7 +56,7 @@ def shapes_page(graph: Graph, model: Model, report: Report | None = None) -> Sha
         tables=tuple(map(reader.table, definitions)),
         shared=reader.shared(),
         across=tuple(reader.rule(n) for n in reader.nodes if len(reader.home[n]) > 1),
-        blocks=tuple(reader.rule(n) for n in reader.nodes if not reader.home[n]),
+        blocks=tuple(map(reader.rule, reader.blocks())),
         headings=tuple((SHAPES.local(g), graph.text(g, RDFS("label"))) for g in groups),
         counts={s.value: (reader.rules[s.value], counts.get(s.value)) for s in Severity},
     )
@@ -120,6 +120,12 @@ class _Reader:
     def _named_only(self, shape: str) -> bool:
         """Say whether a property shape is a rule alone, not the description of a property."""
         return not self.graph.texts(shape, SH("name"))
+
+    def blocks(self) -> Iterator[str]:
+        """Yield the node shapes of no class, and what findings name that no shape made."""
+        yield from (node for node in self.nodes if not self.home[node])
+        if self.graph.texts(READING.value, RDFS("comment")):
+            yield READING.value
 
     def rule(self, shape: str) -> Rule:
         """Return a named shape in words."""

@@ -61,6 +61,7 @@ _STATUSES = {
     "reconciliation.view": 303,
     "releases.current_release": 302,
     "releases.current_report": 302,
+    "terms.ontology_version": 302,
 }
 #: Forms of what is neither a document of RDF nor a query, by endpoint.
 _OFFERS = {

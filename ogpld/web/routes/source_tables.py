@@ -263,14 +263,9 @@ def describe(table: SourceTable, row: int = 0) -> list[Triple]:
         Triple(schema, RDF("type"), CSVW("Schema")),
         *(Triple(node, predicate, value) for predicate, value in _about(table.about)),
     ]
-    for number, title in enumerate(table.header, 1):
-        column = _column(table, number)
-        statements += [
-            Triple(schema, CSVW("column"), column),
-            Triple(column, RDF("type"), CSVW("Column")),
-            Triple(column, CSVW("title"), Literal(title, language="und")),
-            Triple(column, SCHEMA("position"), _number(number)),
-        ]
+    for number in range(1, len(table.header) + 1):
+        statements.append(Triple(schema, CSVW("column"), _column(table, number)))
+        statements += _column_triples(table, number)
     return statements
 
 
@@ -297,16 +292,23 @@ def _row_triples(table: SourceTable, node: NamedNode, number: int) -> Iterator[T
     yield Triple(row, CSVW("url"), row)
     yield Triple(row, CSVW("rownum"), _number(number - 1))
     yield Triple(row, SCHEMA("position"), _number(number))
-    cells = zip(table.header, table.rows[number - 1], strict=True)
-    for position, (title, text) in enumerate(cells, 1):
+    for position, text in enumerate(table.rows[number - 1], 1):
         if not text:
             continue
         cell = cell_iri(table.iri, number, position)
         yield Triple(row, DCTERMS("hasPart"), cell)
         yield Triple(cell, RDF("type"), CSVW("Cell"))
-        yield Triple(cell, CSVW("column"), _column(table, position))
-        yield Triple(cell, CSVW("title"), Literal(title, language="und"))
+        yield Triple(cell, DCTERMS("isPartOf"), _column(table, position))
         yield Triple(cell, RDF("value"), Literal(text))
+        yield from _column_triples(table, position)
+
+
+def _column_triples(table: SourceTable, number: int) -> Iterator[Triple]:
+    """Yield the statements about a column."""
+    column = _column(table, number)
+    yield Triple(column, RDF("type"), CSVW("Column"))
+    yield Triple(column, CSVW("title"), Literal(table.header[number - 1], language="und"))
+    yield Triple(column, SCHEMA("position"), _number(number))
 
 
 def _column(table: SourceTable, number: int) -> NamedNode:

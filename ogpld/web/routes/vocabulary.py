@@ -22,6 +22,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.area_page import area_of
 from ogpld.web.pages.codebook import codebook, is_codebook
@@ -45,6 +46,19 @@ routes = Blueprint("terms", __name__)
 def ontology(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the ontology: one document with an anchor per term."""
     return _schema(request, "ontology", "/ns", suffix)
+
+
+@routes.get("/ns/<version>")
+def ontology_version(request: ReleaseRequest, version: str) -> Response:
+    """Redirect the version IRI of the ontology in service to its document (OWL 2, section 3.2)."""
+    there = request.release.model.version
+    if version != there:
+        raise Problem(
+            "not-found",
+            f"There is no version {version} of the ontology here.",
+            f"the one in service is {there}: /ns/{there}",
+        )
+    return moved(request, "/ns", 302, caching="public, max-age=300")
 
 
 @routes.get("/shapes")

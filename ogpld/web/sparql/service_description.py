@@ -63,8 +63,17 @@ def _graphs(serving: OpenRelease, service: NamedNode, dataset: NamedNode) -> Ite
         yield Triple(NamedNode(name), VOID("triples"), size)
 
 
+def _default_graph_in_words(serving: OpenRelease) -> str:
+    """Return what the default graph is made of."""
+    hidden = ", ".join(f"<{name}>" for name in sorted(serving.release.hidden_graphs))
+    return f"The union of all named graphs but {hidden}, which GRAPH, FROM and FROM NAMED find."
+
+
 def description_triples(serving: OpenRelease) -> Iterator[Triple]:
-    """Yield the description; parts have hash IRIs, there are no blank nodes."""
+    """Yield the description; parts have hash IRIs, there are no blank nodes.
+
+    It is no `sd:UnionDefaultGraph`: that is of all named graphs, and some are in none but their own.
+    """
     service = NamedNode(serving.iris.base + serving.iris.endpoint[1:])
     dataset = NamedNode(f"{service.value}#dataset")
     graph = NamedNode(f"{service.value}#default-graph")
@@ -73,7 +82,6 @@ def description_triples(serving: OpenRelease) -> Iterator[Triple]:
     yield Triple(service, SD("endpoint"), service)
     yield Triple(service, SD("supportedLanguage"), SD("SPARQL11Query"))
     yield Triple(service, SD("supportedLanguage"), SD("SPARQL10Query"))
-    yield Triple(service, SD("feature"), SD("UnionDefaultGraph"))
     for feature in (TEXT_QUERY, CONTAINS_WORD, CONTAINS_ENTITY):
         yield Triple(service, SD("propertyFeature"), NamedNode(feature))
         yield Triple(NamedNode(feature), RDF("type"), SD("Feature"))
@@ -88,6 +96,7 @@ def description_triples(serving: OpenRelease) -> Iterator[Triple]:
     yield Triple(graph, RDF("type"), SD("Graph"))
     default = Literal(str(serving.default_size), datatype=XSD("integer"))
     yield Triple(graph, VOID("triples"), default)
+    yield Triple(graph, DCTERMS("description"), english(_default_graph_in_words(serving)))
     yield Triple(dataset, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
     yield from _graphs(serving, service, dataset)
     for offer in (*SOLUTIONS, *GRAPHS):
