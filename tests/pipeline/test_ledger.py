@@ -135,3 +135,17 @@ def test_a_wrong_ledger_is_refused_with_its_row(tmp_path: Path, line: str, words
     with pytest.raises(SourceError, match=words) as error:
         read_ledger(path)
     assert "identity.csv, row" in str(error.value)
+
+
+@pytest.mark.parametrize("ids", [("EE0001", "EE0002"), ("EE0001", ""), ("", "EE0002"), ("", "")])
+def test_a_key_with_another_id_replaces_nothing(tmp_path: Path, ids: tuple[str, str]) -> None:
+    """Nothing would be said of it: a mistyped key is withdrawn, not replaced."""
+    ledger = tmp_path / "identity.csv"
+    ledger.write_text(
+        f"{HEADER}EE0001,{ids[0]},EST,EST05,1,A,2026-01-01,2026-01-01,EE0002\n"
+        f"EE0002,{ids[1]},EST,EST05,1,A,2026-02-01,2026-02-01,\n"
+    )
+    with pytest.raises(SourceError, match="only what OGP gave the same id") as error:
+        read_ledger(ledger)
+    assert error.value.where is not None
+    assert (error.value.where.row, error.value.where.column) == (2, "replaced_by")
