@@ -83,7 +83,7 @@ def ledger_quads(
 def _description(entry: LedgerEntry, iris: Iris) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     """Yield what a row of the ledger tells of its commitment."""
     yield RDF("type"), NS("Commitment")
-    yield DCTERMS("title"), english(entry.title)
+    yield DCTERMS("title"), Literal(entry.title, language="und")  # the ledger does not say which
     yield NS("member"), iris.thing("member", entry.member)
     yield NS("plan"), iris.thing("action-plan", entry.plan)
     if entry.printed_number:

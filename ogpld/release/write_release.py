@@ -27,9 +27,10 @@ from ogpld.release.held_files import damaged_files, held_digests
 from ogpld.release.log import write_log
 from ogpld.release.lookup import about
 from ogpld.release.manifest import Manifest
+from ogpld.release.packed_files import unpacked
 from ogpld.release.patch import Difference, packed_patch
 from ogpld.release.predecessor import Predecessor
-from ogpld.release.release_store import DATA, LOG, PATCH, Release, ReleaseStore
+from ogpld.release.release_store import DATA, LOG, PATCH, REPORT, Release, ReleaseStore
 from ogpld.release.steps import reached
 
 #: Things that are named where some would disappear.
@@ -75,8 +76,8 @@ def publish(
         derive: adds to the folder of the release what is made from it, before anybody sees it.
 
     Returns:
-        the current release, and whether it is new (equal digests publish nothing, but where the current
-        release is damaged).
+        the current release, and whether it is new (an equal digest and report publish nothing,
+        but where the current release is damaged).
 
     Raises:
         ReleaseError: when things would disappear without `allow_shrink`, when the disk is too
@@ -99,7 +100,7 @@ def publish(
             shutil.copytree(folder, beside / "model" / name)
         blocks, difference = _write_data(beside, draft, previous)
         digest = digest_of((block.digest for block in blocks), beside / "model")
-        if previous is not None and previous.manifest.digest == digest and not before.damage:
+        if previous is not None and not before.damage and _holds(previous, digest, draft):
             shutil.rmtree(beside)
             return previous, False
         manifest = _dated(draft.manifest, digest, blocks, previous, release_store)
@@ -152,6 +153,16 @@ def _unwritable(folder: Path, error: OSError) -> ReleaseError:
         f"{folder} cannot be written: {error.strerror or error}",
         hint="free space or choose another --home; the current release is untouched",
     )
+
+
+def _holds(release: Release, digest: str, draft: Draft) -> bool:
+    """Say whether a release has this digest and the report of a draft, however it is packed."""
+    if release.manifest.digest != digest:
+        return False
+    try:
+        return unpacked(release.path / REPORT) == gzip.decompress(draft.files[REPORT])
+    except OSError:
+        return False
 
 
 def _check_space(folder: Path, draft: Draft, previous: Release | None) -> None:

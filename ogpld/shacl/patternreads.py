@@ -15,6 +15,7 @@ from ogpld.stores.tokens import Token, scan
 
 _CLAUSES = {"SELECT", "DISTINCT", "WHERE", "FILTER", "BIND", "OPTIONAL", "UNION", "NOT", "EXISTS"}
 _AFTER = {"GROUP", "BY", "HAVING", "ORDER", "PREFIX"}
+_NAMING = {"SELECT", "GROUP", "HAVING", "ORDER"}
 _TYPE = str(RDF("type"))
 _ENDS = {".", "{", "}"}
 
@@ -127,7 +128,9 @@ def _patterns(select: str) -> _TriplePatterns:
     patterns = _TriplePatterns()
     pending: list[Token] = []
     prefix: str | None = None
-    seen_where = False
+    seen_where = naming = (
+        False  # naming: between SELECT or GROUP and a bracket stand variables alone
+    )
     for token in scan(select):
         if token.frame.role == "expression" and token.text not in {"{", "}"}:
             continue
@@ -141,9 +144,8 @@ def _patterns(select: str) -> _TriplePatterns:
                 patterns.statements(pending)
             pending = []
             patterns.bracket(token.text)
-        elif seen_where:
-            if token.depth == 0:
-                continue  # variables of GROUP BY
+            naming = token.keyword in _NAMING or (naming and token.text not in {"{", "}"})
+        elif seen_where and not naming:
             pending.append(token)
     return patterns
 

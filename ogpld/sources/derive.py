@@ -2,7 +2,8 @@
 
 They go to graphs of their own (`graph/derived/{unit}`), so that nobody takes them for what a source
 said. A shortcut takes IRM's value (OGP's where OGP computes the indicator),
-the last slot before the first, never an absence and never a self-assessment. Each statement is told
+the last slot before the first, never an absence and never a self-assessment; where two assessments
+of a slot differ nobody knows which holds, and there is none. Each statement is told
 to the trace with those it was made from, so that a finding about it leads to their cells.
 """
 
@@ -50,6 +51,8 @@ _HIGH = {
 
 #: Values of shortcuts, each with the assessment it is taken from, by commitment and property.
 _Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[Value, Derivation]]]
+#: What assessments say in one slot, by dimension (None without one): each value with the first that gives it.
+_Said: TypeAlias = dict[str | None, dict[str, str]]
 
 
 def derive(
@@ -164,11 +167,7 @@ def _day(day: date) -> Literal:
 
 def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
     """Return shortcut values, each with its assessment, by (commitment, property)."""
-    chosen: dict[tuple[str, str], dict[int, list[tuple[Value, Derivation]]]] = defaultdict(dict)
-    yes_no = {
-        CODE("yes-no/yes").value: _TRUE,
-        CODE("yes-no/no").value: _FALSE,
-    }
+    said: dict[tuple[str, str], dict[int, _Said]] = defaultdict(dict)
     commitments = set(facts.of_class("Commitment"))
     for subject in facts.of_class("Assessment"):
         target = facts.one(subject, NS("assesses"))
@@ -183,19 +182,31 @@ def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
                 continue
             slot = 1 if phase == "end-of-term" else 0
             dimension = facts.one(subject, NS("dimension"))
-            slots = chosen[target, window.shortcut]
+            slots = said[target, window.shortcut].setdefault(slot, {})
+            slots.setdefault(dimension, {}).setdefault(value, subject)
+            break
+    made = {key: _last_said(slots) for key, slots in said.items()}
+    return {key: values for key, values in made.items() if values}
+
+
+def _last_said(slots: dict[int, _Said]) -> list[tuple[Value, Derivation]]:
+    """Return the values of the last slot that has some, none where two assessments there differ."""
+    yes_no = {CODE("yes-no/yes").value: _TRUE, CODE("yes-no/no").value: _FALSE}
+    for _, said in sorted(slots.items(), reverse=True):
+        if any(len(subjects) > 1 for subjects in said.values()):
+            return []
+        made: list[tuple[Value, Derivation]] = []
+        for dimension, subjects in said.items():
+            ((value, subject),) = subjects.items()
             if dimension is None:
-                boolean: Value = yes_no.get(value, NamedNode(value))
-                slots.setdefault(slot, [(boolean, Derivation(subject, (_VALUE,), f"<{value}>"))])
+                origin = Derivation(subject, (_VALUE,), f"<{value}>")
+                made.append((yes_no.get(value, NamedNode(value)), origin))
             elif value == CODE("yes-no/yes").value:
                 origin = Derivation(subject, (_VALUE, NS("dimension").value))
-                slots.setdefault(slot, []).append((NamedNode(dimension), origin))
-            break
-    return {
-        key: sorted(slots[max(slots)], key=lambda pair: str(pair[0]))
-        for key, slots in chosen.items()
-        if slots
-    }
+                made.append((NamedNode(dimension), origin))
+        if made:
+            return sorted(made, key=lambda pair: str(pair[0]))
+    return []
 
 
 def _notation(iri: str | None) -> str:

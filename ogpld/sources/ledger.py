@@ -107,7 +107,8 @@ def read_ledger(path: Path) -> Ledger:
 
     Raises:
         SourceError: for a file that lies where none is read, missing columns, a key that stands twice, a
-            key, member or plan that is no key, or a replacement that is no key of the ledger.
+            key, member or plan that is no key, or a replacement that is no key of the ledger or has another
+            official id.
     """
     if not path.exists():
         if stray := next((p for p in _elsewhere(path) if p.is_file()), None):
@@ -135,12 +136,21 @@ def read_ledger(path: Path) -> Ledger:
             row=row.number,
             **{name: cells[name] for name in COLUMNS - {"last_seen"}},
         )
-    for entry in entries.values():
-        if entry.replaced_by and entry.replaced_by not in entries:
+    for entry in (entry for entry in entries.values() if entry.replaced_by):
+        where = Where(path.name, entry.row, "replaced_by")
+        newer = entries.get(entry.replaced_by)
+        if newer is None:
             raise SourceError(
                 f"{entry.replaced_by!r} is no key of the ledger",
-                where=Where(path.name, entry.row, "replaced_by"),
+                where=where,
                 hint="add a row for it",
+            )
+        if not entry.official_id or newer.official_id != entry.official_id:
+            raise SourceError(
+                f"{newer.key} has the official id {newer.official_id!r}, and {entry.key} has "
+                f"{entry.official_id!r}: only what OGP gave the same id replaces a key",
+                where=where,
+                hint="leave the cell empty; the old key is withdrawn where no table has it any more",
             )
     by_id: dict[str, tuple[LedgerEntry, ...]] = {}
     for entry in (entry for entry in entries.values() if entry.official_id):

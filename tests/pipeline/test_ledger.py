@@ -67,7 +67,8 @@ def test_both_things_stay_and_name_each_other(data: Path) -> None:
         }
 
     titles = next(csv.reader([old]))
-    assert values("EE0057", "title") == {f'"{titles[5]}"@en'}
+    # the ledger does not say in which language a title is
+    assert values("EE0057", "title") == {f'"{titles[5]}"@und'}
     assert values("EE0057-2", "title") == {'"Something Else"@en'}
     assert values("EE0057", "isReplacedBy") == {f"<{BASE}EE0057-2>"}
     assert values("EE0057-2", "replaces") == {f"<{BASE}EE0057>"}
@@ -147,3 +148,17 @@ def test_a_ledger_that_lies_elsewhere_is_refused(tmp_path: Path, folder: str) ->
     assert "beside the folder sources" in error.value.hint
     (tmp_path / "identity.csv").write_text(HEADER)
     assert not read_ledger(tmp_path / "identity.csv").entries
+
+
+@pytest.mark.parametrize("ids", [("EE0001", "EE0002"), ("EE0001", ""), ("", "EE0002"), ("", "")])
+def test_a_key_with_another_id_replaces_nothing(tmp_path: Path, ids: tuple[str, str]) -> None:
+    """Nothing would be said of it: a mistyped key is withdrawn, not replaced."""
+    ledger = tmp_path / "identity.csv"
+    ledger.write_text(
+        f"{HEADER}EE0001,{ids[0]},EST,EST05,1,A,2026-01-01,2026-01-01,EE0002\n"
+        f"EE0002,{ids[1]},EST,EST05,1,A,2026-02-01,2026-02-01,\n"
+    )
+    with pytest.raises(SourceError, match="only what OGP gave the same id") as error:
+        read_ledger(ledger)
+    assert error.value.where is not None
+    assert (error.value.where.row, error.value.where.column) == (2, "replaced_by")

@@ -85,3 +85,18 @@ def test_the_trace_names_the_grades(model: Model) -> None:
     origins = {key[1]: made for key, made in trace.origins.items() if key[0] == COMMITMENT}
     made = Derivation(COMMITMENT, (NS("earlyResults").value,))
     assert origins[NS("strongResults").value] == [made]
+
+
+@pytest.mark.parametrize(
+    ("values", "groups"),
+    [
+        (["completion/complete", "completion/complete"], {"highCompletion": "true"}),
+        (["completion/complete", "completion/limited"], {}),
+        (["completion/limited", "completion/complete"], {}),
+    ],
+)
+def test_two_values_of_one_slot_are_none(
+    model: Model, values: list[str], groups: dict[str, str]
+) -> None:
+    """The order of their keys decides nothing."""
+    assert groups_of(model, values) == groups
