@@ -244,3 +244,27 @@ def test_no_text_becomes_a_formula() -> None:
     assert [(c.value, c.data_type) for c in cells[:3]] == [("=h", "s"), ("=1+1", "s"), ("+1", "s")]
     assert cells[3].value == "a\ufffdb"
     assert csv_file(["h"], [["=1"]], ";") == b"h\r\n=1\r\n"
+
+
+def test_a_workbook_is_made_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table is its owner's: nothing of it is in a file, whether it is written or refused."""
+
+    def file(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("tempfile._mkstemp_inner", file)
+    assert xlsx_file(["a"], [["1"]], {})
+    for header, rows in ((["a"], [["1"], ["b" * 32_768]]), (["a"] * 16_385, [["1"]])):
+        with pytest.raises(SourceError, match="a workbook holds") as caught:
+            xlsx_file(header, rows, {})
+        assert caught.value.code == "table-too-large"
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [("2016/17 [a]: b?*\\", "2016 17  a   b"), ("n" * 40, "n" * 31), ("/", "Sheet")],
+)
+def test_titles_are_ones_that_excel_takes(title: str, written: str) -> None:
+    """Other programs write whatever they like."""
+    book = load_workbook(io.BytesIO(xlsx_file(["a"], [["1"]], {}, title)))
+    assert book.sheetnames == [written]
