@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from time import process_time
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -224,6 +225,21 @@ def test_a_hidden_number_is_not_lost() -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     assert _again(_read(buffer.getvalue(), ".xlsx"))["B2"].value == 7
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_blank_cells_far_to_the_right_cost_nothing(text: str) -> None:
+    """A sheet is 16,384 columns wide; the places between are not looked at."""
+    cells = "".join(
+        f'<row r="{row}"><c r="XFD{row}" t="str"><v>{text}</v></c></row>' for row in range(3, 5_003)
+    )
+    content = with_sheet_xml(b"</sheetData>", f"{cells}</sheetData>".encode())
+    limits, began = TableLimits(10_000, 20_000), process_time()
+    table = plain_table(content, "t.xlsx", ".xlsx", limits)
+    assert process_time() - began < 3
+    assert (len(table.rows), table.rows[1:3]) == (5_001, [["", ""]] * 2)
+    with pytest.raises(SourceError, match="has 16384 cells, the header has 2"):
+        _read(with_sheet_xml(b'r="B2"', b'r="XFD2"'), ".xlsx")
 
 
 def test_sheets() -> None:
