@@ -229,15 +229,15 @@ def _workbook_table(content: bytes, name: str, limits: TableLimits, sheet: str) 
         for line in book.rows(chosen):
             while rows.number < line.number - 1:
                 rows.add([])
-            shown = {}
+            places = {}
             for at, cell in line.cells.items():  # not place by place: one may be far to the right
                 text = _cell(cell, book, Where(place, line.number, get_column_letter(at + 1)))
                 beyond = 0 < rows.width <= at
                 if text.strip() or not beyond:
-                    shown[at] = text
+                    places[at] = text
                 if cell.text is not None and cell.kind != "s" and not beyond:
                     values.append((line.number - 2, at, *_value(cell, cell.text, book)))
-            texts = [shown.get(at, "") for at in range(max(shown, default=-1) + 1)]
+            texts = [places.get(at, "") for at in range(max(places, default=-1) + 1)]
             if line.number == 1:
                 while texts and not texts[-1]:
                     texts.pop()
