@@ -132,7 +132,7 @@ _CODES = (
               "The document uses what is not read here, such as contexts or entities from elsewhere.",
               "Write what is meant into the document itself."),
     ErrorCode("document-too-large", "DocumentError", 413,
-              "The document, or a part of it, is larger than is read here; the answer names the limit.",
+              "The document, a part of it, or its report is too large; the answer names the limit.",
               "Shorten it, or send it in parts."),
     ErrorCode("document-type", "DocumentError", 415,
               "The type of the document is not one that can be checked, or does not fit its content.",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -20,6 +19,7 @@ from typing import Any
 from ogpld.config import Settings, check_value
 from ogpld.errors import ConfigError
 from ogpld.setting_values import NOT_SETTINGS, PATHS, converted, expected
+from ogpld.toml_content import toml_content
 
 #: Types of the settings, by name.
 _KINDS = {f.name: "Path" if f.name in PATHS else str(f.type) for f in fields(Settings)}
@@ -123,15 +123,15 @@ def _file_values(path: Path) -> dict[str, tuple[object, str]]:
         ConfigError: for a file that cannot be read, bad TOML, an unknown setting or an unusable value.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        table = tomllib.loads(text)
+        with path.open("rb") as stream:
+            text, table = toml_content(stream)
     except OSError as error:
         reason = "it is a folder" if path.is_dir() else error.strerror
         raise ConfigError(
             f"{path}: cannot be read: {reason}",
             hint="it must be a readable file of settings (TOML)",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ConfigError(
             f"{path}: not TOML: {error}", hint='mend the line: name = 5, or name = "text"'
         ) from error

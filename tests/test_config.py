@@ -202,6 +202,13 @@ def test_every_number_is_held_to_a_range() -> None:
         ("[query]\na = 1", "line 1: unknown setting 'query'"),
         ("port = = 1", "not TOML: .*line 1"),
         ("port", "not TOML"),
+        ("title = " + "9" * 10_000, "more than 64 bits"),
+        ("title = 0x" + "f" * 10_000, "more than 64 bits"),
+        ("title = " + "[" * 5_000, "32 deep"),
+        ("title = " + "[" * 40 + "]" * 40, "32 deep"),
+        (f"title = '{'x' * 1_048_576}'", "more than 1,048,576 bytes"),
+        ("\n" + "a." * 100_000 + "b = 1", "64 parts .at line 2"),
+        ("[" + "'' .\"\". " * 100 + "b]", "64 parts .at line 1"),
     ],
 )
 def test_a_file_is_held_to_the_types_of_toml(tmp_path: Path, text: str, message: str) -> None:

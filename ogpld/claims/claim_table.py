@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ogpld.errors import OgpldError, SourceError, Where
 from ogpld.iris import is_key
+from ogpld.regular_file import regular_bytes
 from ogpld.sources.csvfile import read_csv
 from ogpld.sources.normal_form import NormalForm
 from ogpld.sources.table import InputRow
@@ -70,11 +71,19 @@ def read_claims(table: Path) -> list[Claim]:
     Raises:
         SourceError: naming file, row and column, for a table or a query that cannot be used.
     """
-    if not table.is_file():
+    if not table.exists():
         return []
+    try:
+        content = regular_bytes(table)
+    except OSError as error:
+        raise SourceError(
+            f"cannot read the file: {error.strerror}",
+            where=Where(table.name),
+            hint="put a table there, or nothing",
+        ) from error
     claims: dict[str, Claim] = {}
     form = NormalForm(table.name)
-    for row in map(form.row, read_csv(table.read_bytes(), table.name)):
+    for row in map(form.row, read_csv(content, table.name)):
         claim = _claim(row, table)
         if claim.id in claims:
             raise SourceError(
@@ -184,7 +193,7 @@ def _numbers(parts: tuple[str, ...], where: Where) -> Iterator[Decimal]:
 def _query(claim: Claim, path: Path) -> str:
     """Return the text of a claim's query."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = regular_bytes(path).decode()
     except OSError as error:
         raise SourceError(
             f"the query {path.name} cannot be read: {error.strerror}",

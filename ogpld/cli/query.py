@@ -24,10 +24,18 @@ from ogpld.search.name_lookup import ReleaseNames
 from ogpld.search.release_index import release_index
 from ogpld.search.thing_keys import ThingKeys
 from ogpld.search.typed_names import things_called
-from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Answer, Query
+from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Answer, Query, guard
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.stores.limits import GuardLimits
 
 _LONGEST_NAME = 1024
+#: The engine ends the process where clauses, calls or lists stand some 500 to 900 deep within each other.
+_DEEPEST = 200
+_LIMITS = GuardLimits(
+    **dict.fromkeys(("tokens", "path", "values"), sys.maxsize),
+    **dict.fromkeys(("depth", "calls", "unary", "clauses"), _DEEPEST),
+    triples=10 * _DEEPEST,
+)
 #: What an answer is called in a refusal.
 _KINDS = {
     "solutions": "a table of solutions",
@@ -47,6 +55,7 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
     named = load_named().get(options.text)
     values = _values(options, named)
     text = "" if named else _text(options.text)
+    guard.check(text, sys.maxsize, _LIMITS, services=True)
     store = EmbeddedStore.load(release.data, release.manifest.quads, release.hidden_graphs)
     index = cache(lambda: release_index(release))
     store.lookup = ReleaseNames(index)

@@ -1,9 +1,13 @@
-"""Write a table of anybody's back, as CSV or as workbook: what came in as text stays text."""
+"""Write a table of anybody's back, as CSV or as workbook: what came in as text stays text.
+
+It is made in memory, for it is nobody's but its owner's: no file is written, not even for a moment.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -11,11 +15,12 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.datetime import MAC_EPOCH
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from ogpld.errors import SourceError
+from ogpld.formats.workbook_writer import CHARACTERS, COLUMNS, sheet_name
 
-#: A cell of a workbook has no more characters (ECMA-376 does not say; spreadsheet programs do).
-_LONGEST = 32_767
 #: Cells that are no texts by row and column from 0 (row of the header: -1): number, boolean or name of an
 #: error, and format.
 Values = Mapping[tuple[int, int], tuple[float | str, str]]
@@ -46,7 +51,7 @@ def table_file(form: str, table: Columns, source: Mapping[str, Any]) -> bytes:
         source: what its first columns were read from: `values`, `separator`, `sheet`, `since_1904`.
 
     Raises:
-        SourceError: for a cell that is too long for a workbook.
+        SourceError: for a table that is too wide for a workbook, or a cell that is too long.
     """
     if form == "csv":
         return csv_file(table.header, table.rows, source["separator"] or ",")
@@ -70,7 +75,7 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]], separator: st
 
 def xlsx_file(
     header: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    rows: Sequence[Sequence[str]],
     values: Values,
     title: str = "",
     *,
@@ -86,12 +91,15 @@ def xlsx_file(
         since_1904: whether dates among the values are counted from 1904.
 
     Raises:
-        SourceError: for a cell that is too long for a workbook.
+        SourceError: for a table that is too wide for a workbook, or a cell that is too long.
     """
+    _check_sizes(header, rows)  # a sheet that is begun cannot be given up
     book = Workbook(write_only=True)
     if since_1904:
         book.epoch = MAC_EPOCH
-    sheet = book.create_sheet(title or "table")
+    sheet = book.create_sheet(sheet_name(title or "table"))
+    sheet._writer = WorksheetWriter(sheet, io.BytesIO())  # noqa: SLF001  (its own one writes a file)
+    sheet._writer.write_top()  # noqa: SLF001
 
     def cell(text: str, value: tuple[float | str, str] | None = None) -> WriteOnlyCell | None:
         if value is not None:
@@ -101,12 +109,6 @@ def xlsx_file(
             return written
         if not text:
             return None
-        if len(text) > _LONGEST:
-            raise SourceError(
-                f"a cell has {len(text):,} characters, a workbook holds {_LONGEST:,}",
-                hint="ask for CSV",
-                code="table-too-large",
-            )
         written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
         written.data_type = "s"  # the library takes what begins with = for a formula
         return written
@@ -115,8 +117,40 @@ def xlsx_file(
     for at, row in enumerate(rows):
         sheet.append([cell(text, values.get((at, column))) for column, text in enumerate(row)])
     buffer = io.BytesIO()
-    book.save(buffer)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        _Package(book, archive).write_data()
     return buffer.getvalue()
+
+
+class _Package(ExcelWriter):  # type: ignore[misc]
+    """A workbook whose sheets were written to memory, where the library's own are files."""
+
+    def write_worksheet(self, sheet: Any) -> None:
+        """Take a sheet in; nothing but cells is on it."""
+        sheet.close()
+        writer = sheet._writer  # noqa: SLF001
+        sheet._rels, sheet._drawing = writer._rels, None  # noqa: SLF001
+        self._archive.writestr(sheet.path.removeprefix("/"), writer.out.getvalue())
+        self.manifest.append(sheet)
+
+
+def _check_sizes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Refuse what no workbook holds (ECMA-376 does not say; spreadsheet programs do).
+
+    Raises:
+        SourceError: with what there is too much of.
+    """
+    longest = max(len(text) for row in (header, *rows) for text in row)
+    for count, most, what in (
+        (len(header), COLUMNS, "the table has {:,} columns"),
+        (longest, CHARACTERS, "a cell has {:,} characters"),
+    ):
+        if count > most:
+            raise SourceError(
+                f"{what.format(count)}, a workbook holds {most:,}",
+                hint="ask for CSV",
+                code="table-too-large",
+            )
 
 
 def _stored(value: float | str) -> str:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import BinaryIO
 
 from xlsxwriter import Workbook
@@ -132,7 +133,7 @@ def _limit(message: str) -> NotWritableError:
 
 def _unique(name: str, names: set[str]) -> str:
     """Return a name that Excel takes: without its signs, short, and unlike the others in any case."""
-    stem = (_NAME.sub(" ", name).strip("' ") or "Sheet")[:_NAME_LENGTH]
+    stem = sheet_name(name)
     result, number = stem, 1
     while result.casefold() in names:
         number += 1
@@ -141,9 +142,15 @@ def _unique(name: str, names: set[str]) -> str:
     return result
 
 
+def sheet_name(name: str) -> str:
+    """Return a name of a sheet that Excel takes: without its signs, and short."""
+    return _NAME.sub(" ", name).strip("' ")[:_NAME_LENGTH].rstrip("' ") or "Sheet"
+
+
 def _discard(book: Workbook) -> None:
-    """Close what an unfinished workbook holds open."""
+    """Close what an unfinished workbook holds open, and remove it."""
     for page in book.worksheets():
         if page.row_data_fh is not None:
             page.row_data_fh.close()
+            Path(page.row_data_filename).unlink(missing_ok=True)
     book.fileclosed = True

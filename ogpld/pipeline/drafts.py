@@ -71,7 +71,7 @@ def draft_files(
             files[f"claims/{claim.query_file}"] = claim.query.encode()
     for source in opened.sources:
         mapping = source.source.folder / "mapping.csv"
-        if mapping.exists():  # tells what the columns of the tables mean
+        if mapping.is_file():  # tells what the columns of the tables mean
             files[f"sources/{source.source.name}/mapping.csv"] = comma_separated(
                 mapping.read_bytes()
             )

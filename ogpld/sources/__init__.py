@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ogpld.errors import SourceError, Where
+from ogpld.regular_file import open_regular
 from ogpld.sources.characters import Remarks
 from ogpld.sources.csvfile import read_csv
 from ogpld.sources.formulas import formula_findings
@@ -166,7 +167,7 @@ def open_rows(
         table_of(b"", path.name)  # says which types there are
     remarks = remarks or Remarks()
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             if path.suffix.lower() == ".csv":
                 form = NormalForm(path.name)
                 yield from map(form.row, read_csv(stream, path.name, without, remarks))

@@ -78,7 +78,7 @@ def read_linksets(path: Path) -> dict[str, LinksetRow]:
         SourceError: for a row that cannot be used, with file, row and column.
     """
     linksets: dict[str, LinksetRow] = {}
-    if not path.is_file():
+    if not path.exists():
         return linksets
     for row in read_companion(path, COLUMNS).rows:
         cells, number = row.cells, row.number

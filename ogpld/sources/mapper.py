@@ -15,6 +15,7 @@ from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import XSD, Quad
+from ogpld.regular_file import regular_bytes
 from ogpld.report import Finding
 from ogpld.sources import InputRow, InputTable, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
@@ -235,7 +236,7 @@ def _withhold_mended(opened: OpenSource, name: str, table: InputTable, cells: se
 def _filled_tables(path: Path) -> list[InputTable]:
     """Read the tables of a file that somebody filled in after one of our templates."""
     try:
-        content = path.read_bytes()
+        content = regular_bytes(path)
     except OSError as error:
         hint = "is the path right?"
         raise SourceError(

@@ -130,6 +130,11 @@ class _Rows:
         self._header: list[str] = []
         self._rows: list[list[str]] = []
 
+    @property
+    def width(self) -> int:
+        """Columns of the header, 0 before it is read."""
+        return len(self._header)
+
     def add(self, cells: list[str], line: int | None = None) -> None:
         """Take the next row.
 
@@ -147,7 +152,7 @@ class _Rows:
                 )
             self._header = cells
             return
-        width = len(self._header)
+        width = self.width
         if any(cell.strip() for cell in cells[width:]):
             raise SourceError(
                 f"the row has {len(cells)} cells, the header has {width}",
@@ -224,14 +229,15 @@ def _workbook_table(content: bytes, name: str, limits: TableLimits, sheet: str) 
         for line in book.rows(chosen):
             while rows.number < line.number - 1:
                 rows.add([])
-            texts = []
-            for at in range(max(line.cells, default=-1) + 1):
-                cell = line.cells.get(at)
-                texts.append(
-                    _cell(cell, book, Where(place, line.number, get_column_letter(at + 1)))
-                )
-                if cell is not None and cell.text is not None and cell.kind != "s":
+            places = {}
+            for at, cell in line.cells.items():  # not place by place: one may be far to the right
+                text = _cell(cell, book, Where(place, line.number, get_column_letter(at + 1)))
+                beyond = 0 < rows.width <= at
+                if text.strip() or not beyond:
+                    places[at] = text
+                if cell.text is not None and cell.kind != "s" and not beyond:
                     values.append((line.number - 2, at, *_value(cell, cell.text, book)))
+            texts = [places.get(at, "") for at in range(max(places, default=-1) + 1)]
             if line.number == 1:
                 while texts and not texts[-1]:
                     texts.pop()
@@ -270,9 +276,9 @@ def _has_cells(rows: Iterable[Any]) -> bool:
     return any(cell.text for row in rows for cell in row.cells.values())
 
 
-def _cell(cell: SheetCell | None, book: Workbook, where: Where) -> str:
+def _cell(cell: SheetCell, book: Workbook, where: Where) -> str:
     """Return what a cell shows; texts as they are stored, errors as they are shown, elapsed time in hours."""
-    if cell is None or cell.text is None:
+    if cell.text is None:
         return ""
     if cell.kind in {"s", "e"}:
         return cell.text

@@ -41,7 +41,6 @@ target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "r
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -49,8 +48,10 @@ from typing import Any
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import OWN_GRAPHS
+from ogpld.regular_file import open_regular
 from ogpld.sources.normal_form import composed_values
 from ogpld.sources.source_keys import problems_of
+from ogpld.toml_content import toml_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,17 @@ def read_source(folder: Path) -> Source:
     """
     where = Where(f"{folder.name}/source.toml")
     try:
-        text = (folder / "source.toml").read_text(encoding="utf-8")
-        content = composed_values(tomllib.loads(text))
-    except OSError as error:
+        with open_regular(folder / "source.toml") as stream:
+            content = composed_values(toml_content(stream)[1])
+    except FileNotFoundError as error:
         raise SourceError(
             "the source has no source.toml", where=where, hint="see data/README.md"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SourceError(
+            f"cannot read the file: {error.strerror}", where=where, hint="see data/README.md"
+        ) from error
+    except ValueError as error:
         raise SourceError(f"not TOML: {error}", where=where) from error
     _check_name(folder.name, where)
     problems = list(problems_of(content))

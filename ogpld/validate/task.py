@@ -104,9 +104,25 @@ def prepare(release: Path) -> Task:
             "statements": len(quads),
             "things": things,
         }
-        return reply, report.as_json().encode()
+        return reply, _report_bytes(report, head["most"])
 
     return run
+
+
+def _report_bytes(report: Report, most: int) -> bytes:
+    """Return a report as it is sent.
+
+    Raises:
+        DocumentError: for one that is larger than an answer may be.
+    """
+    content = report.as_json().encode()
+    if len(content) > most:
+        raise DocumentError(
+            f"the report of {len(report.findings):,} findings has {len(content):,} bytes, more than {most:,}",
+            hint="send the document in parts, or use 'ogpld validate' on your own machine",
+            code="document-too-large",
+        )
+    return content
 
 
 def _plain_reply(head: dict[str, Any], body: bytes) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +83,17 @@ def test_what_a_workbook_cannot_hold_is_an_error(sheet: Sheet, what: str) -> Non
         written(sheet)
     assert caught.value.code == "workbook"
     assert written(Sheet("a", ("x",), [["b" * CHARACTERS]]))
+
+
+def test_a_workbook_that_is_refused_leaves_no_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nor does one that is written."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(NotWritableError):
+        written(Sheet("a", ("x",), [["b"], ["c\x01"]]), Sheet("b", ("x",), [["b"]]))
+    assert written(Sheet("a", ("x",), [["b"]]))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_too_many_rows_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,3 +94,32 @@ def test_a_query_that_is_no_text(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
     assert exit_code(home, "-") == 2
     assert "standard input is not UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("query", "what"),
+    [
+        ("SELECT * " + "{" * 5_000 + "}" * 5_000, "levels of brackets"),
+        ("SELECT * " + "{" * 5_000, "levels of brackets"),
+        ("SELECT (" + "STR(" * 1_000 + "1" + ")" * 1_000 + " AS ?x) {}", "levels of brackets"),
+        ("SELECT * {" + "MINUS {?s ?p 1} " * 5_000 + "}", "MINUS clauses"),
+        ("SELECT * {" + "BIND(1 AS ?x) " * 5_000 + "}", "BIND clauses"),
+        ("SELECT * {?s ?p (" + "1 " * 5_000 + ")}", "triple patterns"),
+    ],
+)
+def test_what_the_engine_dies_of_is_refused(
+    home: Path, capsys: pytest.CaptureFixture[str], query: str, what: str
+) -> None:
+    """In a sentence, before the engine has it: it would end this process."""
+    assert exit_code(home, query) == 1
+    output, errors = capsys.readouterr()
+    assert not output
+    assert what in errors
+
+
+def test_large_queries_are_answered(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The limits of the public endpoint are none here."""
+    values = " ".join(str(number) for number in range(20_000))
+    text = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {values} }} {'{' * 100}{'}' * 100} }}"
+    assert exit_code(home, text, "--format", "csv") == 0
+    assert capsys.readouterr().out.split() == ["n", "20000"]

@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from time import process_time
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -226,6 +227,21 @@ def test_a_hidden_number_is_not_lost() -> None:
     assert _again(_read(buffer.getvalue(), ".xlsx"))["B2"].value == 7
 
 
+@pytest.mark.parametrize("text", ["", " "])
+def test_blank_cells_far_to_the_right_cost_nothing(text: str) -> None:
+    """A sheet is 16,384 columns wide; the places between are not looked at."""
+    cells = "".join(
+        f'<row r="{row}"><c r="XFD{row}" t="str"><v>{text}</v></c></row>' for row in range(3, 5_003)
+    )
+    content = with_sheet_xml(b"</sheetData>", f"{cells}</sheetData>".encode())
+    limits, began = TableLimits(10_000, 20_000), process_time()
+    table = plain_table(content, "t.xlsx", ".xlsx", limits)
+    assert process_time() - began < 3
+    assert (len(table.rows), table.rows[1:3]) == (5_001, [["", ""]] * 2)
+    with pytest.raises(SourceError, match="has 16384 cells, the header has 2"):
+        _read(with_sheet_xml(b'r="B2"', b'r="XFD2"'), ".xlsx")
+
+
 def test_sheets() -> None:
     """One with cells needs no name; of two one is chosen."""
     rows: list[list[object]] = [["a"], ["1"]]
@@ -244,3 +260,27 @@ def test_no_text_becomes_a_formula() -> None:
     assert [(c.value, c.data_type) for c in cells[:3]] == [("=h", "s"), ("=1+1", "s"), ("+1", "s")]
     assert cells[3].value == "a\ufffdb"
     assert csv_file(["h"], [["=1"]], ";") == b"h\r\n=1\r\n"
+
+
+def test_a_workbook_is_made_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table is its owner's: nothing of it is in a file, whether it is written or refused."""
+
+    def file(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("tempfile._mkstemp_inner", file)
+    assert xlsx_file(["a"], [["1"]], {})
+    for header, rows in ((["a"], [["1"], ["b" * 32_768]]), (["a"] * 16_385, [["1"]])):
+        with pytest.raises(SourceError, match="a workbook holds") as caught:
+            xlsx_file(header, rows, {})
+        assert caught.value.code == "table-too-large"
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [("2016/17 [a]: b?*\\", "2016 17  a   b"), ("n" * 40, "n" * 31), ("/", "Sheet")],
+)
+def test_titles_are_ones_that_excel_takes(title: str, written: str) -> None:
+    """Other programs write whatever they like."""
+    book = load_workbook(io.BytesIO(xlsx_file(["a"], [["1"]], {}, title)))
+    assert book.sheetnames == [written]

@@ -35,6 +35,7 @@ def send(release: Release) -> Send:
     def sent(body: bytes | str, name: str = "", kind: str = "", class_name: str = "") -> Report:
         store = EmbeddedStore.load(release.data)
         head: dict[str, Any] = {"name": name, "type": kind, "class": class_name, "base": BASE}
+        head["most"] = 100_000
         content = body.encode() if isinstance(body, str) else body
         reply, report = run(store, head, content)
         result = Report.from_json(report)
@@ -108,6 +109,15 @@ def test_what_no_shape_is_about_is_told(send: Send) -> None:
     assert [f.message for f in report.findings] == [
         "It has no type the shapes know, so it was not checked."
     ]
+
+
+def test_a_report_that_is_too_large_is_refused(send: Send) -> None:
+    """Before it is read, kept and written in the process of all clients."""
+    rows = "".join(f"<http://e.org/{n}> <http://e.org/p> 1 .\n" for n in range(1_000))
+    with pytest.raises(DocumentError, match="1,000 findings") as caught:
+        send(rows, kind="ttl")
+    assert caught.value.code == "document-too-large"
+    assert "in parts" in caught.value.hint
 
 
 HEAD = f"""

@@ -170,6 +170,27 @@ def test_failures_are_a_budget(poor: Server) -> None:
     assert document.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "body", "code"),
+    [
+        ("/validate", "text/turtle", b"<", "document-malformed"),
+        ("/match?column=1&format=csv", "text/csv", b"a\n", "source"),
+        ("/match?column=1&format=xlsx", "text/csv", b"a\nb\n" + b"c" * 40_000, "table-too-large"),
+        ("/match?column=9", "text/csv", b"a\nb\n", "table-column"),
+    ],
+)
+def test_refused_files_are_failures(
+    poor: Server, path: str, kind: str, body: bytes, code: str
+) -> None:
+    """Whatever is wrong with them, and wherever it is seen."""
+    client = f"192.0.2.{40 + len(path)}"
+    headers = {"X-Forwarded-For": client, "Content-Type": kind}
+    answers = [
+        requests.post(f"{poor.url}{path}", data=body, headers=headers, timeout=30) for _ in range(4)
+    ]
+    assert [answer.json()["code"] for answer in answers] == [code] * 3 + ["budget-spent"]
+
+
 def test_pages_of_questions_spend_the_same_budget(poor: Server) -> None:
     """There is no side door to the workers."""
     client = {"X-Forwarded-For": "192.0.2.30"}

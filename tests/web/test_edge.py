@@ -191,6 +191,16 @@ def test_a_slow_reader_gets_all_of_an_answer(tight: Server) -> None:
     assert len(received.partition(b"\r\n\r\n")[2]) == expected
 
 
+def test_one_large_answer_is_sent_whole(tight: Server) -> None:
+    """Even where it alone is more than a client may have: nobody gets a piece of one."""
+    things = "".join(f"<a:{n}> <a:b> 1 .\n" for n in range(15_000))
+    headers = {"Content-Type": "text/turtle", "Accept": "application/rdf+xml"}
+    headers["Accept-Encoding"] = "identity"
+    answer = requests.post(f"{tight.url}/validate", data=things, headers=headers, timeout=60)
+    assert answer.status_code == 200
+    assert len(answer.content) == int(answer.headers["Content-Length"]) > 5_000_000
+
+
 def test_finished_uploads_leave_nothing(tight: Server) -> None:
     """Bodies do not wait for the collector of cycles."""
     body = b"key\n" + b"x" * 900_000
@@ -253,8 +263,12 @@ def test_what_is_held_together_counts_once() -> None:
     assert held.over("one") == []
     held.hold("e", "three", "other", 45)
     assert sorted(held.over("three")) == ["a", "b", "c", "d", "e"]
+    held.hold("f", "four", "large", 200)
+    assert sorted(held.over("four", fewest=2)) == ["a", "b", "c", "d", "e", "f"]
     for holder in "abcde":
         held.release(holder)
+    assert (held.over("four"), held.over("four", fewest=2)) == (["f"], [])
+    held.release("f")
     held.release("nobody")
     assert held.size == 0
     assert held.over("one") == []

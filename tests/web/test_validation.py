@@ -531,6 +531,7 @@ def test_the_check_is_told_what_the_sender_said(front: Client) -> None:
         "type": CSV,
         "class": "Commitment",
         "base": "http://localhost:8000/",
+        "most": 10_000_000,
     }
     page = post(front, "1000", BROWSER)
     whole(page.text)

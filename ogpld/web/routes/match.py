@@ -84,8 +84,9 @@ def match(request: ReleaseRequest) -> Response:
             "parameter", "format is none of csv, xlsx and html.", "choose one, or leave it out"
         )
     try:
-        table, matched = query_callers().check(request, lambda: _matched(request, sent, fields))
-        body = b"" if wanted == _PAGE else table_file(wanted, matched, table)
+        matched, body = query_callers().check(
+            request, lambda: _matched(request, sent, fields, wanted)
+        )
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         raise as_problem(error) from error
     if wanted == _PAGE:
@@ -105,12 +106,12 @@ def _kind_of(name: str) -> media.MediaType:
 
 
 def _matched(
-    request: ReleaseRequest, sent: Submission, fields: Mapping[str, str]
-) -> tuple[dict[str, Any], MatchedTable]:
-    """Have a worker read the table, and match what came back.
+    request: ReleaseRequest, sent: Submission, fields: Mapping[str, str], form: str
+) -> tuple[MatchedTable, bytes]:
+    """Have a worker read the table, match what came back, and write it in the form that is wanted.
 
     Raises:
-        SourceError: for a table that cannot be read, or whose column cannot be told.
+        SourceError: for a table that cannot be read or written, or whose column cannot be told.
         UsageError: for a class that there is not.
         TaskStoppedError: past the deadline.
     """
@@ -138,8 +139,9 @@ def _matched(
 
     matcher, codes, start = current.matcher, current.member_codes, time.monotonic()
     try:
-        return table, match_table(
+        matched = match_table(
             matcher, table["header"], table["rows"], wanted, codes=codes, progress=progress
         )
+        return matched, b"" if form == _PAGE else table_file(form, matched, table)
     finally:
         token.seconds += time.monotonic() - start

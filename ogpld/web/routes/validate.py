@@ -138,6 +138,7 @@ def _checked(request: ReleaseRequest, sent: Submission) -> tuple[dict[str, Any],
         "type": sent.media_type,
         "class": sent.class_name,
         "base": current.iris.base,
+        "most": current.settings.query_bytes,
     }
     try:
         reply, body = query_callers().check(

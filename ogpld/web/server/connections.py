@@ -108,8 +108,11 @@ class Connections:
             max(unfinished, key=self.bodies.size_of).refuse_upload()
 
     def make_room_for_answer(self, client: str) -> None:
-        """End readers until the answers are within their bounds: who has not read for longest goes first."""
-        while over := self.answers.over(client):
+        """End readers until the answers are within their bounds: who has not read for longest goes first.
+
+        One answer alone is sent to its end, however large: it is in memory, and its status is on its way.
+        """
+        while over := self.answers.over(client, fewest=2):
             min(over, key=lambda holder: holder.progress).abort()
 
     def queue(self, connection: Connection) -> None:

@@ -70,8 +70,9 @@ class HeldBytes(Generic[Holder]):
         """Return the bytes that are counted for a holder."""
         return self._shares[holder][2] if holder in self._shares else 0
 
-    def over(self, client: str) -> list[Holder]:
-        """Return who holds bytes where a bound is passed, nobody where none is."""
-        if self._sizes[client] > self._most // 2:
-            return list(self._holders[client])
-        return list(self._holders[_ALL]) if self._sizes[_ALL] > self._most else []
+    def over(self, client: str, fewest: int = 1) -> list[Holder]:
+        """Return who holds bytes where a bound is passed by so many holders or more, nobody where none is."""
+        for scope, most in ((client, self._most // 2), (_ALL, self._most)):
+            if self._sizes[scope] > most and len(self._holders[scope]) >= fewest:
+                return list(self._holders[scope])
+        return []

@@ -17,7 +17,14 @@ from typing import TypeVar
 
 from ogpld import __version__
 from ogpld.config import Settings
-from ogpld.errors import QueryError, QueryStoppedError, QuerySyntaxError
+from ogpld.errors import (
+    DocumentError,
+    QueryError,
+    QueryStoppedError,
+    QuerySyntaxError,
+    SourceError,
+    UsageError,
+)
 from ogpld.stores import Answer, Query
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.current.request import ReleaseRequest
@@ -33,6 +40,10 @@ T = TypeVar("T")
 _ABOUT = 1_000
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
 _OURS = frozenset({"queue", "restarting", "loading", "cancelled", "service-requests"})
+
+
+#: Failures that are the client's: of queries, and of documents and tables that it sent.
+_FAILURES = (QueryError, DocumentError, SourceError, UsageError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +280,7 @@ class QueryCallers:
                 before = token.seconds
                 try:
                     return run()
-                except QueryError as error:
+                except _FAILURES as error:
                     ours = isinstance(error, QueryStoppedError) and error.limit in _OURS
                     spent[QUERY_ERRORS] = float(not ours)
                     raise
