@@ -136,8 +136,14 @@ def read_ledger(path: Path) -> Ledger:
             row=row.number,
             **{name: cells[name] for name in COLUMNS - {"last_seen"}},
         )
+    _check_replacements(entries, path.name)
+    return Ledger(entries, by_id)
+
+
+def _check_replacements(entries: Mapping[str, LedgerEntry], file: str) -> None:
+    """Refuse a replacement that is no key of the ledger, or has another official id."""
     for entry in (entry for entry in entries.values() if entry.replaced_by):
-        where = Where(path.name, entry.row, "replaced_by")
+        where = Where(file, entry.row, "replaced_by")
         newer = entries.get(entry.replaced_by)
         if newer is None:
             raise SourceError(
@@ -155,4 +161,3 @@ def read_ledger(path: Path) -> Ledger:
     by_id: dict[str, tuple[LedgerEntry, ...]] = {}
     for entry in (entry for entry in entries.values() if entry.official_id):
         by_id[entry.official_id] = (*by_id.get(entry.official_id, ()), entry)
-    return Ledger(entries, by_id)
