@@ -8,7 +8,7 @@ title or its printed number.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -137,6 +137,9 @@ def read_ledger(path: Path) -> Ledger:
             **{name: cells[name] for name in COLUMNS - {"last_seen"}},
         )
     _check_replacements(entries, path.name)
+    by_id: dict[str, tuple[LedgerEntry, ...]] = {}
+    for entry in (entry for entry in entries.values() if entry.official_id):
+        by_id[entry.official_id] = (*by_id.get(entry.official_id, ()), entry)
     return Ledger(entries, by_id)
 
 
@@ -158,6 +161,3 @@ def _check_replacements(entries: Mapping[str, LedgerEntry], file: str) -> None:
                 where=where,
                 hint="leave the cell empty; the old key is withdrawn where no table has it any more",
             )
-    by_id: dict[str, tuple[LedgerEntry, ...]] = {}
-    for entry in (entry for entry in entries.values() if entry.official_id):
-        by_id[entry.official_id] = (*by_id.get(entry.official_id, ()), entry)
