@@ -35,8 +35,9 @@ from ogpld.sources.spoilt_cells import (
     is_number_or_id,
     says_nothing,
 )
-from ogpld.sources.web_address import link
+from ogpld.sources.web_address import has_two, link
 
+_TWO_LINKS = "these are two addresses: part them as the template says, or with a blank"
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
 
@@ -262,6 +263,8 @@ def thing_of(line: MappingLine, columns: Columns) -> Action:
             advice = key_hint(value, hint) if keyed else hint
             if keyed and is_day(value):
                 kind, advice = MADE_OF_NUMBER, NUMBER_HINT
+            elif has_two(value):
+                advice = _TWO_LINKS
             context.problem(line.column, f"{quoted(value)} is {kind}", advice)
 
     return state
@@ -301,7 +304,7 @@ def iri_of(line: MappingLine, columns: Columns) -> Action:
             if node is not None:
                 context.add(context.things[line.thing], predicate, node, line.column)
             else:
-                hint = "write http(s)://… or empty the cell"
+                hint = _TWO_LINKS if has_two(part) else "write http(s)://… or empty the cell"
                 context.problem(line.column, f"{part!r} is not a web address", hint)
 
     return state

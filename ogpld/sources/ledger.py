@@ -98,8 +98,9 @@ class Ledger:
 
 
 def _elsewhere(path: Path) -> tuple[Path, ...]:
-    """Return the places where the ledger is laid by mistake."""
-    return tuple(path.parent / folder / path.name for folder in ("data", "sources"))
+    """Return the places where the ledger is laid by mistake: no folders with sources of their own."""
+    folders = (path.parent / name for name in ("data", "sources"))
+    return tuple(folder / path.name for folder in folders if not (folder / "sources").is_dir())
 
 
 def read_ledger(path: Path) -> Ledger:

@@ -7,11 +7,11 @@ write. What becomes of dates tells `dates.py`.
 
 from __future__ import annotations
 
-import calendar
 import re
 
+from babel import Locale
+
 from ogpld.model import PropertyDef
-from ogpld.model.literals import typed_date
 from ogpld.rdf import DCTERMS, NS, ORG
 
 #: What numbers and ids are, of which programs make days.
@@ -23,11 +23,25 @@ _NUMBERS = frozenset(
         ORG("identifier").value,
     ]
 )
-_MONTHS = "|".join(name for name in calendar.month_abbr if name)
-_DAY = re.compile(
-    rf"[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1(?:19|20)[0-9]{{2}}|[0-9]{{1,2}}-(?:{_MONTHS})", re.ASCII
+#: Months as spreadsheet programs write them in the languages of the interface and the widest of members.
+_MONTHS = "|".join(
+    sorted(
+        {
+            re.escape(name.rstrip("."))
+            for language in ("de", "en", "es", "et", "fr", "pt")
+            for name in Locale(language).months["format"]["abbreviated"].values()
+        },
+        key=len,
+        reverse=True,
+    )
 )
-_YEAR = 4
+_DAY = re.compile(
+    r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:T.*)?"
+    r"|[0-9]{1,2}([./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}"
+    rf"|[0-9]{{1,2}}\.?[ -](?:{_MONTHS})\.?(?:-[0-9]{{2,4}})?"
+    rf"|(?:{_MONTHS})\.?-[0-9]{{2}}",
+    re.IGNORECASE,
+)
 #: Fewer question marks are somebody's question.
 _LOST = 3
 _NOTHING = frozenset(
@@ -48,8 +62,7 @@ def is_number_or_id(definition: PropertyDef) -> bool:
 
 def is_day(text: str) -> bool:
     """Say whether a text is a day or month, as a spreadsheet program writes what it took for one."""
-    iso = typed_date(text.partition("T")[0])
-    return (iso is not None and len(iso.value) > _YEAR) or _DAY.fullmatch(text) is not None
+    return _DAY.fullmatch(text) is not None
 
 
 def has_lost_letters(text: str) -> bool:
@@ -61,5 +74,5 @@ def has_lost_letters(text: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Say whether a text only stands for an empty cell."""
-    return text.casefold() in _NOTHING
+    """Say whether a text only stands for an empty cell; `NA` is Namibia's code."""
+    return text != "NA" and text.casefold() in _NOTHING

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +90,25 @@ def test_a_release_after_another_is_a_difference(engine: Engine, tmp_path: Path)
     store.close()
     assert later.dropped == 2, "its union and its description; what others have stays"
     assert [count(engine, editions[n]) - len(VISIBLE) for n in (2, 3)] == [2, 3]
+
+
+def test_another_release_with_the_same_data_is_what_the_pointer_names(tmp_path: Path) -> None:
+    """As where only its report is another; the release before stays in use."""
+    with oxigraph(tmp_path) as engine:
+        first, second = edition(tmp_path, 0), edition(tmp_path, 1)
+        path = tmp_path / f"9-{second.manifest.digest[:12]}"
+        shutil.copytree(second.path, path)
+        again = Release(path, replace(second.manifest, sequence=9))
+        engine.push(first)
+        engine.push(second)
+        done = engine.push(again)
+        assert (done.moved, done.sent) == (True, 0)
+        assert engine.push(again).moved is False
+        with closing(engine.store(again)) as store:
+            state = read_state(store, again)
+        assert (state.fault, state.release) == ("", again.id)
+        assert again.id != second.id
+        assert count(engine, first) == len(VISIBLE)
 
 
 def test_a_push_that_dies_leaves_what_was_there_and_goes_on(

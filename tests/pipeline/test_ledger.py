@@ -150,6 +150,13 @@ def test_a_ledger_that_lies_elsewhere_is_refused(tmp_path: Path, folder: str) ->
     assert not read_ledger(tmp_path / "identity.csv").entries
 
 
+def test_the_ledger_of_another_data_folder_is_its_own(tmp_path: Path) -> None:
+    """A folder with sources of its own, as the shipped data, is left alone."""
+    (tmp_path / "data/sources").mkdir(parents=True)
+    (tmp_path / "data/identity.csv").write_text(HEADER)
+    assert not read_ledger(tmp_path / "identity.csv").entries
+
+
 @pytest.mark.parametrize("ids", [("EE0001", "EE0002"), ("EE0001", ""), ("", "EE0002"), ("", "")])
 def test_a_key_with_another_id_replaces_nothing(tmp_path: Path, ids: tuple[str, str]) -> None:
     """Nothing would be said of it: a mistyped key is withdrawn, not replaced."""

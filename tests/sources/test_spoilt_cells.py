@@ -15,6 +15,7 @@ from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
 from ogpld.sources.row_context import Output
 from ogpld.sources.spoilt_cells import has_lost_letters, is_day, says_nothing
+from ogpld.sources.web_address import has_two, link
 
 IRIS = Iris("http://x.example/")
 
@@ -71,13 +72,54 @@ def test_a_number_of_days_is_named_with_its_day(model: Model) -> None:
     assert "a date as exact as it is known" in finding_of(milestone(model, endDate="1.3.2023"))[3]
 
 
-@pytest.mark.parametrize("cell", ["2023-02-01", "2023-02", "01.02.2023", "1/2/2023", "1-Feb"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "2023-02-01",
+            "2023-02-01T00:00:00",
+            "01.02.2023",
+            "1/2/2023",
+            "1-Feb",
+            "1-feb",
+            "01. Feb",
+        ),
+        *("01-févr", "01-févr.", "2-märts", "Feb-21", "5-May-2020", "1-Feb-23"),
+    ],
+)
 def test_a_number_that_became_a_day_is_refused(model: Model, cell: str) -> None:
     """1.2 is 1 February in many countries; a printed number is never a date."""
     severity, column, message, hint = finding_of(milestone(model, printedNumber=cell))
     assert (severity, column) == (Severity.VIOLATION, "printedNumber")
     assert "as spreadsheet programs make of numbers" in message
     assert "format the column as text" in hint
+
+
+@pytest.mark.parametrize("cell", ["2021-12", "1.2", "1-2", "12.2023", "2-A", "M-3", "5-maj-1x"])
+def test_other_numbers_are_no_days(model: Model, cell: str) -> None:
+    """Twelfth of 2021, as some plans count."""
+    assert not milestone(model, printedNumber=cell).problems
+
+
+@pytest.mark.parametrize(
+    ("cell", "refused"),
+    [
+        ("https://a.example/1,https://b.example/2", True),
+        ("https://a.example/1,HTTP://b.example/2", True),
+        ("https://a.example/?tags=ogp,https", False),
+        ("https://a.example/?u=https://b.example/,http://c.example", False),
+        ("https://a.example/a,https", False),
+    ],
+)
+def test_two_addresses_are_none(cell: str, *, refused: bool) -> None:
+    """A comma is part of many an address, and of its query what it will."""
+    assert (link(cell) is None) == has_two(cell) == refused
+
+
+def test_the_code_of_namibia_says_something() -> None:
+    """Which `na` does not."""
+    assert says_nothing("na")
+    assert not says_nothing("NA")
 
 
 def test_a_number_that_became_a_day_in_a_workbook_is_refused(model: Model) -> None:

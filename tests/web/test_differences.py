@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from werkzeug.test import Client
 
 from ogpld.cli import main
 from ogpld.config import Settings
+from ogpld.csv_rows import csv_text
 from ogpld.rdf import DCTERMS, PROV, SCHEMA, parse_quads, term_text
 from ogpld.release import ReleaseStore
 from ogpld.release.packed_files import packed, unpacked
@@ -188,6 +190,30 @@ def test_the_page_is_in_its_language(later: Client) -> None:
     assert '<a href="/code/member-type/local?lang=et"><bdi>Kohalik</bdi></a>' in page
     english = later.get("/release/4..5", follow_redirects=True, headers={"Accept": BROWSER}).text
     assert re.search(r'<a href="/code/member-type/local"><bdi[^>]*>Local</bdi></a>', english)
+
+
+def test_a_thing_that_is_withdrawn_later_keeps_its_name(home: Path, tmp_path: Path) -> None:
+    """What changed of it before says who it was, though the release in service has it no more."""
+    shutil.copytree(home.parent / "data", tmp_path / "data")
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    table = tmp_path / "data/sources/members/members.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[-1][rows[0].index("note")] = "Another note."
+    changed = csv_text(rows)
+    arguments = ["--home", str(tmp_path / "home"), "build", "--allow-shrink"]
+    for text in (changed, "".join(lines[:-1])):
+        table.write_text(text, encoding="utf-8")
+        assert main([*arguments, "--sources", str(tmp_path / "data/sources")]) == 0
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
+    release = ReleaseStore(tmp_path / "home").current()
+    assert release is not None
+    last = release.manifest.sequence
+    path = f"/release/{last - 2}..{last - 1}"
+    with closing(front.current_release):
+        page = Client(front).get(path, follow_redirects=True, headers={"Accept": BROWSER})
+    assert re.search(r"<h2>(<a [^>]*>)?<bdi[^>]*>Bogotá, Colombia</bdi>", page.text)
 
 
 def test_a_withdrawn_thing_is_gone_and_told(client: Client, later: Client) -> None:

@@ -109,8 +109,11 @@ class Push:
         description = self._site.description(graphs)
         name = self._site.release(digest)
         written = sizes.get(name) == len(description)
+        there = held.get(digest)
         moved = (
-            not written or digest not in held or held[digest].state != "current" or bool(missing)
+            (not written or bool(missing) or there is None)
+            or there.state != "current"
+            or there.id != self._release.id  # another release with the same data
         )
         if moved:
             self._progress.step("moving the pointer")
@@ -136,9 +139,13 @@ class Push:
         return self._site.read_pointer(self._store.statements(self._site.pointer))
 
     def _moved(self, held: dict[str, HeldRelease]) -> dict[str, HeldRelease]:
-        """Return what the pointer says once it has moved: one release before stays in use."""
+        """Return what the pointer says once it has moved: one release before stays in use.
+
+        Where the data are the current ones already, under another id, the others stay what they are.
+        """
         now, digest = float(f"{self._clock():.0f}"), self._release.manifest.digest
-        steps = {"current": "previous", "previous": "retired"}
+        is_new = digest not in held or held[digest].state != "current"
+        steps = {"current": "previous", "previous": "retired"} if is_new else {}
         others = {
             each.digest: HeldRelease(each.digest, each.id, steps[each.state], now, each.graphs)
             if each.state in steps

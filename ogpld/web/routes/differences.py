@@ -182,6 +182,11 @@ def _described(request: ReleaseRequest, changes: Sequence[Change], iris: Iris) -
         for subject, predicate, value in values
         if predicate == _LABEL.value and isinstance(value, Literal) and subject not in held
     ]
+    names += [
+        (change.thing, Literal(change.label, language=change.language or "und"))
+        for change in changes
+        if change.label and change.thing not in held
+    ]
     quads = [Quad(NamedNode(iri), _LABEL, name) for iri, name in dict.fromkeys(names)]
     return Description(quads, "", request.release.model, iris)
 
