@@ -55,8 +55,9 @@ def language_problem(tag: str) -> str:
         return ""
     if code in _WRITTEN:
         return f"{code!r} is written {_WRITTEN[code]!r}"
-    known = len(code) == len("est") or code in _ALIASES
-    return "" if known else f"no language has the code {code!r}"
+    if len(code) == len("est") or code in _ALIASES:
+        return ""
+    return f"no language has the code {code!r}"
 
 
 def meant_language(tag: str) -> str:
