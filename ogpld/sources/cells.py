@@ -96,7 +96,7 @@ def _hint(line: MappingLine, columns: Columns) -> str:
 def text_of(line: MappingLine, columns: Columns) -> Action:
     """State human-readable text with its language tag (lower-case BCP 47)."""
     predicate = NamedNode(columns.property(line).iri)
-    language = Template(line.argument.lower(), columns.described.empty)
+    language = Template(line.argument, columns.described.empty)
     clean = CLEAN[line.clean] if line.clean else str
 
     def state(context: RowContext, text: str) -> None:
@@ -107,7 +107,9 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
         if language.columns and (problem := language_problem(tag)):
             meant = meant_language(tag)
             hint = f"did you mean {meant} ({language_name(meant)})?" if meant else "en, es, und, …"
-            context.problem(line.column, f"{tag!r} is no language tag: {problem}", hint)
+            saying = [c for c in language.taken(context.row.cells) if c in context.positions]
+            message = f"{tag!r} is no language tag: {problem}"
+            context.remark(Severity.VIOLATION, (*saying, line.column), message, hint)
             return
         for part in _values(context, line, text):
             _look_at_text(context, line.column, part)

@@ -37,16 +37,40 @@ _GROUPS = "|".join(
 )
 #: Words before a telephone number, in the languages of members.
 _WORDS = (
-    "t[eé]l([eé](f|ph)on(e|o|i|as)?)?|phone|mobile|mobiil|mob|fax|faks|cell|telf|tlf|tfno|tfn|tele(faks|fax)"
-    "|telp|telepon|fono|puh|puhelin|tālr|tālrunis|faksas|fakss|whatsapp"
-    "|тел|телефон|тлф|моб|факс|τηλ|τηλέφωνο|κιν|φαξ"
-    "|ტელ|ტელეფონი|მობ|ფაქსი|հեռ|հեռախոս|բջջ|ֆաքս"
-    "|(ال)?(هاتف|تلفون|جوال|فاكس)|טל|טלפון|פקס|전화|휴대폰|팩스"
+    "t[eé]l([eé](f|ph)on(e|o|i)?)?|phone|mobile|mobiil|mob|fax|faks|cell|telf|tlf|tfno|tfn|tele(faks|fax)"
+    "|telp|faksas|fakss|тел|телефон|тлф|факс|τηλ|φαξ|ტელ|ფაქსი|հեռ|ֆաքս|(ال)?فاكس|פקס|팩스"
 )
 #: Words that are words of prose too, before a number that is grouped as those of telephones are.
 _PROSE = (
-    "cel|celular(es)?|m[oó]vil|mobil|mobiel|mobitel|mobilni"
-    "|мобильный|мобилен|мобилни|κινητό|მობილური|נייד"
+    "celular(es)?|m[oó]vil|mobil|mobiel|mobitel|mobilni|tel[eé]fonas|telepon|fono|puh|puhelin|tālr|tālrunis|whatsapp"
+    "|мобильный|мобилен|мобилни|моб|κινητό|κιν|τηλέφωνο|მობილური|მობ|ტელეფონი|հեռախոս|բջջ"
+    "|(ال)?(هاتف|تلفون|جوال)|נייד|טל|טלפון|전화|휴대폰"
+)
+#: How four digits begin that are no year, and end that are no round number.
+_NO_YEAR, _NOT_ROUND = r"(?:1[0-8]|2[1-9]|[3-9]\d)", r"(?:0[1-9]|[1-9]\d)"
+_FOUR, _PAIRS = (
+    rf"{_NO_YEAR}{_NOT_ROUND}",
+    r"(?:(?:\s\d\d){3,}|(?:[\u2010-]\d\d){3,}|(?:[.]\d\d){3,})",
+)
+#: Groups that neither years, days nor sums have.
+_STRICT_GROUPS = "|".join(
+    [
+        rf"0\d{_NEXT}(?:\d{{3}}{_NEXT}?\d{{4}}|{_NO_YEAR}\d\d{_NEXT}?\d{{3,4}})",
+        rf"0\d{_PAIRS}",
+        rf"[1-9]\d\d{_NEXT}{_FOUR}",
+        rf"{_NO_YEAR}\d\d{_NEXT}(?:\d{{3}}|\d\d{_NOT_ROUND})",
+        rf"\d{{1,2}}{_NEXT}\d{{3}}{_NEXT}{_FOUR}",
+        rf"\d{{1,2}}{_NEXT}{_NO_YEAR}\d\d[\s.](?:\d{{3}}|\d\d{_NOT_ROUND})",
+        rf"\d{{3}}(?:{_NEXT}\d\d){{2}}",
+        rf"(?:[08]{_NEXT})?[1-9]\d\d{_NEXT}\d{{3}}{_NEXT}(?:{_FOUR}|\d\d{_NEXT}\d\d)",
+        rf"[1-9]\d{{0,2}}{_NEXT}\d{{1,3}}{_NEXT}\d{{3}}{_NEXT}{_FOUR}",
+        r"\d{3}[\u2010-]\d{3}[\u2010-]\d{3}",
+        rf"(?:8{_NEXT}?)?{_NO_YEAR}\d{{3,6}}(?:\d\d[1-9]|\d[1-9]0|[1-9]00)",
+    ]
+)
+#: Groups that numbers behind a numbered `cel` (an aim) have too.
+_AIM_GROUPS = (
+    rf"[1-9]\d{_PAIRS}|\d{{1,2}}{_NEXT}{_NO_YEAR}\d\d[\u2010-](?:\d{{3}}|\d\d{_NOT_ROUND})"
 )
 _CLOSED = r"\s?[)][\s-]?"
 #: A code without its first bracket and the number after it; sums in numbered lists have short codes.
@@ -69,9 +93,10 @@ SIGNS = {
     "holds a telephone number": re.compile(
         rf"(^|[^A-Za-z0-9])(\+|00)[\s(]{{0,2}}[1-9]{_BETWEEN}{{5,}}\d"
         rf"|(?<!{_LETTER})(?:"
-        rf"(?:(?:{_WORDS})[.:\u0589]*\s*[+\d(]|(?:gsm|{_PROSE})[.:\u0589]*\s*[(]?[+0])"
-        rf"(?:{_BETWEEN}|'){{4,}}\d"
-        rf"|(?:{_PROSE})[.:\u0589]*\s*(?:{_GROUPS}|\d{{3}}{_NEXT}\d{{3}}{_NEXT}\d{{4}}))"
+        rf"(?:(?:{_WORDS})[.:\u0589]*\s*[+\d(]|gsm[.:\u0589]*\s*[(]?[+0])(?:{_BETWEEN}|'){{4,}}\d"
+        rf"|(?:cel|{_PROSE})[.:\u0589]*\s*(?:[(]?(?:[+](?:{_BETWEEN}|'){{4,}}|0\d\d(?:{_BETWEEN}|'){{2,}})\d"
+        rf"|(?:{_STRICT_GROUPS})(?!\d))"
+        rf"|(?:{_PROSE})[.:\u0589]*\s*(?:{_AIM_GROUPS})(?!\d))"
         rf"|(^|[^A-Za-z0-9])[(]\s?(?:{_AFTER_CODE})(?!\d)"
         r"|\[phone\]|\[tel\]",
         re.IGNORECASE,

@@ -129,6 +129,10 @@ class Template:
             )
             yield part, *next(filled, ("", ""))
 
+    def taken(self, cells: Mapping[str, str]) -> list[str]:
+        """Return the columns that text is taken from."""
+        return [chosen for _, chosen, _ in self._chosen(cells) if chosen]
+
     def fill(self, cells: Mapping[str, str]) -> str | None:
         """Return the text with the cells put in, None when one of its fields is empty."""
         filled = ""

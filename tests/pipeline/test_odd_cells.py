@@ -191,3 +191,22 @@ def test_numbers_and_dates_are_no_formulas() -> None:
         assert not is_formula(text), text
     for text in ("=1+1", "+A1", "-1+1", "@x", "- item", "=cmd|' /C calc'!A0", "\uff1d1+1"):
         assert is_formula(text), text
+
+
+def test_a_cell_that_names_no_language_is_told_at_its_own_place(tmp_path: Path) -> None:
+    """With the text that is meant by it; the name of its column may have capital letters."""
+    small_source(
+        tmp_path / "data",
+        "mine",
+        '[[table]]\nfile = "m.csv"\nunit = "m"\n'
+        '[table.things.body]\nclass = "Institution"\nkey = "EST-{id}"\n',
+        m__csv="id,name,Language,kind,source\n1,One,ET,agency,https://x.example/\n"
+        "2,Two,ge,agency,https://x.example/\n",
+        mapping__csv="table,column,thing,term,how,note\nm.csv,id,body,,key,\n"
+        "m.csv,name,body,prefLabel,text:{Language},\nm.csv,kind,body,classification,code,\n"
+        "m.csv,Language,,,ignore,the language of the name\nm.csv,source,body,source,iri,\n",
+    )
+    (finding,) = _findings(tmp_path / "data", tmp_path / "home", "is no language tag")
+    assert finding.where == (Where("m.csv", 3, "Language"), Where("m.csv", 3, "name"))
+    assert finding.cell == "ge"
+    assert finding.hint == "did you mean ka (Georgian)?"

@@ -303,6 +303,9 @@ BAD_COLUMNS = {
     "theme@ua": ("no language has the code 'ua'", "did you mean theme@uk (Ukrainian)?"),
     "theme@jp": ("no language has the code 'jp'", "did you mean theme@ja (Japanese)?"),
     "theme@est": ("'est' is written 'et'", "did you mean theme@et (Estonian)?"),
+    "theme@fre": ("'fre' is written 'fr'", "did you mean theme@fr (French)?"),
+    "theme@deu": ("'deu' is written 'de'", "did you mean theme@de (German)?"),
+    "theme@twi": ("'twi' is written 'tw'", "did you mean theme@tw"),
     "lead@en": ("names a language, but holds no text", "write lead"),
     "title@EN": ("stands twice", "keep one"),
 }
@@ -326,6 +329,9 @@ def test_a_column_may_have_any_language_tag(model: Model, tag: str) -> None:
         ("kr", "KR1", "ko (Korean)"),
         ("br", "BRA1", "pt (Portuguese)"),
         ("am", "AM1", "hy (Armenian)"),
+        ("ga", "GAB1", "fr (French)"),
+        ("tl", "TLS1", "tet (Tetum)"),
+        ("in", "IN1", "hi (Hindi)"),
     ],
 )
 def test_the_code_of_a_country_may_be_that_of_another_language(
@@ -348,6 +354,18 @@ def test_every_language_of_two_letters_is_known() -> None:
     assert not any(map(language_problem, ISO_639_1.split()))
     for tag in ("cnr", "quc", "nah", "und", "mul", "art-lojban"):
         assert language_problem(tag) == ""
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "quz gug ayr kmr cmn arb als zsm pes uzn swh lvs ekk khk npi ory fat",
+        "in iw ji jw mo bh sh tl",
+    ],
+)
+def test_codes_that_are_languages_are_taken_as_they_are(tags: str) -> None:
+    """Languages that belong to a larger one, and codes that have been replaced, are in the registry."""
+    assert not any(map(language_problem, tags.split()))
 
 
 @pytest.mark.parametrize("name", BAD_COLUMNS)

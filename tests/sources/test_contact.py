@@ -78,6 +78,11 @@ LOOK_ALIKES = [
     "الهاتف: 06 123 4567",
     "טל. 02-123-4567",
     "전화: 02-123-4567",
+    "моб. 8 903 123-45-67",
+    "WhatsApp 593 99 123 4567",
+    "Celular 9 8765-4321",
+    "cel: (0981) 123 456",
+    "mobil 22 24 90 90",
 ]
 NUMBERS = [
     "at example, published at example.org",
@@ -105,6 +110,20 @@ NUMBERS = [
     "Cel: 100 000 odbiorców, cel 2014-2016, cel 3, cel nr 12 345",
     "telefonía celular 2014, a 250 000 celulares 2015-2016",
     "loi numéro 2016-1321, numéro 2014 025",
+    "Crear un canal de WhatsApp: 15 000 usuarios",
+    "Canal de WhatsApp: 15000000 usuarios, 2500-3000 personas, 1 250 000",
+    "Línea WhatsApp 24/7 (2021)",
+    "Grupo de WhatsApp (2020-2021)",
+    "تطبيق الهاتف الجوال 2020-2022",
+    "моб. 2020-2022",
+    "მობ. 2020-2022 აპლიკაცია",
+    "Puh. 2020-2021",
+    "puh 250 000 eurot",
+    "fono 2021 2022",
+    "Portal mobil 01.03.2023 tarihinde, mobil 12.10.20-11.10.22",
+    "móvil 01/01/2020, móvil 03/2020",
+    "Cel 1 2500-3000 osób, cel 2 1234-1501",
+    "Cel 1 10 20 30, cel 1 2500000 zł, cel 3 100-1500 osób",
     "мобилен 2020-2022, τηλ, კარტელ 2014 2016, teletel",
 ]
 PERSONS = [
@@ -194,6 +213,10 @@ PIECES = st.sampled_from(
         "1",
         "gsm ",
         "cel. ",
+        "whatsapp ",
+        "моб. ",
+        "01.03.2023",
+        "2500-3000",
         "móvil ",
         "ტელ. ",
         "հեռ\u2024 ",
@@ -214,7 +237,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=9).map("".join))
 def test_what_passes_here_passes_the_gate(text: str) -> None:
     """The patterns here are wider than those of the shapes."""
-    assert len(PATTERNS) == 10
+    assert len(PATTERNS) == 11
     if not contact_data(text):
         assert not any(pattern.search(text) for pattern in PATTERNS), text
 
