@@ -40,7 +40,7 @@ class Settings:
         named_graphs_at_start: whether they are loaded before the server answers, and stay.
         worker_memory: memory of its own with which a worker is replaced; it copies what it walks of the data.
         worker_allocator: what query workers allocate with: auto (mimalloc where it is) or system.
-        guard_tokens: tokens a query may have.
+        guard_tokens: tokens a query may have outside of VALUES blocks.
         guard_depth: brackets that may be open at once.
         guard_calls: function calls inside one another.
         guard_unary: `!`, `+` and `-` in a row.

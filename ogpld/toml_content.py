@@ -10,8 +10,18 @@ from typing import Any, BinaryIO
 MOST = 1_048_576
 #: Tables and lists within each other; ours have five.
 _DEPTH = 32
-#: A key of many parts: the parser's time grows with the square of their number.
-_LONG_KEY = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
+#: Parts of keys, and strings and numbers of values; a string without its end goes as far as it can.
+_PART = r"""(?:[A-Za-z0-9_\-]++|"(?:[^"\\\n]|\\[^\n])*+"?+|'[^'\n]*+'?+)"""
+_DOT = r"[ \t]*+\.[ \t]*+"
+#: Every piece of a file, in one pass that never looks back: what stands between, a comment, a string of many
+#: lines, a key of up to 64 parts (or a value) and the dot after the last of 64.
+_PIECE = re.compile(
+    r"""[^A-Za-z0-9_\-"'#]++|#[^\n]*+"""
+    r"""|"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}+)?+"""
+    r"""|'{3}(?:[^']|'(?!''))*+(?:'{3,5}+)?+"""
+    rf"|(?:{_PART}{_DOT}){{0,63}}+(?:{_PART}(?P<more>{_DOT})?+)?+",
+    re.DOTALL,
+)
 #: Whole numbers that TOML has (1.0.0, Integer).
 _WHOLE = range(-(1 << 63), 1 << 63)
 
@@ -27,9 +37,7 @@ def toml_content(stream: BinaryIO) -> tuple[str, dict[str, Any]]:
     if len(read) > MOST:
         raise ValueError(f"it has more than {MOST:,} bytes")
     text = read.decode("utf-8-sig")
-    if match := _LONG_KEY.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        raise ValueError(f"a key has more than 64 parts (at line {line})")
+    _check_keys(text)
     try:
         content = tomllib.loads(text)
     except RecursionError as error:
@@ -40,6 +48,14 @@ def toml_content(stream: BinaryIO) -> tuple[str, dict[str, Any]]:
         raise ValueError(_too_large()) from error
     _check(content, _DEPTH)
     return text, content
+
+
+def _check_keys(text: str) -> None:
+    """Refuse a key of many parts: the parser's time grows with the square of their number."""
+    for piece in _PIECE.finditer(text):
+        if piece["more"]:
+            line = text.count("\n", 0, piece.start()) + 1
+            raise ValueError(f"a key has more than 64 parts (at line {line})")
 
 
 def _check(value: object, depth: int) -> None:

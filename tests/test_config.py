@@ -209,6 +209,14 @@ def test_every_number_is_held_to_a_range() -> None:
         (f"title = '{'x' * 1_048_576}'", "more than 1,048,576 bytes"),
         ("\n" + "a." * 100_000 + "b = 1", "64 parts .at line 2"),
         ("[" + "'' .\"\". " * 100 + "b]", "64 parts .at line 1"),
+        ('"\\"".' * 200_000 + "b = 1", "64 parts .at line 1"),
+        ("x = {" + "a." * 64 + "b = 1}", "64 parts .at line 1"),
+        ("x = '''\n\"\"\"'''\n" + "a." * 64 + "b = 1", "64 parts .at line 3"),
+        ('x = """\n\\""""""\n' + "a." * 64 + "b = 1", "64 parts .at line 3"),
+        ("a." * 63 + "b = 1", "32 deep"),
+        ('x = """' + "a." * 500_000, "not TOML"),
+        ('"' * 1_000_000, "not TOML"),
+        ("a " * 500_000, "not TOML"),
     ],
 )
 def test_a_file_is_held_to_the_types_of_toml(tmp_path: Path, text: str, message: str) -> None:
@@ -217,6 +225,16 @@ def test_a_file_is_held_to_the_types_of_toml(tmp_path: Path, text: str, message:
     file.write_text(text)
     with pytest.raises(ConfigError, match=message):
         load_settings({}, {}, file)
+
+
+@pytest.mark.parametrize("quotes", ['"', "'", '"""', "'''"])
+@pytest.mark.parametrize("part", ["www.", "#.", "é . ", "\\\\."])
+def test_dots_of_strings_and_comments_are_of_no_key(tmp_path: Path, quotes: str, part: str) -> None:
+    """However many there are."""
+    value = part * 50_000
+    (tmp_path / "ogpld.toml").write_text(f"# {value}\ntitle = {quotes}{value}{quotes} # {value}")
+    title = load_settings({}, {}, tmp_path / "ogpld.toml").title
+    assert title.count(".") == 50_000
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -31,8 +31,12 @@ from ogpld.stores.limits import GuardLimits
 _LONGEST_NAME = 1024
 #: The engine ends the process where clauses, calls or lists stand some 500 to 900 deep within each other.
 _DEEPEST = 200
+#: It ends it too of some 2,500 `AS` of five tokens each, or 7,000 operators of two. The time of a path grows
+#: with the cube of its length.
 _LIMITS = GuardLimits(
-    **dict.fromkeys(("tokens", "path", "values"), sys.maxsize),
+    tokens=10_000,
+    path=500,
+    values=sys.maxsize,
     **dict.fromkeys(("depth", "calls", "unary", "clauses"), _DEEPEST),
     triples=10 * _DEEPEST,
 )

@@ -13,13 +13,12 @@ from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from ogpld.errors import SourceError
-from ogpld.formats.workbook_writer import CHARACTERS, COLUMNS, sheet_name
+from ogpld.formats.workbook_writer import CHARACTERS, COLUMNS, FORBIDDEN, sheet_name, units
 
 #: Cells that are no texts by row and column from 0 (row of the header: -1): number, boolean or name of an
 #: error, and format.
@@ -109,7 +108,7 @@ def xlsx_file(
             return written
         if not text:
             return None
-        written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
+        written = WriteOnlyCell(sheet, FORBIDDEN.sub("\ufffd", text))
         written.data_type = "s"  # the library takes what begins with = for a formula
         return written
 
@@ -140,7 +139,7 @@ def _check_sizes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Raises:
         SourceError: with what there is too much of.
     """
-    longest = max(len(text) for row in (header, *rows) for text in row)
+    longest = max(units(text) for row in (header, *rows) for text in row)
     for count, most, what in (
         (len(header), COLUMNS, "the table has {:,} columns"),
         (longest, CHARACTERS, "a cell has {:,} characters"),

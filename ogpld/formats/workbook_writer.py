@@ -25,8 +25,9 @@ from ogpld.formats.table_values import Value
 #: Limits of a sheet (Excel's specifications): rows, columns, UTF-16 units of a cell.
 ROWS, COLUMNS, CHARACTERS = 1_048_576, 16_384, 32_767
 #: Characters that XML 1.0 has no way to write (section 2.2).
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAME = re.compile(r"[\[\]:*?/\\]")
+#: UTF-16 units of a sheet's name.
 _NAME_LENGTH = 31
 #: Nothing in the file says when it was written: the same content has the same bytes.
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -120,9 +121,9 @@ def _checked(text: str, sheet: str, row: int, column: str) -> str:
     """
     where = f"sheet {sheet!r}, row {row}, column {column!r}"
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > CHARACTERS // 2 and len(text.encode("utf-16-le")) // 2 > CHARACTERS:
+    if units(text) > CHARACTERS:
         raise _limit(f"{where}: the text is longer than {CHARACTERS:,} characters")
-    if match := _FORBIDDEN.search(text):
+    if match := FORBIDDEN.search(text):
         raise _limit(f"{where}: the text has the character U+{ord(match[0]):04X}")
     return text
 
@@ -137,14 +138,25 @@ def _unique(name: str, names: set[str]) -> str:
     result, number = stem, 1
     while result.casefold() in names:
         number += 1
-        result = f"{stem[: _NAME_LENGTH - len(str(number)) - 1]} {number}"
+        result = f"{_cut(stem, _NAME_LENGTH - len(str(number)) - 1)} {number}"
     names.add(result.casefold())
     return result
 
 
 def sheet_name(name: str) -> str:
     """Return a name of a sheet that Excel takes: without its signs, and short."""
-    return _NAME.sub(" ", name).strip("' ")[:_NAME_LENGTH].rstrip("' ") or "Sheet"
+    plain = FORBIDDEN.sub(" ", _NAME.sub(" ", name)).strip("' ")
+    return _cut(plain, _NAME_LENGTH).rstrip("' ") or "Sheet"
+
+
+def units(text: str) -> int:
+    """Return the length of a text as Excel counts it: in UTF-16 units, two of a character past U+FFFF."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the whole characters that the first UTF-16 units of a text have."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _discard(book: Workbook) -> None:

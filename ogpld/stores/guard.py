@@ -80,9 +80,9 @@ class _Counts:
         self.before: Token | None = None
 
     def take(self, token: Token) -> None:
-        """Count one token."""
-        self.tokens += 1
-        if self.tokens > self.limits.tokens:
+        """Count one token; what stands in a block of VALUES nests nothing, and has a bound of its own."""
+        if token.frame.role not in {"values", "row"} or token.text in "{}":
+            self.tokens += 1
             self._bound("tokens", self.tokens, self.limits.tokens)
         if token.kind == "symbol":
             self._symbol(token)

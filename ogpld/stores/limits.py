@@ -15,7 +15,7 @@ class GuardLimits:
     """Bounds of a query's text; at an 8 MiB stack the worst construct dies at 859 levels.
 
     Attributes:
-        tokens: tokens in all.
+        tokens: tokens outside of VALUES blocks.
         depth: open brackets of any kind.
         calls: function calls inside one another.
         unary: `!`, `+` and `-` in a row.

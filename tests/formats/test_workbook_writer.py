@@ -74,6 +74,7 @@ def test_the_same_content_has_the_same_bytes() -> None:
         (Sheet("a", ("x",), [["b\ufffe"]]), "U\\+FFFE"),
         (Sheet("a", ("x",), [["b"], ["b" * (CHARACTERS + 1)]]), "row 3.*longer than 32,767"),
         (Sheet("a", ("x",), [["\U0001f600" * 16_384]]), "longer than 32,767"),
+        (Sheet("a", ("x",), [["\ud800" * 20_000]]), "U\\+D800"),
         (Sheet("a", ["x"] * (COLUMNS + 1), []), "16,385 columns"),
     ],
 )
@@ -106,10 +107,12 @@ def test_too_many_rows_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_names_of_sheets_are_ones_that_excel_takes() -> None:
     """Forbidden signs are blanks; too long ones are cut; no two are the same in any case."""
-    names = ("a/b:c", "A b c", "'x'", "", "n" * 40, "N" * 40)
+    faces = "\U0001f600" * 16
+    names = ("a/b:c", "A b c", "'x'", "", "n" * 40, "N" * 40, faces, faces)
     body = written(*(Sheet(name, (), []) for name in names))
     assert load_workbook(io.BytesIO(body)).sheetnames == [
         *("a b c", "A b c 2", "x", "Sheet", "n" * 31, "N" * 29 + " 2"),
+        *(faces[:15], faces[:14] + " 2"),
     ]
 
 

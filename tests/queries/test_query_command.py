@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 from pathlib import Path
 
@@ -105,6 +106,9 @@ def test_a_query_that_is_no_text(
         ("SELECT * {" + "MINUS {?s ?p 1} " * 5_000 + "}", "MINUS clauses"),
         ("SELECT * {" + "BIND(1 AS ?x) " * 5_000 + "}", "BIND clauses"),
         ("SELECT * {?s ?p (" + "1 " * 5_000 + ")}", "triple patterns"),
+        ("SELECT " + "(1 AS ?v) " * 3_000 + "{}", "tokens"),
+        *((f"SELECT (1{f' {sign} 1' * 20_000} AS ?n) {{}}", "tokens") for sign in ("||", "+", "/")),
+        *((f"SELECT * {{?s <a:a>{f'{sign}<a:a>' * 1_000} ?o}}", "path operators") for sign in "/|"),
     ],
 )
 def test_what_the_engine_dies_of_is_refused(
@@ -119,7 +123,23 @@ def test_what_the_engine_dies_of_is_refused(
 
 def test_large_queries_are_answered(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The limits of the public endpoint are none here."""
-    values = " ".join(str(number) for number in range(20_000))
-    text = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {values} }} {'{' * 100}{'}' * 100} }}"
-    assert exit_code(home, text, "--format", "csv") == 0
-    assert capsys.readouterr().out.split() == ["n", "20000"]
+    values = " ".join(f"<a:{number}> " for number in range(20_000))
+    rows = "VALUES (?x ?y) {" + '(1 "a"@en)' * 20_000 + "}"
+    for pattern in (f"VALUES ?x {{ {values} }} {'{' * 100}{'}' * 100}", rows):
+        text = f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"
+        assert exit_code(home, text, "--format", "csv") == 0
+        assert capsys.readouterr().out.split() == ["n", "20000"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        " ".join(f"(1 AS ?v{number})" for number in range(1_990)),
+        f"(1{' || 1' * 4_980} AS ?n)",
+        f"(1{' + 1' * 4_980} AS ?n)",
+    ],
+)
+def test_queries_just_within_the_limits_are_answered(home: Path, head: str) -> None:
+    """In a process of its own, which the engine would end."""
+    command = [sys.executable, "-m", "ogpld", "--home", str(home), "query", f"SELECT {head} {{}}"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -254,11 +254,11 @@ def test_sheets() -> None:
 
 
 def test_no_text_becomes_a_formula() -> None:
-    """Whatever it begins with; control characters, which a workbook cannot hold, are replaced."""
-    content = xlsx_file(["=h"], [["=1+1"], ["+1"], ["a\x01b"]], {})
+    """Whatever it begins with; characters that a workbook cannot hold are replaced."""
+    content = xlsx_file(["=h"], [["=1+1"], ["+1"], ["a\x01b"], ["\ufffe\uffff\ud800c"]], {})
     cells = [row[0] for row in load_workbook(io.BytesIO(content)).active.iter_rows()]
     assert [(c.value, c.data_type) for c in cells[:3]] == [("=h", "s"), ("=1+1", "s"), ("+1", "s")]
-    assert cells[3].value == "a\ufffdb"
+    assert [cell.value for cell in cells[3:]] == ["a\ufffdb", "\ufffd\ufffd\ufffdc"]
     assert csv_file(["h"], [["=1"]], ";") == b"h\r\n=1\r\n"
 
 
@@ -270,7 +270,12 @@ def test_a_workbook_is_made_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tempfile._mkstemp_inner", file)
     assert xlsx_file(["a"], [["1"]], {})
-    for header, rows in ((["a"], [["1"], ["b" * 32_768]]), (["a"] * 16_385, [["1"]])):
+    assert xlsx_file(["a"], [["\U0001f600" * 16_383]], {})
+    for header, rows in (
+        (["a"], [["1"], ["b" * 32_768]]),
+        (["a"], [["\U0001f600" * 16_384]]),
+        (["a"] * 16_385, [["1"]]),
+    ):
         with pytest.raises(SourceError, match="a workbook holds") as caught:
             xlsx_file(header, rows, {})
         assert caught.value.code == "table-too-large"
@@ -278,7 +283,13 @@ def test_a_workbook_is_made_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("title", "written"),
-    [("2016/17 [a]: b?*\\", "2016 17  a   b"), ("n" * 40, "n" * 31), ("/", "Sheet")],
+    [
+        ("2016/17 [a]: b?*\\", "2016 17  a   b"),
+        ("n" * 40, "n" * 31),
+        ("\U0001f600" * 16, "\U0001f600" * 15),
+        ("a\uffff\ufffeb\x01\ud800", "a  b"),
+        ("/", "Sheet"),
+    ],
 )
 def test_titles_are_ones_that_excel_takes(title: str, written: str) -> None:
     """Other programs write whatever they like."""

@@ -45,6 +45,13 @@ def test_each_bound_trips_just_past_itself(bound: str, make: object) -> None:
     assert not fits(make(7), limits)  # type: ignore[operator]
 
 
+def test_what_stands_in_values_is_counted_once() -> None:
+    """Its terms have a bound of their own; the blocks are tokens."""
+    limits = GuardLimits(tokens=12, values=100)
+    assert fits("ASK { VALUES (?x ?y) { " + '(1 "a"@en) ' * 50 + "} }", limits)
+    assert not fits("ASK { " + "VALUES ?x { } " * 3 + "}", limits)
+
+
 @pytest.mark.parametrize(
     "decoy",
     [

@@ -170,6 +170,17 @@ def test_failures_are_a_budget(poor: Server) -> None:
     assert document.status_code == 200
 
 
+@pytest.fixture(scope="module")
+def strict(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose clients may spend much time, and fail thrice."""
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    started = start_server(
+        home, log, budget_seconds=10_000, budget_errors=3, budget_error_refill=0.001, proxies=1
+    )
+    yield started
+    stop_server(started)
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "body", "code"),
     [
@@ -180,15 +191,17 @@ def test_failures_are_a_budget(poor: Server) -> None:
     ],
 )
 def test_refused_files_are_failures(
-    poor: Server, path: str, kind: str, body: bytes, code: str
+    strict: Server, path: str, kind: str, body: bytes, code: str
 ) -> None:
     """Whatever is wrong with them, and wherever it is seen."""
     client = f"192.0.2.{40 + len(path)}"
     headers = {"X-Forwarded-For": client, "Content-Type": kind}
     answers = [
-        requests.post(f"{poor.url}{path}", data=body, headers=headers, timeout=30) for _ in range(4)
+        requests.post(f"{strict.url}{path}", data=body, headers=headers, timeout=30)
+        for _ in range(4)
     ]
     assert [answer.json()["code"] for answer in answers] == [code] * 3 + ["budget-spent"]
+    assert "3 failed queries" in answers[3].json()["detail"]
 
 
 def test_pages_of_questions_spend_the_same_budget(poor: Server) -> None:
