@@ -2,8 +2,9 @@
 
 They go to graphs of their own (`graph/derived/{unit}`), so that nobody takes them for what a source
 said. A shortcut takes IRM's value (OGP's where OGP computes the indicator),
-the last slot before the first, never an absence and never a self-assessment; where two assessments
-of a slot differ nobody knows which holds, and there is none. Each statement is told
+the last slot before the first, in it the later plan before the earlier and the final report before its
+version for public comment, never an absence and never a self-assessment; where two assessments
+in one such place differ nobody knows which holds, and there is none. Each statement is told
 to the trace with those it was made from, so that a finding about it leads to their cells.
 """
 
@@ -51,8 +52,10 @@ _HIGH = {
 
 #: Values of shortcuts, each with the assessment it is taken from, by commitment and property.
 _Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[Value, Derivation]]]
-#: What assessments say in one slot, by dimension (None without one): each value with the first that gives it.
+#: What assessments say in one place, by dimension (or None): each value with the first that gives it.
 _Said: TypeAlias = dict[str | None, dict[str, str]]
+#: Where an assessment stands, the last counts: slot, cycle and plan, whether its report is final.
+_Place: TypeAlias = tuple[int, int, str, bool]
 
 
 def derive(
@@ -167,7 +170,7 @@ def _day(day: date) -> Literal:
 
 def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
     """Return shortcut values, each with its assessment, by (commitment, property)."""
-    said: dict[tuple[str, str], dict[int, _Said]] = defaultdict(dict)
+    said: dict[tuple[str, str], dict[_Place, _Said]] = defaultdict(dict)
     commitments = set(facts.of_class("Commitment"))
     for subject in facts.of_class("Assessment"):
         target = facts.one(subject, NS("assesses"))
@@ -182,17 +185,36 @@ def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
                 continue
             slot = 1 if phase == "end-of-term" else 0
             dimension = facts.one(subject, NS("dimension"))
-            slots = said[target, window.shortcut].setdefault(slot, {})
-            slots.setdefault(dimension, {}).setdefault(value, subject)
+            place = slot, *_plan_and_version(subject, target, facts)
+            here = said[target, window.shortcut].setdefault(place, {})
+            here.setdefault(dimension, {}).setdefault(value, subject)
             break
-    made = {key: _last_said(slots) for key, slots in said.items()}
+    made = {key: _last_said(places) for key, places in said.items()}
     return {key: values for key, values in made.items() if values}
 
 
-def _last_said(slots: dict[int, _Said]) -> list[tuple[Value, Derivation]]:
-    """Return the values of the last slot that has some, none where two assessments there differ."""
+def _plan_and_version(subject: str, target: str, facts: FactIndex) -> tuple[int, str, bool]:
+    """Return cycle and plan of an assessment's report, and whether the report is no version of another.
+
+    What is said in no report about a plan counts as said about the last plan of its commitment.
+    """
+    report = facts.one(subject, NS("report")) or ""
+    plans = facts.all(report, NS("plan")) or facts.all(target, NS("plan"))
+    final = facts.one(report, NS("versionOf")) is None
+    cycle, plan = max(((_cycle(p.value, facts), p.value) for p in plans), default=(0, ""))
+    return cycle, plan, final
+
+
+def _cycle(plan: str, facts: FactIndex) -> int:
+    """Return the cycle of a plan, 0 where it is no number, as the shape of the plan says."""
+    cycle = facts.one(plan, NS("cycle")) or ""
+    return int(cycle) if cycle.isdecimal() else 0
+
+
+def _last_said(places: dict[_Place, _Said]) -> list[tuple[Value, Derivation]]:
+    """Return the values of the last place that has some, none where two assessments there differ."""
     yes_no = {CODE("yes-no/yes").value: _TRUE, CODE("yes-no/no").value: _FALSE}
-    for _, said in sorted(slots.items(), reverse=True):
+    for _, said in sorted(places.items(), reverse=True):
         if any(len(subjects) > 1 for subjects in said.values()):
             return []
         made: list[tuple[Value, Derivation]] = []

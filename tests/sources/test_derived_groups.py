@@ -25,9 +25,11 @@ PHASES = {
 }
 
 
-def groups_of(model: Model, values: list[str], trace: Trace | None = None) -> dict[str, str]:
+def groups_of(
+    model: Model, values: list[str], trace: Trace | None = None, given: str = PREFIXES
+) -> dict[str, str]:
     """Return the groupings of a commitment that the IRM gave these values."""
-    turtle = PREFIXES
+    turtle = given
     for number, value in enumerate(values):
         indicator = value.partition("/")[0]
         phase = PHASES[indicator]
@@ -100,3 +102,32 @@ def test_two_values_of_one_slot_are_none(
 ) -> None:
     """The order of their keys decides nothing."""
     assert groups_of(model, values) == groups
+
+
+REPORTS = """<action-plan/A9> a ogpld:ActionPlan ; ogpld:cycle 2023 . <action-plan/B1> a ogpld:ActionPlan ; ogpld:cycle 2021 .
+<commitment/A> ogpld:plan <action-plan/A9> , <action-plan/B1> .
+<report/A9> ogpld:plan <action-plan/A9> . <report/B1> ogpld:plan <action-plan/B1> .
+<report/B1-again> ogpld:plan <action-plan/B1> .
+<report/A9-comment> ogpld:plan <action-plan/A9> ; ogpld:versionOf <report/A9> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "groups"),
+    [
+        ([("complete", "A9"), ("limited", "B1")], {"highCompletion": "true"}),
+        ([("limited", "A9"), ("complete", "B1")], {"highCompletion": "false"}),
+        ([("limited", "A9-comment"), ("complete", "A9")], {"highCompletion": "true"}),
+        ([("limited", "A9-comment"), ("complete", "B1")], {"highCompletion": "false"}),
+        ([("limited", "B1"), ("complete", "B1-again")], {}),
+    ],
+)
+def test_values_differ_within_one_plan_alone(
+    model: Model, said: list[tuple[str, str]], groups: dict[str, str]
+) -> None:
+    """Of two plans the later counts, of two versions of a report the final one."""
+    turtle = PREFIXES + REPORTS
+    for number, (_, report) in enumerate(said):
+        turtle += f"<assessment/{number}> ogpld:report <report/{report}> .\n"
+    values = [f"completion/{value}" for value, _ in said]
+    assert groups_of(model, values, given=turtle) == groups
