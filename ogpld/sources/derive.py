@@ -170,7 +170,7 @@ def _day(day: date) -> Literal:
 
 def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
     """Return shortcut values, each with its assessment, by (commitment, property)."""
-    said: dict[tuple[str, str], dict[_Place, _Said]] = defaultdict(dict)
+    assessed: dict[tuple[str, str], dict[_Place, _Said]] = defaultdict(dict)
     commitments = set(facts.of_class("Commitment"))
     for subject in facts.of_class("Assessment"):
         target = facts.one(subject, NS("assesses"))
@@ -186,10 +186,10 @@ def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
             slot = 1 if phase == "end-of-term" else 0
             dimension = facts.one(subject, NS("dimension"))
             place = slot, *_plan_and_version(subject, target, facts)
-            here = said[target, window.shortcut].setdefault(place, {})
+            here = assessed[target, window.shortcut].setdefault(place, {})
             here.setdefault(dimension, {}).setdefault(value, subject)
             break
-    made = {key: _last_said(places) for key, places in said.items()}
+    made = {key: _last_said(places) for key, places in assessed.items()}
     return {key: values for key, values in made.items() if values}
 
 
@@ -214,11 +214,11 @@ def _cycle(plan: str, facts: FactIndex) -> int:
 def _last_said(places: dict[_Place, _Said]) -> list[tuple[Value, Derivation]]:
     """Return the values of the last place that has some, none where two assessments there differ."""
     yes_no = {CODE("yes-no/yes").value: _TRUE, CODE("yes-no/no").value: _FALSE}
-    for _, said in sorted(places.items(), reverse=True):
-        if any(len(subjects) > 1 for subjects in said.values()):
+    for _, values in sorted(places.items(), reverse=True):
+        if any(len(subjects) > 1 for subjects in values.values()):
             return []
         made: list[tuple[Value, Derivation]] = []
-        for dimension, subjects in said.items():
+        for dimension, subjects in values.items():
             ((value, subject),) = subjects.items()
             if dimension is None:
                 origin = Derivation(subject, (_VALUE,), f"<{value}>")
