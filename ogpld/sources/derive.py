@@ -53,7 +53,7 @@ _HIGH = {
 #: Values of shortcuts, each with the assessment it is taken from, by commitment and property.
 _Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[Value, Derivation]]]
 #: What assessments say in one place, by dimension (or None): each value with the first that gives it.
-_Said: TypeAlias = dict[str | None, dict[str, str]]
+_Values: TypeAlias = dict[str | None, dict[str, str]]
 #: Where an assessment stands, the last counts: slot, cycle and plan, whether its report is final.
 _Place: TypeAlias = tuple[int, int, str, bool]
 
@@ -170,7 +170,7 @@ def _day(day: date) -> Literal:
 
 def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
     """Return shortcut values, each with its assessment, by (commitment, property)."""
-    assessed: dict[tuple[str, str], dict[_Place, _Said]] = defaultdict(dict)
+    assessed: dict[tuple[str, str], dict[_Place, _Values]] = defaultdict(dict)
     commitments = set(facts.of_class("Commitment"))
     for subject in facts.of_class("Assessment"):
         target = facts.one(subject, NS("assesses"))
@@ -189,7 +189,7 @@ def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
             here = assessed[target, window.shortcut].setdefault(place, {})
             here.setdefault(dimension, {}).setdefault(value, subject)
             break
-    made = {key: _last_said(places) for key, places in assessed.items()}
+    made = {key: _last_values(places) for key, places in assessed.items()}
     return {key: values for key, values in made.items() if values}
 
 
@@ -211,7 +211,7 @@ def _cycle(plan: str, facts: FactIndex) -> int:
     return int(cycle) if cycle.isdecimal() else 0
 
 
-def _last_said(places: dict[_Place, _Said]) -> list[tuple[Value, Derivation]]:
+def _last_values(places: dict[_Place, _Values]) -> list[tuple[Value, Derivation]]:
     """Return the values of the last place that has some, none where two assessments there differ."""
     yes_no = {CODE("yes-no/yes").value: _TRUE, CODE("yes-no/no").value: _FALSE}
     for _, values in sorted(places.items(), reverse=True):

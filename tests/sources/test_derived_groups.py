@@ -113,7 +113,7 @@ REPORTS = """<action-plan/A9> a ogpld:ActionPlan ; ogpld:cycle 2023 . <action-pl
 
 
 @pytest.mark.parametrize(
-    ("said", "groups"),
+    ("assessments", "groups"),
     [
         ([("complete", "A9"), ("limited", "B1")], {"highCompletion": "true"}),
         ([("limited", "A9"), ("complete", "B1")], {"highCompletion": "false"}),
@@ -123,11 +123,11 @@ REPORTS = """<action-plan/A9> a ogpld:ActionPlan ; ogpld:cycle 2023 . <action-pl
     ],
 )
 def test_values_differ_within_one_plan_alone(
-    model: Model, said: list[tuple[str, str]], groups: dict[str, str]
+    model: Model, assessments: list[tuple[str, str]], groups: dict[str, str]
 ) -> None:
     """Of two plans the later counts, of two versions of a report the final one."""
     turtle = PREFIXES + REPORTS
-    for number, (_, report) in enumerate(said):
+    for number, (_, report) in enumerate(assessments):
         turtle += f"<assessment/{number}> ogpld:report <report/{report}> .\n"
-    values = [f"completion/{value}" for value, _ in said]
+    values = [f"completion/{value}" for value, _ in assessments]
     assert groups_of(model, values, given=turtle) == groups
