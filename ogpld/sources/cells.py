@@ -37,7 +37,7 @@ from ogpld.sources.spoilt_cells import (
 )
 from ogpld.sources.web_address import has_two, link
 
-_TWO_LINKS = "these are two addresses: part them as the template says, or with a blank"
+_TWO_LINKS = "these are two addresses: part them as the mapping says"
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
 
@@ -265,8 +265,6 @@ def thing_of(line: MappingLine, columns: Columns) -> Action:
             advice = key_hint(value, hint) if keyed else hint
             if keyed and is_day(value):
                 kind, advice = MADE_OF_NUMBER, NUMBER_HINT
-            elif has_two(value):
-                advice = _TWO_LINKS
             context.problem(line.column, f"{quoted(value)} is {kind}", advice)
 
     return state
