@@ -99,6 +99,7 @@ ENDPOINTS: Final = frozenset((*(row[1] for row in (*_FIXED, *_FIRST)), *_OF_THIN
 NO_PAGES: Final = frozenset(
     [
         "static",
+        "terms.ontology_version",
         "site.health",
         "site.live",
         "site.ready",
