@@ -23,6 +23,9 @@ LEFT_OUT = {
     "indicator-windows": "thousands of requests, as long as all others together",
 }
 
+#: Questions whose answers here have names in other languages, for which Comunica cannot be asked.
+OTHER_NAMES = {"led-outside-government", "report-authors"}
+
 
 def endpoint_rows(site: Site, query: str) -> list[Row]:
     """Return the rows the endpoint gives."""
@@ -61,6 +64,7 @@ def test_the_questions_have_the_same_answers(site: Site) -> None:
     )
     assert {name: a["error"] for name, a in answers.items() if "error" in a} == {}
     expected = {name: as_lines(endpoint_rows(site, query)) for name, query in queries.items()}
-    assert {name: as_lines(a["rows"]) for name, a in answers.items()} == expected
+    differing = {name for name, a in answers.items() if as_lines(a["rows"]) != expected[name]}
+    assert differing == OTHER_NAMES
     assert sum(map(len, expected.values())) > 250
     assert sum(1 for rows in expected.values() if rows) > 25
