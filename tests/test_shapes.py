@@ -115,6 +115,13 @@ def test_case_has_exactly_the_findings_it_expects(
     assert {result.name for result in findings[path]} == expected
 
 
+def test_every_assessment_that_differs_is_named(findings: dict[Path, list[ShapeResult]]) -> None:
+    """Also one whose address stands between those of two that agree."""
+    path = CASES / "commitment/invalid/said-otherwise-between.ttl"
+    names = [result.name.partition(" ")[0] for result in findings[path]]
+    assert names.count("said-otherwise") == len(("a", "b", "c"))
+
+
 def test_every_finding_tells_in_english_what_to_do(findings: dict[Path, list[ShapeResult]]) -> None:
     """A clerk reads the message, not the shape."""
     for path, results in findings.items():

@@ -128,9 +128,8 @@ def _patterns(select: str) -> _TriplePatterns:
     patterns = _TriplePatterns()
     pending: list[Token] = []
     prefix: str | None = None
-    seen_where = naming = (
-        False  # naming: between SELECT or GROUP and a bracket stand variables alone
-    )
+    seen_where = False
+    naming = False  # between SELECT or GROUP and a bracket stand variables alone
     for token in scan(select):
         if token.frame.role == "expression" and token.text not in {"{", "}"}:
             continue
