@@ -14,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 from support.sample_store import LIMITS
 
+from ogpld import queries
 from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import Query, describe
 from ogpld.stores.cancel_token import CancelToken
@@ -313,3 +314,13 @@ def test_a_query_past_its_deadline_is_told_that_graphs_are_loading() -> None:
         assert pool.seconds == 0.5
     second.close()
     assert second.state == "not loaded"
+
+
+def test_what_the_site_asks_itself_names_no_graphs() -> None:
+    """A page that did would load every named graph for its reader; links to queries and sizes may."""
+    texts = {
+        file.stem: file.read_text(encoding="utf-8")
+        for file in Path(queries.__file__).parent.glob("*.rq")
+    }
+    named = {name for name, text in texts.items() if names_graphs(Query(text))}
+    assert named == {"graph-content", "graph-size", "graph-sizes", "thing-statements"}

@@ -28,7 +28,7 @@ from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.web.pages.codelists import CodeLists
-from ogpld.web.pages.counts import Counts
+from ogpld.web.pages.counts import Counts, code_uses
 from ogpld.web.server.create_application import create_wsgi_application
 
 NAMESPACE = "https://w3id.org/ogpld/ns#"
@@ -159,8 +159,8 @@ def test_narrower_codes_stand_below_each_broader_one(model: Model, root: Path) -
             assert depth[row["notation"], 1 if parents else 0] == max(1, len(parents))
 
 
-def test_what_was_not_accepted_is_not_counted(tmp_path: Path) -> None:
-    """A thing of two graphs counts once, a reading never, a computed statement apart."""
+def test_what_was_not_accepted_is_not_counted(model: Model, tmp_path: Path) -> None:
+    """A thing of two graphs counts once, a reading never; what was computed apart, and for both if a source says it too."""
     graph, code = "http://localhost:8000/graph", f"{CODES}completion/complete"
     lines = [
         f"<{code}> <http://www.w3.org/2004/02/skos/core#inScheme> <{CODES}completion> <{graph}/codes> ."
@@ -172,18 +172,21 @@ def test_what_was_not_accepted_is_not_counted(tmp_path: Path) -> None:
         f"<http://x/a#reading-1> <{NAMESPACE}value> <{code}> <{graph}/estonia/EST04> .",
         f"<http://x/a#reading-1> <{RDF.type}> <{NAMESPACE}Reading> <{graph}/estonia/EST04> .",
         f"<http://x/c> <{NAMESPACE}completion> <{code}> <{graph}/derived/EST04> .",
+        f"<http://x/d> <{NAMESPACE}completion> <{code}> <{graph}/derived/EST04> .",
+        f"<http://x/d> <{NAMESPACE}completion> <{code}> <{graph}/estonia/EST04> .",
+        f"<http://x/d> <{RDF.type}> <{NAMESPACE}Commitment> <{graph}/derived/EST04> .",
         f"<http://x/c> <{RDF.type}> <{NAMESPACE}Commitment> <{graph}/estonia/EST04> .",
     ]
     data = tmp_path / "data.nq.gz"
     data.write_bytes(gzip.compress("".join(f"{line}\n" for line in sorted(lines)).encode()))
-    derived = Literal(f"{graph}/derived/")
-    text = bind(load("code-counts"), codes=Literal(CODES), derived=derived)
+    text = bind(load("code-counts"), codes=Literal(CODES))
     store = EmbeddedStore.load(data, None)
     body = store.answer(Query(text, ("csv", "")), trusted=True).body.decode()
-    rows = {tuple(row.values())[1:] for row in csv.DictReader(body.splitlines())}
-    assert rows == {
-        (f"{NAMESPACE}value", f"{NAMESPACE}Assessment", "false", "1"),
-        (f"{NAMESPACE}completion", f"{NAMESPACE}Commitment", "true", "1"),
+    counted = code_uses([*csv.DictReader(body.splitlines())], model, f"{graph}/derived/")
+    assert {(u.property, u.kind, u.computed, u.number) for u in counted[code]} == {
+        (f"{NAMESPACE}value", f"{NAMESPACE}Assessment", False, 1),
+        (f"{NAMESPACE}completion", f"{NAMESPACE}Commitment", True, 2),
+        (f"{NAMESPACE}completion", f"{NAMESPACE}Commitment", False, 1),
     }
 
 

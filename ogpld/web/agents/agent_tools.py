@@ -48,7 +48,7 @@ from ogpld.web.agents.model_text import class_text, codes_text, overview, proper
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage, covered, of_list
 from ogpld.web.lists.list_index import labels
-from ogpld.web.lists.receipts import graph_origins
+from ogpld.web.lists.receipts import graph_origins, statements_of
 from ogpld.web.lists.thing_names import defaults, key_of, typed_value
 
 Run = Callable[[Query], Answer]
@@ -206,30 +206,30 @@ class AgentTools:
         serving = self._serving
         iri = thing_of_name(serving, thing)
         node = NamedNode(iri)
-        rows = serving.select("thing-statements", thing=node)
-        if not rows:
+        quads = sorted((n, v, g) for _, g, n, v in statements_of([iri], serving.select))
+        if not quads:
             raise UsageError(f"the release says nothing of {iri[:200]}", hint="call search")
         origins = graph_origins(serving)
         sources: dict[str, list[str]] = {}
-        for row in rows:
-            if row["property"] == PREFIXES["prov"] + "wasDerivedFrom":
-                sources.setdefault(row["graph"], []).append(row["value"])
+        for name, value, graph in quads:
+            if name == PREFIXES["prov"] + "wasDerivedFrom":
+                sources.setdefault(graph, []).append(value)
         statements = []
-        for row in rows:
-            origin = origins.get(row["graph"])
+        for name, value, graph in quads:
+            origin = origins.get(graph)
             statements.append(
                 {
-                    "property": short(row["property"]),
-                    "value": row["value"],
-                    "graph": row["graph"],
+                    "property": short(name),
+                    "value": value,
+                    "graph": graph,
                     "how": origin.how if origin else "the model",
-                    "rows": sources.get(row["graph"], []),
+                    "rows": sources.get(graph, []),
                     "pages": list(origin.pages) if origin else [],
                 }
             )
         part, extent = page_of(statements, offset, limit)
-        own = [row["value"] for row in rows if serving.iris.is_thing(row["value"])]
-        types = {row["value"] for row in rows}
+        own = [value for _, value, _ in quads if serving.iris.is_thing(value)]
+        types = {value for _, value, _ in quads}
         sentences = limits_of(serving, [iri, *own], [{"graph": graph} for graph in sources])
         text = bind(load("thing-statements"), thing=node)
         links = serving.select("thing-links", thing=node)
@@ -242,7 +242,7 @@ class AgentTools:
             "statements": part,
             **extent,
             "labels": {key: label for key, (label, _) in labels(serving, [iri, *own]).items()},
-            "notKnown": self._not_known(types, {row["property"] for row in rows}),
+            "notKnown": self._not_known(types, {name for name, _, _ in quads}),
             "linkedFrom": {short(row["property"]): int(row["things"]) for row in links},
         }
 

@@ -9,6 +9,7 @@ from ogpld.model.schema import ClassDef
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.lists.receipts import statements_of
 
 
 def known_values(
@@ -56,8 +57,8 @@ def check_owners(serving: OpenRelease, owners: Mapping[str, str]) -> None:
         return
     classes = serving.model.classes
     links = {p.iri for p in classes["ActionPlan"].properties if p.thing == classes["Member"].iri}
-    rows = serving.select("thing-statements", thing=NamedNode(plan))
-    if not any(row["property"] in links and row["value"] == member for row in rows):
+    quads = statements_of([plan], serving.select)
+    if not any(name in links and value == member for _, _, name, value in quads):
         raise UsageError(
             f"the plan {plan} is none of the member {member}",
             hint="leave one of them out: of a plan its things are counted, of a member all it has",

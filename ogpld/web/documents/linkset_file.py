@@ -20,7 +20,7 @@ def sssom_of(serving: OpenRelease, document: Document) -> bytes | None:
     predicates = [t.object for t in about if t.predicate == VOID("linkPredicate")]
     if not predicates or not isinstance(predicate := predicates[0], NamedNode):
         return None
-    rows = serving.select("linkset", graph=NamedNode(document.iri), predicate=predicate)
+    rows = serving.select("linkset", linkset=NamedNode(document.iri), predicate=predicate)
     pairs = [MappedPair(r["subject"], r.get("label", ""), r["value"]) for r in rows]
     links = linkset_of(pairs[0].subject, predicate.value, pairs[0].value) if pairs else None
     if links is None:

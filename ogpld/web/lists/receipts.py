@@ -120,13 +120,10 @@ def read_receipts(
     """
     select = select or serving.select
     origins = graph_origins(serving)
-    boolean, codes = Literal(str(whole).lower(), datatype=XSD("boolean")), Literal(CODE.iri)
     for start in range(0, len(things), _AT_ONCE):
-        nodes = [NamedNode(iri) for iri in things[start : start + _AT_ONCE]]
         receipts: dict[tuple[str, str], Receipt] = {}
-        rows = select("receipts", things=nodes, whole=boolean, codes=codes)
-        names = ("thing", "graph", "property", "value")
-        for thing, graph, name, value in sorted(tuple(row[n] for n in names) for row in rows):
+        some = things[start : start + _AT_ONCE]
+        for thing, graph, name, value in statements_of(some, select, whole=whole):
             receipt = receipts.get((thing, graph))
             if receipt is None:
                 origin = origins.get(graph, GraphOrigin("the model"))
@@ -140,6 +137,31 @@ def read_receipts(
                 receipt.pages.append(value)
             receipt.states.append((name, value))
         yield from receipts.values()
+
+
+def statements_of(
+    things: Iterable[str], select: Select, *, whole: bool = True
+) -> list[tuple[str, str, str, str]]:
+    """Return thing, graph, property and value of the statements of things, sorted.
+
+    What several graphs state is there for each of them.
+
+    Args:
+        things: IRIs, each once, some hundred at most.
+        select: asks our queries.
+        whole: whether all statements are wanted, or origins, classes and those with codes alone.
+    """
+    rows = select(
+        "receipts",
+        things=[NamedNode(iri) for iri in things],
+        whole=Literal(str(whole).lower(), datatype=XSD("boolean")),
+        codes=Literal(CODE.iri),
+    )
+    return sorted(
+        (row["thing"], graph, row["property"], row["value"])
+        for row in rows
+        for graph in row["graphs"].split()
+    )
 
 
 def keep_states(receipts: Iterable[Receipt], values: Callable[[str], Collection[str]]) -> None:

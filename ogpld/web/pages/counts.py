@@ -74,21 +74,32 @@ def read_counts(serving: OpenRelease) -> Counts:
     """Return the counts of the release in service, kept while there is room."""
 
     def read() -> Counts:
-        derived = Literal(f"{serving.iris.graph('derived').value}/")
-        uses = serving.select("code-counts", codes=Literal(CODE.iri), derived=derived)
+        rows = serving.select("code-counts", codes=Literal(CODE.iri))
+        derived = f"{serving.iris.graph('derived').value}/"
         answers = tuple(_answers(serving.select("answer-counts")))
-        return Counts(_uses(uses, serving.model), answers)
+        return Counts(code_uses(rows, serving.model, derived), answers)
 
     return serving.cached("counts", read)
 
 
-def _uses(rows: list[dict[str, str]], model: Model) -> Mapping[str, tuple[Use, ...]]:
-    """Return uses by code: by the classes that the model knows, else by the one that most things have."""
-    kinds: dict[tuple[str, str, bool], list[Use]] = {}
+def code_uses(
+    rows: list[dict[str, str]], model: Model, derived: str
+) -> Mapping[str, tuple[Use, ...]]:
+    """Return uses by code: by the classes that the model knows, else by the one that most things have.
+
+    Args:
+        rows: how many things carry a code, by property, class and the graphs that say so.
+        model: the classes.
+        derived: how the IRIs of graphs begin that hold what was computed here.
+    """
+    things: Counter[tuple[str, str, str, bool]] = Counter()
     for row in rows:
-        computed = row["computed"] == "true"
-        use = Use(row["code"], row["property"], row["class"], int(row["things"]), computed)
-        kinds.setdefault((use.code, use.property, computed), []).append(use)
+        # what a source says and was computed as well counts for both
+        for computed in {graph.startswith(derived) for graph in row["graphs"].split()}:
+            things[row["code"], row["property"], row["class"], computed] += int(row["things"])
+    kinds: dict[tuple[str, str, bool], list[Use]] = {}
+    for (code, name, kind, computed), number in things.items():
+        kinds.setdefault((code, name, computed), []).append(Use(code, name, kind, number, computed))
     uses_by_code: dict[str, list[Use]] = {}
     for (code, _, _), uses in sorted(kinds.items()):
         modelled = [use for use in uses if use.kind in model.by_class_iri]
