@@ -21,14 +21,15 @@ from support.sample_data import sample_data
 from werkzeug.test import Client
 
 from ogpld.config import Settings
+from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.queries import bind, load
-from ogpld.rdf import Literal, NamedNode, Quad
+from ogpld.rdf import NamedNode, Quad
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.web.pages.codelists import CodeLists
-from ogpld.web.pages.counts import Counts, code_uses
+from ogpld.web.pages.counts import Counts, code_counts_values, code_uses
 from ogpld.web.server.create_application import create_wsgi_application
 
 NAMESPACE = "https://w3id.org/ogpld/ns#"
@@ -179,10 +180,10 @@ def test_what_was_not_accepted_is_not_counted(model: Model, tmp_path: Path) -> N
     ]
     data = tmp_path / "data.nq.gz"
     data.write_bytes(gzip.compress("".join(f"{line}\n" for line in sorted(lines)).encode()))
-    text = bind(load("code-counts"), codes=Literal(CODES))
+    text = bind(load("code-counts"), **code_counts_values(Iris("http://localhost:8000/")))
     store = EmbeddedStore.load(data, None)
     body = store.answer(Query(text, ("csv", "")), trusted=True).body.decode()
-    counted = code_uses([*csv.DictReader(body.splitlines())], model, f"{graph}/derived/")
+    counted = code_uses([*csv.DictReader(body.splitlines())], model)
     assert {(u.property, u.kind, u.computed, u.number) for u in counted[code]} == {
         (f"{NAMESPACE}value", f"{NAMESPACE}Assessment", False, 1),
         (f"{NAMESPACE}completion", f"{NAMESPACE}Commitment", True, 2),

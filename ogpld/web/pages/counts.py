@@ -5,10 +5,12 @@ Two grouped queries answer for all code lists; both are kept with the release.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import CODE, Literal
 from ogpld.web.current.open_release import OpenRelease
@@ -74,29 +76,34 @@ def read_counts(serving: OpenRelease) -> Counts:
     """Return the counts of the release in service, kept while there is room."""
 
     def read() -> Counts:
-        rows = serving.select("code-counts", codes=Literal(CODE.iri))
-        derived = f"{serving.iris.graph('derived').value}/"
+        uses = serving.select("code-counts", **code_counts_values(serving.iris))
         answers = tuple(_answers(serving.select("answer-counts")))
-        return Counts(code_uses(rows, serving.model, derived), answers)
+        return Counts(code_uses(uses, serving.model), answers)
 
     return serving.cached("counts", read)
 
 
-def code_uses(
-    rows: list[dict[str, str]], model: Model, derived: str
-) -> Mapping[str, tuple[Use, ...]]:
+def code_counts_values(iris: Iris) -> dict[str, Literal]:
+    """Return what stands in the query for uses: how codes begin, and which graphs hold what was computed."""
+    derived = f"{re.escape(iris.graph('derived').value)}/[^ ]+ ?"
+    return {"codes": Literal(CODE.iri), "derived": Literal(derived)}
+
+
+def code_uses(rows: list[dict[str, str]], model: Model) -> Mapping[str, tuple[Use, ...]]:
     """Return uses by code: by the classes that the model knows, else by the one that most things have.
 
+    What a source says and was computed as well counts for both.
+
     Args:
-        rows: how many things carry a code, by property, class and the graphs that say so.
+        rows: of the query for uses.
         model: the classes.
-        derived: how the IRIs of graphs begin that hold what was computed here.
     """
     things: Counter[tuple[str, str, str, bool]] = Counter()
     for row in rows:
-        # what a source says and was computed as well counts for both
-        for computed in {graph.startswith(derived) for graph in row["graphs"].split()}:
-            things[row["code"], row["property"], row["class"], computed] += int(row["things"])
+        for computed, name in ((False, "sourced"), (True, "computed")):
+            if row[name] == "true":
+                key = (row["code"], row["property"], row["class"], computed)
+                things[key] += int(row["things"])
     kinds: dict[tuple[str, str, bool], list[Use]] = {}
     for (code, name, kind, computed), number in things.items():
         kinds.setdefault((code, name, computed), []).append(Use(code, name, kind, number, computed))

@@ -32,7 +32,7 @@ _FIRST = (
     *(("/doc/commitment", _PAGE), ("/doc/commitment.csv", _ANY), ("/doc/member", _PAGE)),
     *(("/doc/member.csv", _ANY), ("/doc/action-plan", _PAGE), ("/.well-known/void", _TURTLE)),
     *(("/chart", _PAGE), ("/compare", _PAGE), ("/queries", _PAGE), ("/catalog", _PAGE)),
-    ("/doc/assessment", _PAGE),
+    *(("/doc/assessment", _PAGE), ("/code", _PAGE)),
 )
 #: Seconds that a release waits for its first answers.
 _SECONDS = 5.0
