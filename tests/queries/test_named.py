@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ogpld.errors import ModelError, UsageError
 from ogpld.iris import Iris
 from ogpld.model import Model
-from ogpld.queries.named import load_named, parse_named
+from ogpld.queries import named
+from ogpld.queries.named import PAGE_PARAMETERS, load_named, parse_named
+from ogpld.web.routes.queries import parameters_of
 
 IRIS = Iris("http://x.example/")
 HEAD = "# number: 1\n# topic: Time\n# title: T\n# description: D\n#   goes on.\n"
@@ -39,6 +43,10 @@ def test_a_query_is_kept_as_it_stands() -> None:
         (HEAD + "# parameter: day | date | 2020-01-01 | Day\n" + BODY, "'day' is used nowhere"),
         (HEAD + BODY.replace("?s ?p", "${s} ?p"), "'s' has no parameter"),
         (HEAD + "#odd\n" + BODY, "no entry of a question"),
+        (
+            HEAD + "# parameter: lang | number | 1 | L\n" + BODY.replace("?s ?p", "${lang} ?p"),
+            "parameter 'lang' already",
+        ),
     ],
 )
 def test_a_file_that_breaks_the_form_is_refused(content: str, words: str) -> None:
@@ -46,6 +54,23 @@ def test_a_file_that_breaks_the_form_is_refused(content: str, words: str) -> Non
     with pytest.raises(ModelError, match=words.replace("(", r"\(")) as error:
         parse_named("broken", content)
     assert "broken.rq" in str(error.value)
+
+
+def test_no_question_can_take_what_the_page_of_every_question_takes() -> None:
+    """The loader knows these parameters, which the room of questions cannot import."""
+    query = next(iter(load_named().values()))
+    own = {parameter.name for parameter in query.parameters}
+    assert {p.name for p in parameters_of(query)} - own == PAGE_PARAMETERS
+
+
+def test_two_questions_have_two_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The message names both files and the number that is free."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.rq").write_text(HEAD + BODY, encoding="utf-8")
+    monkeypatch.setattr(named.resources, "files", lambda _: tmp_path)
+    with pytest.raises(ModelError, match=r"(one|two)\.rq too") as error:
+        load_named.__wrapped__()
+    assert "take 2" in str(error.value)
 
 
 @pytest.mark.parametrize(

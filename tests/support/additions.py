@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
 
+from ogpld.queries.named import load_named
 from support.checkout import Checkout
 from support.sample_data import WHOLE
 
@@ -221,6 +222,7 @@ def a_way_to_read_a_cell(copy: Checkout) -> None:
 
 @addition(
     "a question",
+    tests="tests/queries/test_answers_others.py::test_every_question_is_numbered_and_recounted",
     program="""
     import gzip
     from pathlib import Path
@@ -236,14 +238,19 @@ def a_way_to_read_a_cell(copy: Checkout) -> None:
     """,
 )
 def a_question(copy: Checkout) -> None:
-    """Add a question that leaves nothing out, and a test that names it."""
+    """Add a question that leaves nothing out, under the next number, and a test that asks it."""
+    number = len(load_named()) + 1
     copy.write(
         "ogpld/queries/named/all-there-is.rq",
-        "# number: 900\n# topic: Linking\n# title: What is there?\n"
+        f"# number: {number}\n# topic: Linking\n# title: What is there?\n"
         "# description: Every subject.\n# whole: it asks for no value.\n"
         "SELECT DISTINCT ?thing WHERE { ?thing ?p ?o } ORDER BY ?thing\n",
     )
-    copy.write("tests/queries/test_all_there_is.py", '"""The recount of `"all-there-is"`."""\n')
+    copy.write(
+        "tests/queries/test_all_there_is.py",
+        '"""One subject."""\n\n\ndef test_subjects(ask) -> None:\n    """Recount."""\n'
+        '    assert len(ask("all-there-is")) == 1\n',
+    )
 
 
 @addition(

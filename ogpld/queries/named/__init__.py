@@ -60,6 +60,8 @@ _ENTRIES = {
     "whole",
 }
 _PLACE = re.compile(r"\$\{(\w+)\}")
+#: Parameters that the page of every question takes, which a question of its own cannot have.
+PAGE_PARAMETERS = frozenset({"_mediatype", "format", "labels", "lang", "why"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,15 @@ def load_named() -> Mapping[str, NamedQuery]:
         if file.name.endswith(".rq")
     ]
     queries.sort(key=lambda query: (TOPICS.index(query.topic), query.number))
+    by_number: dict[int, str] = {}
+    for query in queries:
+        other = by_number.setdefault(query.number, query.name)
+        if other != query.name:
+            raise ModelError(
+                f"number {query.number} is that of {other}.rq too",
+                where=Where(f"{query.name}.rq"),
+                hint=f"take {max(q.number for q in queries) + 1}, the next that is free",
+            )
     return {query.name: query for query in queries}
 
 
@@ -264,6 +275,12 @@ def _check(
     for strange in sorted(places ^ names):
         what = "has no parameter" if strange in places else "is used nowhere"
         raise ModelError(f"{strange!r} {what}", where=where)
+    for taken in sorted(names & PAGE_PARAMETERS):
+        raise ModelError(
+            f"every question has a parameter {taken!r} already",
+            where=where,
+            hint=f"a name other than {', '.join(sorted(PAGE_PARAMETERS))}",
+        )
 
 
 def _check_needs(name: str, head: _Head) -> None:
