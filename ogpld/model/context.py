@@ -67,7 +67,7 @@ class Context:
         classes: JSON name by class IRI.
         keys: keys by property IRI; several for dates, one per precision.
         reverse: key of incoming links by property IRI.
-        codes: notations by code list, for short names.
+        notations: by code list, for short names.
     """
 
     classes: dict[str, str]

@@ -45,7 +45,7 @@ class Violation(NamedTuple):
 
 
 class Engine:
-    """Validate the data of a workbench, to which nothing but mentions may be added meanwhile."""
+    """Validate the data of a store for validation, to which nothing but mentions may be added meanwhile."""
 
     def __init__(self, bench: ValidationStore) -> None:
         self.bench = bench

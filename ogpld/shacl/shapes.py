@@ -24,7 +24,7 @@ class Constraint:
     Attributes:
         component: local name of the component in the SHACL namespace, without the ending
             `ConstraintComponent`.
-        value: its parameters, as `reading.py` says for each component.
+        value: its parameters, as `constraint_parameters.py` says for each component.
     """
 
     component: str

@@ -18,7 +18,7 @@ Rows = Iterable[tuple[Any, ...]]
 
 
 class ValueNodes:
-    """Nodes of scopes in a workbench, which must not change meanwhile but for mentions.
+    """Nodes of scopes in a store for validation, which must not change meanwhile but for mentions.
 
     Attributes:
         bench: the data.

@@ -325,7 +325,7 @@ def stream_source(
     two readings are their year, because what the whole table proves is not known.
 
     Raises:
-        SourceError: as `map_source`.
+        SourceError: for a table that is not as its mapping says, with file, row and column.
     """
     described = source.tables[0]
     lines = read_mapping(source, model)[described.file]

@@ -45,7 +45,7 @@ class DiskStore:
 
     @property
     def engine(self) -> ox.Store:
-        """The engine's own store, for work beside queries in this package (`workbench.py`)."""
+        """The engine's own store, for work beside queries in this package (`validation_store.py`)."""
         return self._store
 
     def fill(self, quads: Iterable[ox.Quad]) -> None:

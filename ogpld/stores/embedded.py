@@ -204,7 +204,7 @@ class EmbeddedStore:
 
     @property
     def engine(self) -> ox.Store:
-        """The engine's own store, for work beside queries in this package (`workbench.py`)."""
+        """The engine's own store, for work beside queries in this package (`validation_store.py`)."""
         return self._store
 
     def _unite(self) -> None:

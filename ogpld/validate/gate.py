@@ -149,7 +149,7 @@ def changed_findings(
     earlier: PreviousFindings,
     progress: Callable[[int, int], None] = _no_progress,
 ) -> list[Finding]:
-    """Return the findings of the data in a workbench, most of them taken over.
+    """Return the findings of the data in a store for validation, most of them taken over.
 
     Args:
         bench: the new data.
