@@ -425,13 +425,27 @@ def test_french_has_blanks_that_do_not_break() -> None:
     assert [text for text in strings if wrong.search(text)] == []
 
 
+def test_no_french_sentence_elides_a_name() -> None:
+    """`Plan 5 de Estonie`, `de Maroc`: names stand beside what they belong to, in brackets or after a colon."""
+    catalogue = read_po(BytesIO(_catalogue("fr").read_bytes()), locale="fr")
+    names = "about|body|indicators|label|list|member|name|place|plan|table|target_link|text|thing|title|whose"
+    elided = re.compile(rf"\b(?:de|du|le|la|que|[dl]\u2019|qu\u2019) ?%\((?:{names})\)s")
+    strings = [
+        text
+        for message in catalogue
+        if message.id
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+    ]
+    assert [text for text in strings if elided.search(text)] == []
+
+
 def test_what_changed_is_told_in_the_typography_of_the_page() -> None:
     """The signs between parts are words of the language as well."""
     things = [Change(f"{n}", CREATE) for n in range(2)]
     classes, nouns = {"0": "Member", "1": "Report"}, {"Member": "member", "Report": "report"}
     write_in(wording_of("fr"))
     assert in_words(things, classes, nouns) == (
-        "nouveaux\u00a0: 1 membre\u202f; nouveaux\u00a0: 1 rapport"
+        "ajouts\u00a0: 1 membre\u202f; ajouts\u00a0: 1 rapport"
     )
     assert titled("Estonie", "a") == "Estonie\u00a0: a"
     write_in(ENGLISH)
@@ -525,7 +539,7 @@ def test_numbers_and_days_are_written_as_the_language_does() -> None:
         tag: (wording_of(tag).number(12345), wording_of(tag).day("2026-11-29")) for tag in LANGUAGES
     }
     assert written == {
-        "en": ("12,345", "2026-11-29"),
+        "en": ("12,345", "29 November 2026"),
         "et": ("12\xa0345", "29. november 2026"),
         "fr": ("12\u202f345", "29 novembre 2026"),
     }
@@ -562,9 +576,12 @@ def test_dates_are_as_exact_in_words_as_in_data() -> None:
     """Months and years have a way of writing too; what is no date of Python's is as it is."""
     moments = ("2018-07-01", "2018-07", "2018", "2018-07-01T06:17:00Z", "-0044-03")
     written = {tag: [wording_of(tag).day(m) for m in moments] for tag in LANGUAGES}
-    assert written["en"] == ["2018-07-01", "2018-07", "2018", "2018-07-01", "-0044-03"]
+    assert written["en"] == ["1 July 2018", "July 2018", "2018", "1 July 2018", "-0044-03"]
     assert written["et"] == ["1. juuli 2018", "juuli 2018", "2018", "1. juuli 2018", "-0044-03"]
-    assert written["fr"] == ["1 juillet 2018", "juillet 2018", "2018", "1 juillet 2018", "-0044-03"]
+    assert written["fr"] == [
+        *("1er juillet 2018", "juillet 2018", "2018", "1er juillet 2018", "-0044-03")
+    ]
+    assert wording_of("fr").day("2018-07-11") == "11 juillet 2018"
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from itertools import pairwise
 from typing import Any
 
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.lists.list_index import labels
 from ogpld.web.lists.member_status import Standings, standings
 from ogpld.web.pages.links import Description, local_path, outside_host
-from ogpld.wording import gettext, marked
+from ogpld.wording import day, decimal, gettext, has_label, label, language, marked
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -68,7 +69,8 @@ _NAMES = ("name", "ministryName", "label")
 _BY_KEY = ("commitment", "milestone", "thing")
 #: Columns that have the name of a member.
 _MEMBERS = ("member", "country")
-_PLACES = Decimal("0.001")
+_PLACES, _PLACE_OF_SHARES = Decimal("0.001"), Decimal("0.1")
+_DATES = {"date", "dateTime", "gYearMonth"}
 
 
 def heading(name: str) -> str:
@@ -78,11 +80,11 @@ def heading(name: str) -> str:
 
 
 def number(text: str, *, share: bool = False) -> str:
-    """Return a decimal number to three places, a share as a percentage."""
+    """Return a decimal number to three places, a share as a percentage, as the language writes them."""
     value = Decimal(text)
     if share:
-        return f"{value * 100:.1f}".rstrip("0").rstrip(".") + " %"
-    return f"{value.quantize(_PLACES):f}".rstrip("0").rstrip(".")
+        return f"{decimal((value * 100).quantize(_PLACE_OF_SHARES))} %"
+    return decimal(value.quantize(_PLACES))
 
 
 def columns(names: Sequence[str], rows: Rows) -> list[str]:
@@ -128,17 +130,22 @@ def _cell(
     if value["type"] != "uri":
         kind = value.get("datatype", "").rpartition("#")[2]
         if kind == "boolean":
-            text = "yes" if text == "true" else "no"
+            text = gettext("yes") if text == "true" else gettext("no")
+        elif kind in _DATES:
+            text = day(text)
         elif kind in {"decimal", "double"}:
             text = number(text, share=name == _SHARE)
         left = standing.of_name(text) if name in _MEMBERS else ""
-        return {"text": text, "language": value.get("xml:lang", ""), "standing": left}
+        tag = value.get("xml:lang", "")
+        if name in _MEMBERS and tag == DEFAULT and has_label(text):
+            text, tag = label(text), language()
+        return {"text": text, "language": tag, "standing": left}
     path = local_path(text, about.iris)
     if path is None:
         display_text = about.label(text) if name == "property" else text
         return {"text": display_text, "href": text if outside_host(text) else ""}
-    label, language = named.get(text, (about.label(text), ""))
+    shown, tag = named.get(text, (about.label(text), ""))
     if name in _BY_KEY:  # its title has a column of its own
-        label, language = text.rpartition("/")[2], ""
+        shown, tag = text.rpartition("/")[2], ""
     left = standing.of(text)
-    return {"text": label, "href": path, "language": language, "standing": left}
+    return {"text": shown, "href": path, "language": tag, "standing": left}
