@@ -523,6 +523,40 @@ def test_feeds_and_suggestions_follow_the_language_of_their_address(server: Serv
     assert (english["description"], estonian["description"]) == ("Member", "Liige")
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/doc/member/EST", ("Estonia: National member of OGP", "6 action plans here")),
+        ("/doc/action-plan/EST05", ("Plan 5 of Estonia", "from 2020 until 2022")),
+        ("/doc/commitment/EE0013", ("led by Ministry of Justice", "Completion: Complete")),
+        ("/queries/led-by", ("What has one body led", "Answer: ")),
+        ("/dataset/est", ("Estonia",)),
+    ],
+)
+def test_previews_say_what_the_page_shows(
+    server: Server, path: str, words: tuple[str, ...]
+) -> None:
+    """Shared links of members, plans and questions all had the words of the site, or three of their own."""
+    html = server.get(path, headers=PAGE).text
+    (told,) = re.findall(r'<meta property="og:description" content="([^"]*)">', html)
+    (title,) = re.findall(r'<meta property="og:title" content="([^"]*)">', html)
+    assert f'<meta name="description" content="{told}">' in html
+    assert '<meta name="twitter:card" content="summary">' in html
+    assert title
+    assert all(part in told for part in words), told
+
+
+def test_the_icon_for_phones_is_a_picture(server: Server) -> None:
+    """As PNG, which is what they take."""
+    (place,) = re.findall(
+        r'rel="apple-touch-icon" href="([^"]+)"', server.get("/", headers=PAGE).text
+    )
+    answer = server.get(place)
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+    assert len(answer.content) < 10_000
+
+
 @pytest.mark.parametrize(("tag", "locale"), [("en", "en_GB"), ("et", "et_EE"), ("fr", "fr_FR")])
 def test_previews_say_the_language(server: Server, tag: str, locale: str) -> None:
     """The Open Graph protocol: `og:locale` of the page, the others as alternates."""
@@ -610,3 +644,13 @@ def test_what_is_unknown_agrees_with_its_number() -> None:
         assert [bar.counts for bar in bars] == ["1 · 1 inconnu", "56 · 56 inconnus"]
     finally:
         write_in(ENGLISH)
+
+
+def test_answers_to_questions_are_written_in_the_language_of_the_page(server: Server) -> None:
+    """Members had English names in a column of texts, days were as data has them; data stays as it is."""
+    page = server.get("/queries/opened-government?lang=fr", headers=PAGE).text.partition("<main")[2]
+    assert ">Estonie<" in page
+    for tag in ("fr", "en"):
+        html = server.get(f"/queries/milestones-due?lang={tag}", headers=PAGE).text
+        answer = html.partition('aria-label="')[2].partition("</table>")[0]
+        assert not re.search(r"<bdi>\d{4}-\d\d-\d\d</bdi>", answer)
