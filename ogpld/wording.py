@@ -7,6 +7,7 @@ and problems for programs have the same bytes for every reader, and so has what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,8 +20,19 @@ def _plain_number(value: float) -> str:
     return f"{value:,}"
 
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+_DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?:T.*)?")
+
+
 def _plain_day(moment: str) -> str:
-    return moment[:10]
+    if not (parts := _DAY.fullmatch(moment)):  # a year, or no date
+        return moment
+    year, month, day_of_month = parts.groups()
+    name = f"{_MONTHS[int(month) - 1]} {year}"
+    return f"{int(day_of_month)} {name}" if day_of_month else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,8 @@ def decimal(value: Decimal) -> str:
 def day(moment: str) -> str:
     """Return the day of a date or time as the language writes it, a month or year as exact as it is.
 
-    In English they are as in ISO 8601: `2026-11-29`.
+    >>> day("2026-11-29T12:00:00Z"), day("2026-04"), day("2026")
+    ('29 November 2026', 'April 2026', '2026')
     """
     return _CURRENT.get().day(moment)
 

@@ -72,7 +72,7 @@ class Bar:
         if len(self.segments) == 1 and self.segments[0].text:
             return self.segments[0].text
         if not self.segments:
-            return gettext("none held")
+            return gettext("none available")
         parts = [
             f" · {segment.in_words}" for segment in self.segments if segment.css_class == UNKNOWN
         ]
@@ -92,7 +92,7 @@ class Bar:
                 parts=parts,
             )
             if parts
-            else titled(self.label, gettext("none held"))
+            else titled(self.label, gettext("none available"))
         )
 
 

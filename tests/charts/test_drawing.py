@@ -119,7 +119,7 @@ def test_a_picture_says_where_it_is_from() -> None:
         "Title & more",
         "Source: Source.",
         "1-abc",
-        "2026-11-29",
+        "29 November 2026",
         "CC BY",
         "https://x.example/",
         "Complete",

@@ -8,9 +8,10 @@ import pytest
 
 from ogpld.errors import ModelError, UsageError
 from ogpld.iris import Iris
+from ogpld.language_tags import LANGUAGES
 from ogpld.model import Model
 from ogpld.queries import named
-from ogpld.queries.named import PAGE_PARAMETERS, load_named, parse_named
+from ogpld.queries.named import PAGE_PARAMETERS, NamedQuery, load_named, parse_named
 from ogpld.web.routes.queries import parameters_of
 
 IRIS = Iris("http://x.example/")
@@ -23,6 +24,22 @@ def test_a_head_is_read_with_its_further_lines() -> None:
     query = parse_named("x", f"{HEAD}# caveat: C\n{BODY}")
     assert (query.number, query.topic, query.description) == (1, "Time", "D goes on.")
     assert (query.caveat, query.unanswered, query.text) == ("C", "", BODY)
+
+
+def test_a_title_stands_in_other_languages_as_well() -> None:
+    """In the same file; one in a language that pages are not in is refused."""
+    query = parse_named("x", f"{HEAD}# title@et: P\n#   jätkub\n{BODY}")
+    assert (query.title, query.titles) == ("T", {"et": "P jätkub"})
+    with pytest.raises(ModelError, match="unknown entry 'title@de'"):
+        parse_named("x", f"{HEAD}# title@de: P\n{BODY}")
+
+
+@pytest.mark.parametrize("query", load_named().values(), ids=load_named())
+def test_a_question_is_asked_in_each_language_of_pages(query: NamedQuery) -> None:
+    """Estonian and French pages listed them in English."""
+    assert set(query.titles) == set(LANGUAGES) - {"en"}
+    assert all(title.endswith("?") for title in query.titles.values())
+    assert query.titles["fr"].endswith("\u202f?")
 
 
 def test_a_query_is_kept_as_it_stands() -> None:

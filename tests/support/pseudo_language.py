@@ -43,10 +43,13 @@ _NAMES = re.compile(
     r"English|Eesti|Français|ogpld|robots\.txt|plan\.xlsx|BibTeX|RIS|CSL-JSON|DataCite|JavaScript|Python|curl|pandas|R|"
     r"SPARQLWrapper|rdflib|Comunica|CKAN|Signposting|Debian)\b"
 )
-#: Ids of releases, media types, names of files, and days.
+_MONTHS = (
+    "jaanuar|veebruar|märts|aprill|mai|juuni|juuli|august|september|oktoober|november|detsember"
+)
+#: Ids of releases, media types, names of files, days and months.
 _IDS = re.compile(
     r"\b\d+-[0-9a-f]{12}\b|\b(text|application|image)/[\w.+-]+|https?://\S+|(?<!\w)/\w[\w/-]*"
-    r"|\b[\w-]+(\.[\w-]+)+\b|\d+\. \w+ \d{4}"
+    rf"|\b[\w-]+(\.[\w-]+)+\b|(?:\d+\. )?(?:{_MONTHS}) \d{{4}}"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -54,10 +57,11 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def write_checkout(folder: Path) -> Path:
     """Return a checkout in a folder that is ours but for the words of a language, which are marked.
 
-    They are those of its catalogue, and its labels in the model.
+    They are those of its catalogue, its labels in the model, and titles of questions.
     """
     # paths.py looks for the model beside itself
-    copied = {"paths.py", "ogpld", "web", "locale", "ontology", "shapes", ".git", "__pycache__"}
+    names = {"paths.py", "ogpld", "web", "locale", "queries", "ontology", "shapes"}
+    copied = names | {".git", "__pycache__"}
     for source in (ROOT, ROOT / "ogpld", ROOT / "ogpld/web"):
         place = folder / source.relative_to(ROOT)
         place.mkdir(parents=True)
@@ -68,6 +72,11 @@ def write_checkout(folder: Path) -> Path:
     for name in ("ontology", "shapes"):
         shutil.copytree(ROOT / name, folder / name)
         _mark_labels(folder / name)
+    shutil.copytree(ROOT / "ogpld/queries", folder / "ogpld/queries")
+    title = re.compile(rf"^(# title: (.*)\n# title@{TAG}: ).*$", re.MULTILINE)
+    for path in (folder / "ogpld/queries/named").glob("*.rq"):
+        text = title.sub(rf"\1{OPEN}\2{CLOSE}", path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
     for language in ("fr", TAG):
         place = folder / "ogpld/web/locale" / language / "LC_MESSAGES"
         place.mkdir(parents=True)

@@ -42,8 +42,8 @@ def budget(clock: Clock) -> Budget:
     """Two minutes at once, one back in a minute; four failures, two back."""
     return Budget(
         (
-            Bucket(QUERY_TIME, 120, 60, 0.001, "seconds of query time"),
-            Bucket(QUERY_ERRORS, 4, 2, 1.0, "failed queries"),
+            Bucket(QUERY_TIME, 120, 60, 0.001, ("second of query time", "seconds of query time")),
+            Bucket(QUERY_ERRORS, 4, 2, 1.0, ("failed query", "failed queries")),
         ),
         (Places("queries", 2, 0.05, 2),),
         clock,

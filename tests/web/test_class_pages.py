@@ -30,7 +30,7 @@ from ogpld.web.pages.answer import answer
 from ogpld.web.pages.class_pages import CLASS_PAGES
 from ogpld.web.pages.commitment_page import Moment, moment_order
 from ogpld.web.pages.commitment_rows import ROWS
-from ogpld.web.pages.links import Description
+from ogpld.web.pages.links import Description, by_language
 from ogpld.web.pages.member_page import member_page
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.plan_page import plan_page
@@ -94,12 +94,14 @@ def test_what_a_member_page_says_is_what_queries_count(
         "FILTER NOT EXISTS { ?c o:midTermCompletion ?m }"
     )
     text = words(page(opened, "member", key))
-    if at_end:
-        assert f"Of the {at_end} commitment" in text
+    if at_end == 1:
+        assert "The one commitment assessed at the end of its plan was " in text
+    elif at_end:
+        assert f"Of the {at_end} commitments" in text
         assert re.search(rf"plan, {done} (was|were) completed or substantially completed", text)
     if 0 < unknown < number(of_member):
         noun = "commitment" if unknown == 1 else "commitments"
-        assert f"Of {unknown} {noun} no assessment of completion is held here" in text
+        assert f"For {unknown} {noun} no assessment of completion is available here" in text
 
 
 def test_printed_and_counted_numbers_are_those_of_the_question(opened: OpenRelease) -> None:
@@ -119,10 +121,10 @@ def test_what_was_assessed_for_another_plan_is_counted_there(opened: OpenRelease
     text = words(page(opened, "action-plan", "EST05"))
     assert "Commitments assessed 4 4 " in text
     assert "Commitments with an open government lens 4 4 " in text
-    assert "Of the 1 commitment assessed at the end of its plan, 1 was completed" in text
+    assert "The one commitment assessed at the end of its plan was completed" in text
     assert "2 of them were assessed in reports on another of their plans" in text
     text = words(page(opened, "action-plan", "EST06"))
-    assert "Of the 1 commitment assessed at the end of its plan, 1 was completed" in text
+    assert "The one commitment assessed at the end of its plan was completed" in text
     assert "Commitments with an open government lens 2 4 " in text
     assert "another of" not in text
     member = words(page(opened, "member", "EST"))
@@ -203,6 +205,20 @@ def test_a_class_without_a_page_of_its_own_has_the_generic_one(opened: OpenRelea
     html = page(opened, "milestone", row.rpartition("/")[2])
     assert "<h2>Identification</h2>" in html
     assert 'id="statements"' not in html
+
+
+def test_links_to_texts_say_where_they_lead(opened: OpenRelease) -> None:
+    """Not by a bare host; copies at third parties come last and are called so."""
+    page_of_plan = page(opened, "action-plan", "EST04")
+    links = re.findall(r'<a href="https?://[^"]+" rel="nofollow[^>]*>(.*?)</a>', page_of_plan)
+    texts = [re.sub("<[^>]+>", "", link).strip() for link in links]
+    assert "read at www.opengovpartnership.org" in texts
+    assert any(text.startswith("copy on a third party's site: ") for text in texts)
+    assert not [text for text in texts if re.fullmatch(r"[\w-]+(\.[\w-]+)+", text)]
+    about = Description((), "", opened.model, opened.iris)
+    addresses = ("https://docslib.org/a", "https://www.slidelegend.com/b", "https://x.example/c")
+    values = sorted(map(about.link, addresses), key=by_language)
+    assert [value.is_copy for value in values] == [False, True, True]
 
 
 def test_parts_have_anchors_and_iris_to_copy(opened: OpenRelease) -> None:
@@ -348,9 +364,11 @@ def test_a_member_joined_when_years_and_events_say(
 
 def test_a_member_page_does_not_contradict_its_events(opened: OpenRelease) -> None:
     """What the first sentence says of joining is what the list of events says."""
-    assert "in OGP since 2012 or 2013-04 (sources differ)" in words(page(opened, "member", "FIN"))
+    assert "in OGP since 2012 or April 2013 (sources differ)" in words(
+        page(opened, "member", "FIN")
+    )
     kosovo = words(page(opened, "member", "XKX"))
-    assert "in OGP since 2023-08" in kosovo
+    assert "in OGP since August 2023" in kosovo
     assert "no date of joining" not in kosovo
 
 

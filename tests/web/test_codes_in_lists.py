@@ -39,5 +39,5 @@ def test_codes_are_called_as_on_pages_of_things(
 def test_a_filter_of_codes_of_several_lists_names_the_list_in_words(server: Server) -> None:
     """It had the notation of the list, in every language."""
     html = server.get("/doc/assessment?lang=et", headers=_PAGE).text
-    assert "Täielik (Täitmine)" in html
+    assert "Täidetud (Täitmine)" in html
     assert "(completion)" not in html

@@ -245,6 +245,9 @@ def test_a_release_without_dumps(server: Server) -> None:
     assert server.get("/dump/99-abc").json()["code"] == "not-found"
     page = server.get("/dataset/est", headers={"Accept": "text/html"}).text
     assert "There are none at present" in page
+    page = server.get("/catalog.html").text
+    assert "There are no files to download at present" in page
+    assert ">Files</th>" not in page
 
 
 def test_the_newest_complete_dumps_are_listed(dumped_home: Path, tmp_path: Path) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import requests
+from markupsafe import escape
 
-from ogpld.errors import ERRORS
+from ogpld.errors import ERRORS, ErrorCode
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.wordings import wording_of
+from ogpld.web.pages.error_response import _again
 
 BROWSER = {"Accept": "text/html"}
 PROGRAM = {"Accept": "application/json"}
@@ -86,3 +91,55 @@ def test_a_page_of_an_error_links_what_it_means(server: Any) -> None:
 def test_errors_are_in_no_sitemap(server: Any) -> None:
     """They are about the service, and nothing of the data."""
     assert "/errors" not in server.get("/sitemap.xml").text
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/nothing", "not-found"),
+        ("/doc/commitment?no-such=1", "unknown-parameter"),
+        ("/doc/commitment?limit=0", "limit"),
+        ("/sparql?query=SELECT", "query-syntax"),
+        ("/match?no-such=1", "unknown-parameter"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["et", "fr"])
+def test_an_error_is_told_in_the_language_of_the_page(
+    server: Any, path: str, code: str, tag: str
+) -> None:
+    """What happened and what to do; what is said of this case alone is English, and marked as that."""
+    error = ERRORS[code]
+    headers = {**BROWSER, "Accept-Language": tag}
+    page = server.get(path, headers=headers).text
+    words = wording_of(tag).translations.gettext
+    assert words(error.meaning) != error.meaning
+    if "/sparql" not in path:
+        assert escape(words(error.meaning)) in page
+        assert escape(words(error.remedy)) in page
+        assert '<bdi lang="en">' in page.partition("<main")[2]
+    told = server.get(f"/errors/{code}", headers=headers).text
+    assert escape(words(error.meaning)) in told
+    assert escape(words(error.remedy)) in told
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)
+def test_who_is_told_what_happened_is_told_what_to_do(error: ErrorCode) -> None:
+    """In the same language."""
+    for tag in ("et", "fr"):
+        words = wording_of(tag).translations.gettext
+        assert words(error.meaning) == error.meaning or words(error.remedy) != error.remedy
+
+
+def test_when_to_ask_again_is_told_to_people() -> None:
+    """In minutes with the time of day, or in seconds; nobody sees the header Retry-After."""
+    problem = Problem("budget-spent", "x")
+    assert _again(problem) is None
+    problem.headers["Retry-After"] = "61"
+    again = _again(problem)
+    assert again is not None
+    assert (again.seconds, again.minutes) == (61, 2)
+    assert re.fullmatch(r"\d\d:\d\d UTC", again.time)
+    problem.headers["Retry-After"] = "59"
+    again = _again(problem)
+    assert again is not None
+    assert (again.seconds, again.minutes) == (59, 0)

@@ -425,13 +425,27 @@ def test_french_has_blanks_that_do_not_break() -> None:
     assert [text for text in strings if wrong.search(text)] == []
 
 
+def test_no_french_sentence_elides_a_name() -> None:
+    """`Plan 5 de Estonie`, `de Maroc`: names stand beside what they belong to, in brackets or after a colon."""
+    catalogue = read_po(BytesIO(_catalogue("fr").read_bytes()), locale="fr")
+    names = "about|body|indicators|label|list|member|name|place|plan|table|target_link|text|thing|title|whose"
+    elided = re.compile(rf"\b(?:de|du|le|la|que|[dl]\u2019|qu\u2019) ?%\((?:{names})\)s")
+    strings = [
+        text
+        for message in catalogue
+        if message.id
+        for text in (message.string if isinstance(message.string, tuple) else (message.string,))
+    ]
+    assert [text for text in strings if elided.search(text)] == []
+
+
 def test_what_changed_is_told_in_the_typography_of_the_page() -> None:
     """The signs between parts are words of the language as well."""
     things = [Change(f"{n}", CREATE) for n in range(2)]
     classes, nouns = {"0": "Member", "1": "Report"}, {"Member": "member", "Report": "report"}
     write_in(wording_of("fr"))
     assert in_words(things, classes, nouns) == (
-        "nouveaux\u00a0: 1 membre\u202f; nouveaux\u00a0: 1 rapport"
+        "ajouts\u00a0: 1 membre\u202f; ajouts\u00a0: 1 rapport"
     )
     assert titled("Estonie", "a") == "Estonie\u00a0: a"
     write_in(ENGLISH)
@@ -509,6 +523,40 @@ def test_feeds_and_suggestions_follow_the_language_of_their_address(server: Serv
     assert (english["description"], estonian["description"]) == ("Member", "Liige")
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/doc/member/EST", ("Estonia: National member of OGP", "6 action plans here")),
+        ("/doc/action-plan/EST05", ("Plan 5 of Estonia", "from 2020 until 2022")),
+        ("/doc/commitment/EE0013", ("led by Ministry of Justice", "Completion: Complete")),
+        ("/queries/led-by", ("What has one body led", "Answer: ")),
+        ("/dataset/est", ("Estonia",)),
+    ],
+)
+def test_previews_say_what_the_page_shows(
+    server: Server, path: str, words: tuple[str, ...]
+) -> None:
+    """Shared links of members, plans and questions all had the words of the site, or three of their own."""
+    html = server.get(path, headers=PAGE).text
+    (told,) = re.findall(r'<meta property="og:description" content="([^"]*)">', html)
+    (title,) = re.findall(r'<meta property="og:title" content="([^"]*)">', html)
+    assert f'<meta name="description" content="{told}">' in html
+    assert '<meta name="twitter:card" content="summary">' in html
+    assert title
+    assert all(part in told for part in words), told
+
+
+def test_the_icon_for_phones_is_a_picture(server: Server) -> None:
+    """As PNG, which is what they take."""
+    (place,) = re.findall(
+        r'rel="apple-touch-icon" href="([^"]+)"', server.get("/", headers=PAGE).text
+    )
+    answer = server.get(place)
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+    assert len(answer.content) < 10_000
+
+
 @pytest.mark.parametrize(("tag", "locale"), [("en", "en_GB"), ("et", "et_EE"), ("fr", "fr_FR")])
 def test_previews_say_the_language(server: Server, tag: str, locale: str) -> None:
     """The Open Graph protocol: `og:locale` of the page, the others as alternates."""
@@ -525,7 +573,7 @@ def test_numbers_and_days_are_written_as_the_language_does() -> None:
         tag: (wording_of(tag).number(12345), wording_of(tag).day("2026-11-29")) for tag in LANGUAGES
     }
     assert written == {
-        "en": ("12,345", "2026-11-29"),
+        "en": ("12,345", "29 November 2026"),
         "et": ("12\xa0345", "29. november 2026"),
         "fr": ("12\u202f345", "29 novembre 2026"),
     }
@@ -562,9 +610,12 @@ def test_dates_are_as_exact_in_words_as_in_data() -> None:
     """Months and years have a way of writing too; what is no date of Python's is as it is."""
     moments = ("2018-07-01", "2018-07", "2018", "2018-07-01T06:17:00Z", "-0044-03")
     written = {tag: [wording_of(tag).day(m) for m in moments] for tag in LANGUAGES}
-    assert written["en"] == ["2018-07-01", "2018-07", "2018", "2018-07-01", "-0044-03"]
+    assert written["en"] == ["1 July 2018", "July 2018", "2018", "1 July 2018", "-0044-03"]
     assert written["et"] == ["1. juuli 2018", "juuli 2018", "2018", "1. juuli 2018", "-0044-03"]
-    assert written["fr"] == ["1 juillet 2018", "juillet 2018", "2018", "1 juillet 2018", "-0044-03"]
+    assert written["fr"] == [
+        *("1er juillet 2018", "juillet 2018", "2018", "1er juillet 2018", "-0044-03")
+    ]
+    assert wording_of("fr").day("2018-07-11") == "11 juillet 2018"
 
 
 @pytest.mark.parametrize(
@@ -593,3 +644,13 @@ def test_what_is_unknown_agrees_with_its_number() -> None:
         assert [bar.counts for bar in bars] == ["1 · 1 inconnu", "56 · 56 inconnus"]
     finally:
         write_in(ENGLISH)
+
+
+def test_answers_to_questions_are_written_in_the_language_of_the_page(server: Server) -> None:
+    """Members had English names in a column of texts, days were as data has them; data stays as it is."""
+    page = server.get("/queries/opened-government?lang=fr", headers=PAGE).text.partition("<main")[2]
+    assert ">Estonie<" in page
+    for tag in ("fr", "en"):
+        html = server.get(f"/queries/milestones-due?lang={tag}", headers=PAGE).text
+        answer = html.partition('aria-label="')[2].partition("</table>")[0]
+        assert not re.search(r"<bdi>\d{4}-\d\d-\d\d</bdi>", answer)

@@ -123,7 +123,7 @@ def test_members_stand_in_the_order_of_their_names(
         ),
         (
             "/doc/assessment/GE0006-completion-progress-report",
-            "GE0006: Täitmine (vahehindamine): Piiratud",
+            "GE0006: Täitmine (vahehindamine): Osaliselt täidetud",
             "GE0006\u00a0: Achèvement (mi-parcours)\u00a0: Limité",
             "GE0006: Completion (mid-term): Limited",
         ),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from markupsafe import escape
 from openpyxl import Workbook, load_workbook
 from support.pages import BROWSER, FRAME_SCRIPT
 from support.pages import read as whole
@@ -18,9 +19,11 @@ from support.running import ROOT, Server, wait_for
 from werkzeug.test import Client, TestResponse
 
 from ogpld.config import Settings
+from ogpld.errors import ERRORS
 from ogpld.rdf import SH, parse_quads
 from ogpld.report import Report
 from ogpld.web.current import open_release as serving
+from ogpld.web.http.wordings import wording_of
 from ogpld.web.routes.validate import EXAMPLE
 from ogpld.web.server.create_application import create_wsgi_application
 
@@ -396,6 +399,31 @@ def test_what_cannot_be_read_is_an_error(
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["Cache-Control"] == "no-store"
     assert code is None or answer.json()["code"] == code
+
+
+@pytest.mark.parametrize("path", ["/validate", "/match"])
+def test_a_file_of_another_kind_is_told_to_people(server: Server, path: str) -> None:
+    """Who drops a letter on the form reads which files are read, and nothing of headers."""
+    files = {"file": ("letter.pdf", b"%PDF-1.7", "application/pdf")}
+    answer = requests.post(server.url + path, files=files, timeout=30)
+    assert answer.status_code == 415
+    assert answer.json()["code"] == "media-type"
+    assert "letter.pdf" in answer.json()["detail"]
+    assert ".csv" in answer.json()["hint"]
+    assert "Content-Type" not in answer.json()["hint"]
+
+
+@pytest.mark.parametrize("tag", ["et", "fr"])
+def test_what_the_form_refuses_is_told_in_its_language(server: Server, tag: str) -> None:
+    """What happened and what to do, as on pages of errors."""
+    files = {"file": ("letter.pdf", b"%PDF-1.7", "application/pdf")}
+    headers = {"Accept": BROWSER, "Accept-Language": tag}
+    answer = requests.post(server.url + "/validate", files=files, headers=headers, timeout=30)
+    words = wording_of(tag).translations.gettext
+    error = ERRORS["media-type"]
+    assert answer.status_code == 415
+    assert escape(words(error.meaning)) in answer.text
+    assert escape(words(error.remedy)) in answer.text
 
 
 def test_a_wrong_table_says_where(server: Server) -> None:

@@ -169,7 +169,7 @@ def facet_numbers(text: str, key: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("completion", "not known"), ("starred", "not known"), ("cluster", "none held")],
+    [("completion", "not known"), ("starred", "not known"), ("cluster", "none known")],
 )
 def test_a_facet_counts_what_has_no_value(server: Server, key: str, words: str) -> None:
     """Its numbers add up to the list; choosing it finds what SPARQL finds without a value.

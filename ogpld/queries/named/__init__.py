@@ -3,6 +3,7 @@
     # number: 15
     # topic: Institutions
     # title: What has one body led, and with what result?
+    # title@et: the same in another language of pages, which shows English where there is none
     # description: A sentence or more. It may go on
     #   in lines that begin with two further blanks.
     # parameter: institution | Institution | EST-government-office | The body
@@ -28,23 +29,26 @@ from importlib import resources
 
 from ogpld.errors import ModelError, UsageError, Where
 from ogpld.iris import Iris
+from ogpld.language_tags import LANGUAGES
 from ogpld.model import Model
 from ogpld.queries import bind
 from ogpld.queries.named.parameter import NamedQueryParameter
 from ogpld.queries.named.unknown import Need, unknown_query
 from ogpld.rdf import Literal, NamedNode
+from ogpld.wording import marked
 
 #: Headings in the order they are listed.
 TOPICS = (
-    "Commitments and results",
-    "Institutions",
-    "Topics",
-    "Time",
-    "Plans and process",
-    "Reports and sources",
-    "Linking",
+    marked("Commitments and results"),
+    marked("Institutions"),
+    marked("Topics"),
+    marked("Time"),
+    marked("Plans and process"),
+    marked("Reports and sources"),
+    marked("Linking"),
 )
-_ENTRY = re.compile(r"# ([a-z]+): (.+)")
+_TITLE = "title@"
+_ENTRY = re.compile(rf"# ((?:{_TITLE})?[a-z]+): (.+)")
 _MORE = re.compile(r"#   (.+)")
 _ENTRIES = {
     "number",
@@ -58,6 +62,7 @@ _ENTRIES = {
     "among",
     "needs",
     "whole",
+    *(f"{_TITLE}{tag}" for tag in LANGUAGES if tag != "en"),
 }
 _PLACE = re.compile(r"\$\{(\w+)\}")
 #: Parameters that the page of every question takes, which a question of its own cannot have.
@@ -87,6 +92,7 @@ class NamedQuery:
         name: last part of its address.
         number: number of the competency question it answers.
         topic: heading it is listed under.
+        titles: the title by the tags of other languages.
         text: SPARQL with places.
         chart: what bars help to read the answer.
         caveat: what the answer does not tell, "".
@@ -108,6 +114,7 @@ class NamedQuery:
     unanswered: str = ""
     unknown: str = ""
     whole: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def bound(self, values: Mapping[str, str], model: Model, iris: Iris) -> str:
         """Return the query with values put in as terms; a missing one is the default.
@@ -213,6 +220,11 @@ def parse_named(name: str, content: str) -> NamedQuery:
         unanswered=entries.get("unanswered", ""),
         unknown=unknown_query(entries["among"], head.needs) if head.needs else "",
         whole=entries.get("whole", ""),
+        titles={
+            entry.removeprefix(_TITLE): text
+            for entry, text in entries.items()
+            if entry.startswith(_TITLE)
+        },
     )
 
 

@@ -38,19 +38,29 @@ class Bucket:
         size: what a full one holds; 0 for no limit.
         refill: what comes back in a minute.
         least: what must be in it to ask.
-        words: what is spent, in a sentence.
+        words: what is spent, one and several.
     """
 
     name: str
     size: float
     refill: float
     least: float
-    words: str
+    words: tuple[str, str]
 
     @cached_property
     def policy(self) -> str:
         """Its size and the seconds in which an empty one is full again, as the RateLimit headers say it."""
         return f'"{self.name}";q={self.size:g};w={math.ceil(self.size / self.refill * 60)}'
+
+    @property
+    def sum(self) -> str:
+        """What a full one holds, in words: `1 failed query`."""
+        return f"{self.size:g} {self.words[self.size != 1]}"
+
+    @property
+    def verb(self) -> str:
+        """The verb that fits the sum."""
+        return "is" if self.size == 1 else "are"
 
     def state(self, has: float) -> str:
         """Return what is in it, and the seconds until it is full, as the RateLimit headers say it."""
@@ -123,13 +133,13 @@ class Budget:
         return cls(
             (
                 Bucket(QUERY_TIME, settings.budget_seconds, settings.budget_refill, 0.001,
-                       "seconds of query time"),
+                       ("second of query time", "seconds of query time")),
                 Bucket(QUERY_ERRORS, settings.budget_errors, settings.budget_error_refill, 1.0,
-                       "failed queries"),
+                       ("failed query", "failed queries")),
                 Bucket(PAGE_TIME, settings.budget_pages, settings.budget_page_refill, 0.001,
-                       "seconds of work on pages"),
+                       ("second of work on pages", "seconds of work on pages")),
                 Bucket(ADDRESSES, settings.budget_addresses, settings.budget_address_refill, 1.0,
-                       "permanent addresses of queries"),
+                       ("permanent address of a query", "permanent addresses of queries")),
             ),
             (
                 Places("queries", settings.client_queries, 1.0, 2),
@@ -237,14 +247,14 @@ class Budget:
             has = account.has[bucket.name]
             if has < bucket.least:
                 raise BudgetSpentError(
-                    f"the {bucket.size:g} {bucket.words} a client may use are spent",
+                    f"the {bucket.sum} that one client may use {bucket.verb} spent",
                     retry_after=bucket.wait(has),
                     hint="ask again after the time Retry-After says; many things in one query cost"
                     " less than one by one",
                 )
             if has - account.reserved[bucket.name] < bucket.least:
                 raise BudgetSpentError(
-                    f"what is left of the {bucket.size:g} {bucket.words} a client may use is reserved"
+                    f"what is left of the {bucket.sum} that one client may use is reserved"
                     " by requests of yours that are under way",
                     retry_after=1,
                     hint="ask again when they have ended",

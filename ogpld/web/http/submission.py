@@ -268,6 +268,14 @@ def _kind(forms: SubmissionForms, media_type: str, name: str) -> str:
             f"send one of: {', '.join(available)}",
             available=available,
         )
+    if name:
+        suffixes = ", ".join(f".{row.name}" for row in forms.accepted)
+        raise Problem(
+            "media-type",
+            f"The file {name} is no table and no linked data, so it cannot be read here.",
+            f"choose a file that ends in one of: {suffixes}",
+            available=available,
+        )
     raise Problem(
         "media-type",
         f"{media_type[:100] or 'A document without type'} is not read here.",

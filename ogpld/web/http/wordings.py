@@ -75,6 +75,8 @@ def _day(locale: Locale, moment: str) -> str:
     try:
         if month := _MONTH.fullmatch(moment):
             return format_skeleton("yMMMM", date(int(month[1]), int(month[2]), 1), locale=locale)
-        return format_date(date.fromisoformat(moment[:10]), "long", locale=locale)
+        written = format_date(date.fromisoformat(moment[:10]), "long", locale=locale)
     except ValueError:  # a year, or what Python has no date for
         return moment
+    # the CLDR has no ordinal numbers in dates, and French has one on the first day of a month
+    return f"1er{written[1:]}" if locale.language == "fr" and written.startswith("1 ") else written

@@ -11,11 +11,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from ogpld.queries import load
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.lists.list_index import labels
+from ogpld.web.http.languages import DEFAULT
+from ogpld.web.lists.list_index import ask, labels
 from ogpld.web.lists.member_status import Standings, standings
 from ogpld.web.pages.links import Description, local_path, outside_host
-from ogpld.wording import gettext, marked
+from ogpld.wording import day, decimal, gettext, has_label, label, language, marked, own_name
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -59,6 +61,23 @@ _HEADS = {
     "eu": marked("EU authority table"),
     "geonames": marked("GeoNames"),
     "wikidata": "Wikidata",
+    "affiliation": marked("Affiliation"),
+    "area": marked("Policy area"),
+    "assessor": marked("Assessor"),
+    "country": marked("Country"),
+    "criterion": marked("Criterion"),
+    "earlier": marked("Earlier"),
+    "earlierLead": marked("Earlier lead"),
+    "earlyResults": marked("Early results"),
+    "goal": marked("Goal"),
+    "later": marked("Later"),
+    "laterLead": marked("Later lead"),
+    "law": marked("Law"),
+    "ministry": marked("Ministry"),
+    "organisation": marked("Organisation"),
+    "overall": marked("Overall"),
+    "promising": marked("Promising"),
+    "share": marked("Share"),
     "value": marked("Value"),
 }
 _SHARE = "share"
@@ -68,7 +87,13 @@ _NAMES = ("name", "ministryName", "label")
 _BY_KEY = ("commitment", "milestone", "thing")
 #: Columns that have the name of a member.
 _MEMBERS = ("member", "country")
-_PLACES = Decimal("0.001")
+#: Columns that have the label of a code, in English.
+_CODES = frozenset(
+    ("area", "assessor", "change", "earlyResults", "endOfTerm", "government", "how", "indicator", "irm", "kind",
+     "level", "midTerm", "overall", "phase", "result", "value")
+)  # fmt: skip
+_PLACES, _PLACE_OF_SHARES = Decimal("0.001"), Decimal("0.1")
+_DATES = {"date", "dateTime", "gYearMonth"}
 
 
 def heading(name: str) -> str:
@@ -78,11 +103,11 @@ def heading(name: str) -> str:
 
 
 def number(text: str, *, share: bool = False) -> str:
-    """Return a decimal number to three places, a share as a percentage."""
+    """Return a decimal number to three places, a share as a percentage, as the language writes them."""
     value = Decimal(text)
     if share:
-        return f"{value * 100:.1f}".rstrip("0").rstrip(".") + " %"
-    return f"{value.quantize(_PLACES):f}".rstrip("0").rstrip(".")
+        return f"{decimal((value * 100).quantize(_PLACE_OF_SHARES))} %"
+    return decimal(value.quantize(_PLACES))
 
 
 def columns(names: Sequence[str], rows: Rows) -> list[str]:
@@ -111,7 +136,20 @@ def cells(names: Sequence[str], rows: Rows, serving: OpenRelease) -> list[list[d
     named = labels(serving, sorted(i for i in addresses if local_path(i, serving.iris) is not None))
     about = Description((), "", serving.model, serving.iris)
     standing = standings(serving)
-    return [[_cell(name, row, named, about, standing) for name in names] for row in rows]
+    members = serving.cached("english-members", lambda: _english_members(serving))
+    return [[_cell(name, row, named, about, standing, members) for name in names] for row in rows]
+
+
+def _english_members(serving: OpenRelease) -> dict[str, str]:
+    """Return the IRIs of members by their names in English."""
+    return {name: member for member, name in ask(serving, load("english-members"))}
+
+
+def _own_words(column: str, text: str, members: Mapping[str, str]) -> str:
+    """Return what a member or code is called in the language of the page, "" for other texts in English."""
+    if column in _MEMBERS:
+        return (own_name(members.get(text, "")) or ("",))[0]
+    return label(text) if column in _CODES and has_label(text) else ""
 
 
 def _cell(
@@ -120,6 +158,7 @@ def _cell(
     named: Mapping[str, tuple[str, str]],
     about: Description,
     standing: Standings,
+    members: Mapping[str, str],
 ) -> dict[str, str]:
     value = row.get(name)
     if value is None:
@@ -128,17 +167,22 @@ def _cell(
     if value["type"] != "uri":
         kind = value.get("datatype", "").rpartition("#")[2]
         if kind == "boolean":
-            text = "yes" if text == "true" else "no"
+            text = gettext("yes") if text == "true" else gettext("no")
+        elif kind in _DATES:
+            text = day(text)
         elif kind in {"decimal", "double"}:
             text = number(text, share=name == _SHARE)
         left = standing.of_name(text) if name in _MEMBERS else ""
-        return {"text": text, "language": value.get("xml:lang", ""), "standing": left}
+        tag = value.get("xml:lang", "")
+        if tag == DEFAULT and (own := _own_words(name, text, members)):
+            text, tag = own, language()
+        return {"text": text, "language": tag, "standing": left}
     path = local_path(text, about.iris)
     if path is None:
         display_text = about.label(text) if name == "property" else text
         return {"text": display_text, "href": text if outside_host(text) else ""}
-    label, language = named.get(text, (about.label(text), ""))
+    shown, tag = named.get(text, (about.label(text), ""))
     if name in _BY_KEY:  # its title has a column of its own
-        label, language = text.rpartition("/")[2], ""
+        shown, tag = text.rpartition("/")[2], ""
     left = standing.of(text)
-    return {"text": label, "href": path, "language": language, "standing": left}
+    return {"text": shown, "href": path, "language": tag, "standing": left}

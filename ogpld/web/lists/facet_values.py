@@ -22,11 +22,11 @@ from ogpld.wording import gettext, label, marked
 #: Value of a filter that means "has none": no notation, key or number is written with brackets.
 UNKNOWN = "(unknown)"
 #: What is said of things without a value: of what each has one of, and of what it may have none of.
-NOT_KNOWN, _NONE_HELD = marked("not known"), marked("none held")
+NOT_KNOWN, _NONE_HELD = marked("not known"), marked("none known")
 #: The same of properties of which nothing is held for another reason than that nobody knows.
 _NOTHING = {
     NS("lead").value: marked("not matched to a body"),
-    NS("memberStatus").value: marked("no change held"),
+    NS("memberStatus").value: marked("no change known"),
 }
 #: Things whose labels are looked through for what was meant by an unknown value.
 _LABELLED = 2_000

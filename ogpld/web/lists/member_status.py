@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from ogpld.queries import load
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask
-from ogpld.wording import label
+from ogpld.wording import day, label
+from ogpld.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Marks such as `removed 2026-04` of members whose latest membership event is no joining.
+    """Marks such as `removed April 2026` of members whose latest membership event is no joining.
 
     Attributes:
         by_iri: the mark by the IRI of the member.
@@ -45,5 +46,6 @@ def standings(serving: OpenRelease) -> Standings:
     by_iri, by_name = {}, {}
     for member, name, status, date, status_name in serving.cached("standings", read):
         word = label(status_name, status)
-        by_iri[member] = by_name[name] = f"{word.lower()} {date}"
+        mark = _("%(status)s %(date)s", status=word.lower(), date=day(date))
+        by_iri[member] = by_name[name] = mark
     return Standings(by_iri, by_name)

@@ -27,6 +27,17 @@ _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFr
 _DATES = frozenset({XSD("date"), XSD("gYearMonth")})
 #: A host that can be shown as it is read: no backslash, no invisible characters.
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+#: Sites on which anybody keeps copies of documents that others published.
+COPIES = frozenset(
+    (
+        "docplayer.net",
+        "docslib.org",
+        "scribd.com",
+        "slidelegend.com",
+        "slideshare.net",
+        "vdocuments.us",
+    )
+)
 #: A row or cell of a source table: `estonia/estonia.csv#row=25`, `estonia/estonia.csv#cell=25,12`.
 _PLACE = re.compile(
     r"(?P<source>[^/#]+)/(?P<file>[^/#]+)#(?:row=|cell=)(?P<row>\d+)(?:,(?P<column>\d+))?"
@@ -169,7 +180,8 @@ class Description:
             standing = self.standing.get(iri, "")
             return Value(name, path, language=tag, mark=mark, standing=standing)
         host = outside_host(iri)
-        return Value(iri, href=iri if host else "", outside=host, mark=mark)
+        is_copy = host.removeprefix("www.") in COPIES
+        return Value(iri, iri if host else "", outside=host, is_copy=is_copy, mark=mark)
 
     def value(self, term: object, mark: str) -> Value:
         """Return an object as shown."""
@@ -210,7 +222,7 @@ class Description:
             if value.mark and quads[0].predicate.value in self.shortcuts:
                 value = replace(value, restated=True)
             values.append(value)
-        return tuple(sorted(values, key=_by_language))
+        return tuple(sorted(values, key=by_language))
 
     def types(self, subject: str) -> list[str]:
         """Return the classes of a thing, the most telling first."""
@@ -307,7 +319,10 @@ def _literal(names: Sequence[tuple[str, str]]) -> Literal:
     return Literal(name, language=tag) if tag else Literal(name)
 
 
-def _by_language(value: Value) -> tuple[int, str, tuple[str, ...]]:
-    """Return a key that puts English and texts of unknown language first, then each language."""
+def by_language(value: Value) -> tuple[bool, int, str, tuple[str, ...]]:
+    """Return a key that puts English and texts of unknown language first, then each language.
+
+    Copies at third parties come after the addresses of who published something.
+    """
     rank = 0 if value.language in {"", "en"} else 1 if value.language == "und" else 2
-    return rank, value.language if rank else "", natural(value.text)
+    return value.is_copy, rank, value.language if rank else "", natural(value.text)

@@ -9,7 +9,7 @@ from ogpld.iris import natural
 from ogpld.rdf import NamedNode
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.pages.indicator_answers import definitions_of
-from ogpld.web.pages.links import Description
+from ogpld.web.pages.links import Description, by_language
 from ogpld.web.pages.tables import Value
 
 
@@ -48,14 +48,14 @@ def read_reports(
     reports = []
     for iri, rows in rows_by_report.items():
         first = rows[0]
-        pages = sorted({row["page"] for row in rows if "page" in row})
+        pages = {row["page"] for row in rows if "page" in row}
         report = ReportRow(
             iri=iri,
             link=Value(first["label"], about.link(iri).href),
             about=tuple(sorted({row["about"] for row in rows})),
             kind=names.label(first.get("kind", "")),
             issued=first.get("issued", ""),
-            texts=tuple(about.link(page) for page in pages),
+            texts=tuple(sorted(map(about.link, pages), key=by_language)),
         )
         reports.append(report)
     return tuple(

@@ -43,6 +43,7 @@ class Value:
         text: what is read.
         href: where it leads, "" for nowhere.
         outside: host of an address elsewhere.
+        is_copy: whether that is a site of third parties, who keep copies of documents that others published.
         language: tag of the text, "" where there is none.
         mark: "computed" or "reconciled" for what no source says so.
         restated: whether it is marked as computed, and an assessment says it in the same words.
@@ -54,6 +55,7 @@ class Value:
     text: str
     href: str = ""
     outside: str = ""
+    is_copy: bool = False
     language: str = ""
     mark: str = ""
     restated: bool = False

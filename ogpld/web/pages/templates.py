@@ -8,8 +8,10 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
 from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
+from ogpld.errors import ERRORS
 from ogpld.formats import media
 from ogpld.language_tags import LOCALES
+from ogpld.queries.named import NamedQuery
 from ogpld.release import Release
 from ogpld.statistics import GradeName
 from ogpld.statistics.measures import COVERAGE
@@ -73,6 +75,16 @@ def environment_of(language: str) -> Environment:
             return label_of(grade.label)
         return model(grade.text)
 
+    def question(query: NamedQuery) -> Markup:
+        """Return the title of a question, in English and marked as that where it has no other."""
+        own = query.titles.get(language)
+        return escape(own) if own else model(query.title)
+
+    def meaning_of(code: str) -> str:
+        """Return what an error means in the language of the page, "" in English or without words."""
+        meaning = ERRORS[code].meaning
+        return translated if english and (translated := word(meaning)) != meaning else ""
+
     environment.filters["label_of"] = label_of
     environment.filters["small"] = small
     environment.filters["day"] = day
@@ -81,6 +93,9 @@ def environment_of(language: str) -> Environment:
         model=model,
         label_of=label_of,
         grade_name=grade_name,
+        meaning_of=meaning_of,
+        question=question,
+        remedy_of=lambda code: word(ERRORS[code].remedy),
         word=word,  # of what is no text of the templates
         media=media,
         quantity=quantity,

@@ -66,7 +66,7 @@ class Federation:
         self._endpoints = frozenset(map(endpoint_address, settings.service_endpoints.split()))
         most, parallel = float(settings.service_requests), settings.service_parallel
         self._budget = Budget(
-            [Bucket(_REQUESTS, most, most, 1.0, "requests")],
+            [Bucket(_REQUESTS, most, most, 1.0, ("request", "requests"))],
             [Places(_REQUESTS, parallel, _PATIENCE, 2)],
         )
 

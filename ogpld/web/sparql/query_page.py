@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import QueryError, QuerySyntaxError
-from ogpld.queries.named import by_topic, load_named
+from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
 from ogpld.web.current.open_release import OpenRelease
@@ -172,13 +172,13 @@ def _has_editor() -> bool:
     return (_STATIC / "editor" / "yasgui.min.js").is_file()
 
 
-def _examples(current: OpenRelease) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return title and text of each of our questions, by topic."""
+def _examples(current: OpenRelease) -> list[tuple[str, list[tuple[NamedQuery, str]]]]:
+    """Return each of our questions with its text, by topic."""
     return [
         (
             topic,
             [
-                (query.title, query.bound(defaults(current, query), current.model, current.iris))
+                (query, query.bound(defaults(current, query), current.model, current.iris))
                 for query in queries
             ],
         )

@@ -122,7 +122,10 @@ SELECT DISTINCT ?class ?property {
     ".tableSizer": { "aria-label": "Rows a page" },
     ".tableFilter": { "aria-label": "Only rows with" },
   };
+  const switches = { "Simple view": "Without types and languages", Ellipse: "Cut long values" };
   function nameParts() {
+    for (const label of place.querySelectorAll(".yasr .switch .label"))
+      label.textContent = switches[label.textContent] ?? label.textContent;
     for (const [selector, attributes] of Object.entries(parts))
       for (const part of place.querySelectorAll(selector)) name(part, attributes);
     for (const header of place.querySelectorAll(".yasr thead th:first-child:empty, .yasr thead th:first-child .dt-column-title:empty")) {
@@ -183,6 +186,9 @@ SELECT DISTINCT ?class ?property {
 
   const tab = editor.getTab();
   const yasqe = tab.getYasqe();
+  // values as people read them; the switch above the table shows types and languages
+  const { plugins } = tab.getYasr().config;
+  plugins.table = { ...plugins.table, dynamicConfig: { compact: true } };
   yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
   nameParts();
   tab.setQuery(fromFragment || textarea.value);
