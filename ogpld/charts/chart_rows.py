@@ -87,13 +87,14 @@ def bars_of(rows: ChartRows) -> list[Bar]:
     return [bar_of(count, rows.grades) for count in rows.counts]
 
 
-def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "") -> Bar:
+def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "", note: str = "") -> Bar:
     """Return the bar of one group.
 
     Args:
         count: the group.
         grades: the grades in their order, the last one stands for the unknown.
         label: what it is called where that is not the label of the group.
+        note: what is said beside its sum.
     """
     segments = [
         Segment(full_label(grade, grades), grade.css_class, count.grades[grade.key])
@@ -104,7 +105,7 @@ def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "") -> B
         segments.append(
             Segment(full_label(grades[-1], grades), grades[-1].css_class, count.unknown)
         )
-    return Bar(label or count.label, tuple(segments))
+    return Bar(label or count.label, tuple(segments), note)
 
 
 def csv_rows(rows: ChartRows, statistics: Statistics, base: str) -> list[tuple[str, ...]]:

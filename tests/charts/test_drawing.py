@@ -58,7 +58,7 @@ def test_what_is_unknown_is_drawn_and_counted() -> None:
     """Hatched, with its number in the line above, however few there are."""
     text = draw(_BARS, "x").elements
     assert 'fill="url(#x-unknown)"' in text
-    assert "31 · 1 unknown" in text
+    assert "31 commitments · 1 unknown" in text
     unknown = re.search(r'<g class="grade-unknown"[^>]*>(.*?)</g>', text)
     assert unknown is not None
     assert unknown[1].count("<rect") == 2

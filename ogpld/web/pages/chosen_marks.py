@@ -1,0 +1,22 @@
+"""The mark of groups most of whose commitments were chosen from more: no shares are to be made of these."""
+
+from __future__ import annotations
+
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.release_coverage import coverage
+from ogpld.wording import gettext as _
+
+_MARK = " *"
+
+
+def marked_label(label: str, *, chosen: bool) -> str:
+    """Return the label of a group, with the mark where most of it was chosen."""
+    return f"{label}{_MARK}" if chosen else label
+
+
+def of_mark(serving: OpenRelease, *, used: bool) -> list[str]:
+    """Return the sentence that says what the mark means, none where no group has it."""
+    if not used:
+        return []
+    how = _(" or ").join(map(str, coverage(serving).source_texts))
+    return [_("* Most of these commitments are %(how)s: not for shares.", how=how)]
