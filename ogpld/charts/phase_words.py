@@ -17,10 +17,10 @@ def beside_bar(measure: Measure, count: GroupCount) -> str:
     """
     end, middle = _phases(measure, count)
     if end and middle:
-        return gettext("%(number)s at the end of the term", number=number(end))
+        return gettext("%(number)s assessed at the end of the term", number=number(end))
     if end:
-        return gettext("at the end of the term")
-    return gettext("at mid-term") if middle else ""
+        return gettext("assessed at the end of the term")
+    return gettext("assessed at mid-term") if middle else ""
 
 
 def of_phases(measure: Measure, count: GroupCount) -> list[str]:
@@ -36,6 +36,11 @@ def of_phases(measure: Measure, count: GroupCount) -> list[str]:
             middle=number(middle),
         )
     ]
+
+
+def at_end(measure: Measure, count: GroupCount) -> int | None:
+    """Return how many grades of a group are of the end of the term, None where that is not told apart."""
+    return _phases(measure, count)[0] if measure.latest_key else None
 
 
 def _phases(measure: Measure, count: GroupCount) -> tuple[int, int]:

@@ -196,6 +196,18 @@ def test_what_is_no_grade_has_no_colour_of_grades_and_stands_last(model: Model) 
     assert {"completion/withdrawn", "opened-government/no-early-results-yet"} <= seen
 
 
+def test_scales_of_one_bar_have_no_colour_in_common_but_grey(model: Model) -> None:
+    """What is unclear is grey in every scale; a blue or an orange is one step of one scale of a measure."""
+    for measure in measures_of(model).values():
+        by_colour: dict[str, set[str]] = {}
+        for grade in measure.grades:
+            colour = COLOURS[GRADES.get(grade.css_class, "neither")][0]
+            assert (grade.code != "unclear") or colour == COLOURS["neither"][0], grade.key
+            by_colour.setdefault(colour, set()).add(grade.scale)
+        grey = {COLOURS[name][0] for name in ("neither", "apart", "harm")}
+        assert all(len(scales) == 1 for c, scales in by_colour.items() if c not in grey)
+
+
 def _luminance(colour: str) -> float:
     digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
     parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]

@@ -68,3 +68,52 @@ def test_bars_of_chosen_commitments_are_marked(server: Server) -> None:
     note = "* Most of these commitments are chosen by topic: not for shares."
     assert note in read(server, "/doc/member/LVA")
     assert note not in read(server, "/doc/member/EST")
+
+
+def test_every_chart_of_completion_tells_mid_term_from_the_end(server: Server) -> None:
+    """On home, in the gallery, on its page, in a frame and in pictures; and in the table by group."""
+    at_end = count(server, "") - count(server, "completion=(unknown)")
+    path = "/chart/completion-by-cycle"
+    for place in ("/", "/chart", path, f"{path}/embed"):
+        text = read(server, place)
+        assert f"As last assessed: {at_end} at the end of the term, " in text, place
+        assert "chosen by topic: not for shares." in text.partition("As last assessed")[2], place
+        assert "to compare with (read 2026-11-23)" in text, place
+    picture = " ".join(re.sub("<[^>]*>", " ", server.get(f"{path}.svg").text).split())
+    assert f"As last assessed: {at_end} at the end of the term, " in picture
+    assert "chosen by topic: not for" in picture
+    assert "Of these at the end of the term" in read(server, path)
+    assert "As last assessed" not in read(server, "/chart/ambition-by-cycle")
+
+
+def test_the_chart_of_home_has_a_title_a_unit_and_a_table(server: Server) -> None:
+    """Bars are as long as numbers, so that a few commitments that were chosen do not look like many."""
+    text = read(server, "/")
+    assert "Completion of commitments, by cycle of the plan How far" in text
+    assert re.search(r"\d+ commitments · \d+ unknown · ", text)
+    assert "Bars are as long as the numbers of commitments." in text
+    assert "The numbers as a table Cycle All Complete" in text
+    assert re.search(r"counts with each: the bars have \d+ in all, of \d+ commitments", text)
+
+
+def test_tiles_of_members_have_names_in_their_order(server: Server) -> None:
+    """No codes; with the number that their colour is of, beneath the heading of their region."""
+    html = server.get("/", headers=_HTML).text
+    tile = re.compile(r'<a class="tile[^>]*><bdi>([^<]*)</bdi><span class="held"[^>]*>\d')
+    for group in html.split("<h3>")[1:]:
+        names = tile.findall(group.partition("</ul>")[0])
+        assert names == sorted(names)
+        assert not any(re.fullmatch("[A-Z]{3}", name) for name in names)
+    assert {"Estonia", "Latvia"} <= set(tile.findall(html))
+    assert "not how well it did" in read(server, "/")
+
+
+def test_a_comparison_says_which_sides_are_chosen_and_when_they_were_assessed(
+    server: Server,
+) -> None:
+    """Beneath each picture, beside each bar, and in the table."""
+    text = read(server, "/compare?member=EST&member=LVA")
+    assert text.count("* Most of these commitments are chosen by topic: not for shares.") > 4
+    assert "Latvia * " in text
+    assert "Estonia * " not in text
+    assert re.search(r"\d+ commitments · \d+ unknown · \d+ assessed at the end of the term", text)

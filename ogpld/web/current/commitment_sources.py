@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ogpld.catalogue.coverage import SourceText
 from ogpld.statistics import Record
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.release_coverage import CoverageSentence
+from ogpld.wording import day, language
+from ogpld.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +32,6 @@ class CommitmentSources:
         return 2 * sum(key in self.chosen for key in keys) > len(keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A source that commitments were read from.
-
-    Attributes:
-        title: what it is, with its edition, in the words of its description.
-        day: on which it was read, "" where that is not said.
-    """
-
-    title: str
-    day: str
-
-
 def commitment_sources(serving: OpenRelease) -> CommitmentSources:
     """Return where the commitments of a release are from, kept while there is room."""
 
@@ -50,12 +41,12 @@ def commitment_sources(serving: OpenRelease) -> CommitmentSources:
         }
         sources: dict[str, tuple[str, ...]] = {}
         chosen = set()
-        kept: dict[tuple[str, ...], tuple[str, ...]] = {}
+        once: dict[tuple[str, ...], tuple[str, ...]] = {}
         for row in serving.select("commitment-graphs"):
             graphs = set(row["typed"].split()) & set(row["graphs"].split())
             key = row["commitment"].rpartition("/")[2]
             names = tuple(sorted({_source_of(graph) for graph in graphs}))
-            sources[key] = kept.setdefault(names, names)
+            sources[key] = once.setdefault(names, names)
             if graphs and graphs <= selected:
                 chosen.add(key)
         return CommitmentSources(sources, frozenset(chosen))
@@ -63,16 +54,31 @@ def commitment_sources(serving: OpenRelease) -> CommitmentSources:
     return serving.cached("commitment-sources", read)
 
 
-def readings(serving: OpenRelease, records: Iterable[Record]) -> list[Reading]:
-    """Return the sources of some commitments, the one that states most of them first."""
+def of_readings(serving: OpenRelease, records: Iterable[Record]) -> list[CoverageSentence]:
+    """Return the sentence as of when some commitments are: their sources, by how many each states.
+
+    A source has its edition in its title, if any; the day is the one on which it was read.
+    """
     sources = commitment_sources(serving).sources
     numbers = Counter(name for record in records for name in sources.get(record.key, ()))
     described = serving.release.manifest.sources if numbers else {}
-    return [
-        Reading(described[name].get("title", name), described[name].get("retrieved", ""))
-        for name, _ in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
-        if name in described
-    ]
+    titles, parts = [], []
+    for name, _number in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0])):
+        about = described.get(name, {})
+        if "title" not in about:
+            continue
+        titles.append(SourceText(about["title"]))
+        read = about.get("retrieved", "")
+        parts.append(
+            _("%(source)s (read %(date)s)", source=about["title"], date=day(read))
+            if read
+            else about["title"]
+        )
+    if not parts:
+        return []
+    sentence = CoverageSentence(_("As of: %(sources)s.", sources=_("; ").join(parts)))
+    sentence.source_texts = tuple(titles) if language() != "en" else ()
+    return [sentence]
 
 
 def _source_of(graph: str) -> str:

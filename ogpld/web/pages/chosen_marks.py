@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ogpld.statistics import Record
+from ogpld.statistics.statistics import UNKNOWN
+from ogpld.web.current.commitment_sources import commitment_sources
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage
 from ogpld.wording import gettext as _
@@ -12,6 +17,22 @@ _MARK = " *"
 def marked_label(label: str, *, chosen: bool) -> str:
     """Return the label of a group, with the mark where most of it was chosen."""
     return f"{label}{_MARK}" if chosen else label
+
+
+def chosen_groups(serving: OpenRelease, by: str, records: Iterable[Record]) -> frozenset[str]:
+    """Return the keys of the groups of some commitments that were mostly chosen.
+
+    Args:
+        serving: the release.
+        by: what they are counted by, as `ogpld.statistics` names it.
+        records: the commitments.
+    """
+    sources = commitment_sources(serving)
+    return frozenset(
+        UNKNOWN if key is None else key
+        for key, group in serving.statistics.grouped(by, records).items()
+        if sources.mostly_chosen(group)
+    )
 
 
 def of_mark(serving: OpenRelease, *, used: bool) -> list[str]:

@@ -11,7 +11,8 @@ from ogpld.charts.chart_list import CHARTS
 from ogpld.iris import natural
 from ogpld.rdf import CODE, DCTERMS, NS, SCHEMA, NamedNode
 from ogpld.statistics import Record
-from ogpld.web.current.commitment_sources import Reading, commitment_sources, readings
+from ogpld.web.current.commitment_sources import commitment_sources, of_readings
+from ogpld.web.current.release_coverage import CoverageSentence
 from ogpld.web.pages.chosen_marks import marked_label, of_mark
 from ogpld.web.pages.grade_charts import GradeChart, chart_of_groups
 from ogpld.web.pages.indicator_answers import PROCESS, Answer, definitions_of, read_answers
@@ -84,7 +85,7 @@ class MemberPage:
         plans: the newest first.
         of_mark: what the mark of plans means whose commitments were chosen.
         shared: commitments that are in several of its plans, and count in each.
-        readings: the sources of its commitments, and when each was read.
+        of_readings: the sources of its commitments, and when each was read.
         process: names of the indicators of which anything is held of any plan, by notation.
         bodies: those that lead most of its commitments.
         unmatched: commitments of which no body is known to lead them.
@@ -103,7 +104,7 @@ class MemberPage:
     of_mark: tuple[str, ...]
     outcome: Outcome
     shared: int
-    readings: tuple[Reading, ...]
+    of_readings: tuple[CoverageSentence, ...]
     charts: tuple[GradeChart, ...]
     process: Mapping[str, str]
     reports: tuple[ReportRow, ...]
@@ -156,7 +157,7 @@ def member_page(subject: Subject) -> MemberPage:
         of_mark=tuple(of_mark(serving, used=any(plan.chosen for plan in plans))),
         outcome=outcome_of(serving.model, records),
         shared=sum(len(record.plans) > 1 for record in records),
-        readings=tuple(readings(serving, records)),
+        of_readings=tuple(of_readings(serving, records)),
         charts=tuple(_charts(subject, plans)),
         process=dict(_process_names(subject, plans)),
         reports=read_reports(
