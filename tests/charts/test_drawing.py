@@ -31,7 +31,14 @@ _BARS = [
     Bar("None", ()),
 ]
 _CAPTION = Caption(
-    "Title & more", "About.", "Source", "1-abc", "2026-11-29", "CC BY", "https://x.example/"
+    "Title & more",
+    "About.",
+    ("* Not for shares.",),
+    "Source",
+    "1-abc",
+    "2026-11-29",
+    "CC BY",
+    "https://x.example/",
 )
 
 
@@ -118,6 +125,7 @@ def test_a_picture_says_where_it_is_from() -> None:
     for part in (
         "Title & more",
         "Source: Source.",
+        "* Not for shares.",
         "1-abc",
         "2026-11-29",
         "CC BY",

@@ -24,8 +24,8 @@ def count(server: Server, query: str) -> int:
 
 def numbers(pattern: str, text: str) -> tuple[int, ...]:
     """Return the numbers of the one place where a text has a pattern."""
-    [found] = re.findall(pattern, text)
-    return tuple(map(int, found))
+    [place] = re.findall(pattern, text)
+    return tuple(map(int, place))
 
 
 def test_what_is_newest_comes_first(server: Server) -> None:
@@ -117,3 +117,19 @@ def test_a_comparison_says_which_sides_are_chosen_and_when_they_were_assessed(
     assert "Latvia * " in text
     assert "Estonia * " not in text
     assert re.search(r"\d+ commitments · \d+ unknown · \d+ assessed at the end of the term", text)
+
+
+def test_a_list_by_one_phase_says_the_number_of_the_other(server: Server) -> None:
+    """By the end of the term or by the latest assessment, with a link to the other; else nothing of it."""
+    end, latest = (
+        count(server, f"member=EST&{key}=substantial") for key in ("completion", "latestCompletion")
+    )
+    assert 0 < end <= latest
+    path = "/doc/commitment?member=EST"
+    html = server.get(f"{path}&completion=substantial", headers=_HTML).text
+    assert f"that at the end of the term: {end}. By the latest assessment, " in main_text(html)
+    assert re.search(rf'latestCompletion=substantial[^"]*" rel="nofollow">{latest}</a>', html)
+    html = server.get(f"{path}&latestCompletion=substantial", headers=_HTML).text
+    assert f"where none is later: {latest}. At the end of the term it is" in main_text(html)
+    assert re.search(rf'[?;]completion=substantial[^"]*" rel="nofollow">{end}</a>', html)
+    assert "Completion in this list" not in read(server, path)

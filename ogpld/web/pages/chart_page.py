@@ -209,7 +209,8 @@ class ChartPage:
             source += f", {settings.publisher_name}"
         return Caption(
             title=self.title,
-            about=" ".join([_(self.chart.about), *self.notes]),
+            about=_(self.chart.about),
+            notes=tuple(self.notes),
             source=source,
             release=release.id,
             date=release.manifest.created[:10],
