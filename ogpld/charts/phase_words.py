@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from ogpld.statistics import GroupCount, Measure
-from ogpld.wording import gettext, number
+from ogpld.wording import gettext, ngettext, number
 
 _END, _MIDDLE = "end-of-term", "mid-term"
 
 
 def beside_bar(measure: Measure, count: GroupCount) -> str:
-    """Return in which phase a group was assessed, "" where that is not to be told apart.
+    """Return how many of a group were assessed at the end of the term, or else at mid-term; "" for none.
 
     Args:
         measure: what is counted.
         count: the group.
     """
     end, middle = _phases(measure, count)
-    if end and middle:
-        return gettext("%(number)s assessed at the end of the term", number=number(end))
     if end:
-        return gettext("assessed at the end of the term")
-    return gettext("assessed at mid-term") if middle else ""
+        return ngettext(
+            "%(number)s assessed at the end of the term",
+            "%(number)s assessed at the end of the term",
+            end,
+        )
+    if middle:
+        return ngettext(
+            "%(number)s assessed at mid-term", "%(number)s assessed at mid-term", middle
+        )
+    return ""
 
 
 def of_phases(measure: Measure, count: GroupCount) -> list[str]:

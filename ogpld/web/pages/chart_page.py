@@ -40,7 +40,7 @@ _FACETS = {
 #: Bars that a page describes in words beside its table; a picture has them all.
 _DESCRIBED = 40
 #: Pixels of what stands around the bars in a frame.
-_AROUND = 320
+_AROUND = 520
 
 
 @dataclass(frozen=True, slots=True)
