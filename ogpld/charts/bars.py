@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from ogpld.statistics import UNKNOWN_GRADE
-from ogpld.wording import gettext, ngettext, number, titled
+from ogpld.wording import gettext, ngettext, number, quantity, titled
 
 #: Pixels: the line above a bar, the bar, what is left free below it.
 _LINE, _BAR, _GAP = 18, 18, 10
@@ -56,10 +56,17 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it is of, and its parts."""
+    """One bar.
+
+    Attributes:
+        label: what it is of.
+        segments: its parts.
+        note: what is said beside its sum.
+    """
 
     label: str
     segments: tuple[Segment, ...]
+    note: str = ""
 
     @property
     def total(self) -> float:
@@ -76,7 +83,8 @@ class Bar:
         parts = [
             f" · {segment.in_words}" for segment in self.segments if segment.css_class == UNKNOWN
         ]
-        return f"{number(self.total)}{''.join(parts)}"
+        note = f" · {self.note}" if self.note else ""
+        return f"{quantity(round(self.total), 'commitment')}{''.join(parts)}{note}"
 
     @property
     def sentence(self) -> str:

@@ -12,7 +12,7 @@ from ogpld.charts.chart_list import Chart
 from ogpld.charts.grade_labels import full_label
 from ogpld.letters import in_order
 from ogpld.rdf import CODE
-from ogpld.statistics import GradeName, GroupCount, Statistics
+from ogpld.statistics import GradeName, GroupCount, Record, Statistics
 from ogpld.statistics.statistics import UNKNOWN
 
 #: Columns of the rows; those of the query have the same names.
@@ -55,18 +55,23 @@ def chart_rows(chart: Chart, statistics: Statistics, filters: Filters) -> ChartR
         filters: what it is narrowed to.
     """
     measure = statistics.measures[chart.measure]
-    records = statistics.of(
-        member=filters.get("member"),
-        region=filters.get("region"),
-        policy_area=filters.get("policy-area"),
-        cycle=int(filters["cycle"]) if "cycle" in filters else None,
-    )
+    records = records_of(statistics, filters)
     counts = statistics.count(chart.measure, chart.by, records)
     if chart.by == "member" and chart.measure == "coverage":
         counts = _with_empty_members(counts, statistics, filters)
     total = statistics.total(chart.measure, records)
     grades = [grade for grade in measure.grades if total.grades.get(grade.key)]
     return ChartRows(chart, tuple(counts), (*grades, measure.unknown), total)
+
+
+def records_of(statistics: Statistics, filters: Filters) -> tuple[Record, ...]:
+    """Return the commitments that filters leave."""
+    return statistics.of(
+        member=filters.get("member"),
+        region=filters.get("region"),
+        policy_area=filters.get("policy-area"),
+        cycle=int(filters["cycle"]) if "cycle" in filters else None,
+    )
 
 
 def _with_empty_members(
@@ -82,18 +87,14 @@ def _with_empty_members(
     return sorted([*counts, *empty], key=lambda c: (c.key == UNKNOWN, in_order(c.label), c.key))
 
 
-def bars_of(rows: ChartRows) -> list[Bar]:
-    """Return the bars of a chart, those that are unknown at the end of each."""
-    return [bar_of(count, rows.grades) for count in rows.counts]
-
-
-def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "") -> Bar:
+def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "", note: str = "") -> Bar:
     """Return the bar of one group.
 
     Args:
         count: the group.
         grades: the grades in their order, the last one stands for the unknown.
         label: what it is called where that is not the label of the group.
+        note: what is said beside its sum.
     """
     segments = [
         Segment(full_label(grade, grades), grade.css_class, count.grades[grade.key])
@@ -104,7 +105,7 @@ def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "") -> B
         segments.append(
             Segment(full_label(grades[-1], grades), grades[-1].css_class, count.unknown)
         )
-    return Bar(label or count.label, tuple(segments))
+    return Bar(label or count.label, tuple(segments), note)
 
 
 def csv_rows(rows: ChartRows, statistics: Statistics, base: str) -> list[tuple[str, ...]]:

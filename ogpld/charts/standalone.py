@@ -26,7 +26,8 @@ class Caption:
 
     Attributes:
         title: what it shows.
-        about: what it is narrowed to and how its bars are to be read, in sentences.
+        about: what it measures, in sentences.
+        notes: what has to be known to read it, which stands beneath the bars.
         source: who publishes the data, with its name.
         release: id of the release.
         date: day of the release.
@@ -36,6 +37,7 @@ class Caption:
 
     title: str
     about: str
+    notes: tuple[str, ...]
     source: str
     release: str
     date: str
@@ -89,6 +91,9 @@ def standalone(
         f' height="{drawing.height}">{drawing.elements}</svg>'
     )
     y += drawing.height + 12
+    for note in caption.notes:
+        y = _text(body, wrapped(note, _SMALL), y, 17, "soft")
+    y += 6
     y = _text(body, wrapped(caption.origin, _SMALL), y, 17, "soft")
     y = _text(body, [caption.address], y, 17, "soft address")
     height = y + _MARGIN // 2

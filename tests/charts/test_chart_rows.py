@@ -6,7 +6,7 @@ import pytest
 
 from ogpld.charts.chart_list import CHARTS
 from ogpld.charts.chart_query import chart_query
-from ogpld.charts.chart_rows import as_csv, bars_of, chart_rows, csv_rows
+from ogpld.charts.chart_rows import as_csv, bar_of, chart_rows, csv_rows
 from ogpld.charts.compare_query import compare_query
 from ogpld.release import Release
 from ogpld.statistics import Statistics, release_statistics
@@ -48,7 +48,9 @@ def test_rows_are_the_answer_of_the_query(
         answer = bytes(store.answer(Query(text, ("csv", ""))).body)
         content = as_csv(csv_rows(rows, statistics, release.manifest.base_iri))
         assert content == answer, filters
-        assert sum(bar.total for bar in bars_of(rows)) == sum(count.total for count in rows.counts)
+        assert sum(
+            bar.total for bar in (bar_of(count, rows.grades) for count in rows.counts)
+        ) == sum(count.total for count in rows.counts)
         tried += len(rows.counts)
     assert tried
 
@@ -58,7 +60,11 @@ def test_members_of_which_nothing_is_held_are_there(statistics: Statistics) -> N
     rows = chart_rows(CHARTS["coverage-by-member"], statistics, {})
     assert {count.key for count in rows.counts} == set(statistics.members)
     empty = [count for count in rows.counts if not count.total]
-    assert all(not bar.segments for bar in bars_of(rows) if bar.label in {c.label for c in empty})
+    assert all(
+        not bar.segments
+        for bar in (bar_of(count, rows.grades) for count in rows.counts)
+        if bar.label in {c.label for c in empty}
+    )
 
 
 def test_a_chart_of_nothing_is_empty(statistics: Statistics) -> None:

@@ -31,7 +31,14 @@ _BARS = [
     Bar("None", ()),
 ]
 _CAPTION = Caption(
-    "Title & more", "About.", "Source", "1-abc", "2026-11-29", "CC BY", "https://x.example/"
+    "Title & more",
+    "About.",
+    ("* Not for shares.",),
+    "Source",
+    "1-abc",
+    "2026-11-29",
+    "CC BY",
+    "https://x.example/",
 )
 
 
@@ -58,7 +65,7 @@ def test_what_is_unknown_is_drawn_and_counted() -> None:
     """Hatched, with its number in the line above, however few there are."""
     text = draw(_BARS, "x").elements
     assert 'fill="url(#x-unknown)"' in text
-    assert "31 · 1 unknown" in text
+    assert "31 commitments · 1 unknown" in text
     unknown = re.search(r'<g class="grade-unknown"[^>]*>(.*?)</g>', text)
     assert unknown is not None
     assert unknown[1].count("<rect") == 2
@@ -118,6 +125,7 @@ def test_a_picture_says_where_it_is_from() -> None:
     for part in (
         "Title & more",
         "Source: Source.",
+        "* Not for shares.",
         "1-abc",
         "29 November 2026",
         "CC BY",
@@ -194,6 +202,18 @@ def test_what_is_no_grade_has_no_colour_of_grades_and_stands_last(model: Model) 
             assert is_grade == (CODE(grade.key).value not in model.off_scale), grade.key
             seen.add(grade.key)
     assert {"completion/withdrawn", "opened-government/no-early-results-yet"} <= seen
+
+
+def test_scales_of_one_bar_have_no_colour_in_common_but_grey(model: Model) -> None:
+    """What is unclear is grey in every scale; a blue or an orange is one step of one scale of a measure."""
+    for measure in measures_of(model).values():
+        by_colour: dict[str, set[str]] = {}
+        for grade in measure.grades:
+            colour = COLOURS[GRADES.get(grade.css_class, "neither")][0]
+            assert (grade.code != "unclear") or colour == COLOURS["neither"][0], grade.key
+            by_colour.setdefault(colour, set()).add(grade.scale)
+        grey = {COLOURS[name][0] for name in ("neither", "apart", "harm")}
+        assert all(len(scales) == 1 for c, scales in by_colour.items() if c not in grey)
 
 
 def _luminance(colour: str) -> float:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -192,3 +193,9 @@ def split_lines(release: Release) -> Iterator[tuple[str, str, str, str]]:
         for line in lines:
             if match := LINE.fullmatch(line):
                 yield match[1], match[2], match[3], match[4]
+
+
+def main_text(html: str) -> str:
+    """Return the text of a page."""
+    main = html.partition("<main")[2].partition("</main>")[0]
+    return unescape(" ".join(re.sub(r"<[^>]*>", " ", main).split())).replace(" .", ".")

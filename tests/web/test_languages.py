@@ -641,7 +641,10 @@ def test_what_is_unknown_agrees_with_its_number() -> None:
     write_in(wording_of("fr"))
     try:
         bars = [Bar("x", (Segment("Inconnu", UNKNOWN, number),)) for number in (1, 56)]
-        assert [bar.counts for bar in bars] == ["1 · 1 inconnu", "56 · 56 inconnus"]
+        assert [bar.counts for bar in bars] == [
+            "1 engagement · 1 inconnu",
+            "56 engagements · 56 inconnus",
+        ]
     finally:
         write_in(ENGLISH)
 

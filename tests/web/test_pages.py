@@ -106,7 +106,7 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
     entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    tile = Tile("EST", EVIL, "/doc/member/EST", 103, 3, "removed 2026-04")
+    tile = Tile(EVIL, "/doc/member/EST", 103, 3, "removed 2026-04")
     html = render(
         app,
         "home.html",

@@ -14,6 +14,7 @@ from ogpld.web.lists.list_sparql import list_query
 from ogpld.web.lists.list_table import NAME, Cell, ListColumn, table_columns
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.narrowing import FacetView, Narrowing
+from ogpld.web.lists.phase_twin import PhaseTwin, phase_twins
 from ogpld.web.lists.selection import Selection
 from ogpld.web.pages.links import local_path
 
@@ -70,6 +71,7 @@ class ListPage:
         others: label, size and address of the other lists at the same path.
         everything: size of the list without filters.
         coverage: what the data has of the members and plans it is narrowed to, else of all.
+        twins: the lists by the latest assessment where it is by that at the end of the term, and vice versa.
     """
 
     label: str
@@ -81,6 +83,7 @@ class ListPage:
     total: int
     everything: int = 0
     coverage: tuple[str, ...] = ()
+    twins: tuple[PhaseTwin, ...] = ()
     since: str = ""
     facets: tuple[FacetView, ...] = ()
     uncounted: tuple[str, ...] = ()
@@ -147,6 +150,7 @@ def list_page(
         total=selection.total,
         everything=len(things(serving, list_request.name)),
         coverage=tuple(of_list(serving, definition.name, list_request.filters)),
+        twins=tuple(phase_twins(serving, path, selection)),
         since=list_request.since,
         facets=facet_views,
         uncounted=left_out,

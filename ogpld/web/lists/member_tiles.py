@@ -14,8 +14,6 @@ from ogpld.wording import marked
 
 #: Commitments from which a tile is one shade darker.
 STEPS = (1, 20, 50)
-#: Letters of a key that fit a tile.
-_LETTERS = 3
 #: Groups beside the regions.
 _LOCAL, _NO_REGION = marked("Local members"), marked("Region not stated")
 
@@ -25,15 +23,13 @@ class Tile:
     """A member.
 
     Attributes:
-        code: what the tile shows: the key where it is short, else the name.
-        label: its name.
+        label: its name, by which tiles are in order.
         href: its page.
         held: its commitments in the release.
         shade: 0 for none, then 1 to the number of `STEPS`.
         standing: mark of a member that left or is inactive, "" for others.
     """
 
-    code: str
     label: str
     href: str
     held: int
@@ -49,10 +45,8 @@ def member_tiles(serving: OpenRelease) -> Sequence[tuple[str, Sequence[Tile]]]:
     groups: dict[str, dict[str, Tile]] = {}
     for row in serving.select_named("member-places", "member"):
         iri, name = row["member"], row["label"]
-        key = iri.rpartition("/")[2]
         number = held[iri].held if iri in held else 0
         tile = Tile(
-            key if len(key) <= _LETTERS else name,
             name,
             local_path(iri, serving.iris) or iri,
             number,

@@ -75,6 +75,11 @@ def select_all(serving: OpenRelease, list_request: ListRequest) -> Selection:
     return Selection(list_request, len(members), 1, tuple(members))
 
 
+def count(serving: OpenRelease, list_request: ListRequest) -> int:
+    """Return how many things pass the filters."""
+    return len(_left(serving, list_request))
+
+
 def _left(serving: OpenRelease, list_request: ListRequest, but: str = "") -> Sequence[str]:
     """Return the things that pass every filter, leaving out one."""
     members: Sequence[str] = things(serving, list_request.name)

@@ -36,10 +36,11 @@ def assessment_page(subject: Subject) -> AssessmentPage:
     mine = read_answers(serving, about, about.objects(NS("assesses")), only=subject.iri)
     reports = set(about.objects(NS("report")))
     plans = {plan for iri in reports for plan in about.objects(NS("plan"), iri)}
+    about_plans = read_reports(serving, about, dict.fromkeys(plans, ""))
     return AssessmentPage(
         things=subject.values(NS("assesses")),
         entry=next(by_indicator(serving, mine), None),
         indicator=subject.values(NS("indicator")),
-        reports=tuple(r for r in read_reports(serving, about, plans) if r.iri in reports),
+        reports=tuple(r for r in about_plans if r.iri in reports),
         readings=bool(about.objects(NS("conflictsWith"))),
     )

@@ -10,22 +10,23 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from ogpld.catalogue.licence import licence_of
-from ogpld.charts.bars import description, draw, inline
+from ogpld.charts.bars import Bar, description, draw, inline
 from ogpld.charts.chart_list import Chart
 from ogpld.charts.chart_query import chart_query
-from ogpld.charts.chart_rows import ChartRows, as_csv, bars_of, chart_rows, csv_rows
+from ogpld.charts.chart_rows import ChartRows, as_csv, bar_of, chart_rows, csv_rows, records_of
+from ogpld.charts.phase_words import at_end, beside_bar
 from ogpld.charts.png import paint
 from ogpld.charts.standalone import WIDTH, Caption, Picture, standalone
-from ogpld.statistics import GradeName, GroupCount
+from ogpld.statistics import GradeName, GroupCount, Record
 from ogpld.statistics.statistics import UNKNOWN
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.current.release_coverage import of_list
 from ogpld.web.http.languages import DEFAULT
+from ogpld.web.pages.chart_notes import chart_notes
 from ogpld.web.pages.chart_parameters import options_of, words_of
 from ogpld.web.pages.chart_words import title_of
+from ogpld.web.pages.chosen_marks import chosen_groups, marked_label
 from ogpld.web.pages.links import local_path
-from ogpld.web.pages.region_notes import of_no_region
-from ogpld.wording import english, language, ngettext, number, quantity, titled
+from ogpld.wording import english, language, titled
 from ogpld.wording import gettext as _
 
 SCALES = ("share", "number")
@@ -39,18 +40,23 @@ _FACETS = {
 #: Bars that a page describes in words beside its table; a picture has them all.
 _DESCRIBED = 40
 #: Pixels of what stands around the bars in a frame.
-_AROUND = 320
+_AROUND = 520
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of the table below a chart: what it is of, its page, its numbers, and lists of these."""
+    """A row of the table below a chart: what it is of, its page, its numbers, and lists of these.
+
+    Attributes:
+        at_end: how many of its grades are of the end of the term, None where that is not told apart.
+    """
 
     label: str
     href: str
     total: int
     numbers: tuple[int, ...]
     lists: tuple[str, ...] = ()
+    at_end: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,40 +134,48 @@ class ChartPage:
         """What its legend explains; what is unknown is there only where there is some."""
         return self.rows.grades if self.rows.total.unknown else self.rows.grades[:-1]
 
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The commitments that it counts."""
+        return records_of(self.serving.statistics, self.filters)
+
+    @cached_property
+    def bars(self) -> tuple[Bar, ...]:
+        """Its bars: groups that were mostly chosen are marked, and few bars say their phase."""
+        rows, measure = self.rows, self.serving.statistics.measures[self.chart.measure]
+        few = len(rows.counts) <= _DESCRIBED
+        return tuple(
+            bar_of(
+                count,
+                rows.grades,
+                marked_label(count.label, chosen=count.key in self._chosen),
+                beside_bar(measure, count) if few else "",
+            )
+            for count in rows.counts
+        )
+
+    @cached_property
+    def _chosen(self) -> frozenset[str]:
+        """Keys of the groups that were mostly chosen."""
+        return chosen_groups(self.serving, self.chart.by, self.records)
+
     @property
     def notes(self) -> list[str]:
         """What has to be known to read it."""
-        statistics, total = self.serving.statistics, self.rows.total
-        notes = [
-            _("Bars have one length and show shares; the number of commitments stands above each.")
-            if self.scale == "share"
-            else _("Bars are as long as the numbers of commitments.")
-        ]
-        if total.total and self.chart.measure != "coverage":
-            notes.append(_of_unknown(total))
-        if set(total.phases) >= {"mid-term", "end-of-term"}:
-            notes.append(
-                _(
-                    "%(end)s were assessed at the end of the term;"
-                    " of %(middle)s the assessment at mid-term is the latest.",
-                    end=number(total.phases["end-of-term"]),
-                    middle=number(total.phases["mid-term"]),
-                )
-            )
-        notes += self._of_no_region
-        if self.chart.by == "policy-area":
-            notes.append(_("A commitment counts in each of its policy areas."))
-        member = self.filters.get("member", "")
-        iris = [statistics.members[member].iri] if member in statistics.members else []
-        return [*notes, *of_list(self.serving, "Commitment", {"": iris})]
+        notes = chart_notes(
+            self.serving,
+            self.rows,
+            self.records,
+            self.filters,
+            share=self.scale == "share",
+            has_mark=bool(self._chosen),
+        )
+        return list(notes)
 
     @property
-    def _of_no_region(self) -> list[str]:
-        """What is left out of a region that it is narrowed to."""
-        if "region" not in self.filters or "member" in self.filters:
-            return []
-        cycle = int(self.filters["cycle"]) if "cycle" in self.filters else None
-        return of_no_region(self.serving.statistics, self.filters.get("policy-area"), cycle)
+    def of_unknown(self) -> str:
+        """How many are unknown, "" where that is not counted."""
+        return "" if self.chart.measure == "coverage" else self.notes[1]
 
     @property
     def fields(self) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
@@ -175,7 +189,7 @@ class ChartPage:
     @property
     def svg(self) -> Markup:
         """The bars, for a page."""
-        bars = bars_of(self.rows)
+        bars = self.bars
         drawing = draw(bars, "chart", share=self.scale == "share")
         # every text in it is escaped where it is drawn
         return Markup(inline(drawing, "chart", self.title, description(bars, _DESCRIBED)))  # noqa: S704
@@ -183,7 +197,7 @@ class ChartPage:
     @property
     def embed_height(self) -> int:
         """Pixels that a frame of a usual width needs for it."""
-        return draw(bars_of(self.rows), "chart").height + _AROUND
+        return draw(self.bars, "chart").height + _AROUND
 
     @property
     def caption(self) -> Caption:
@@ -195,7 +209,8 @@ class ChartPage:
             source += f", {settings.publisher_name}"
         return Caption(
             title=self.title,
-            about=" ".join([_(self.chart.about), *self.notes[:2], *self._of_no_region]),
+            about=_(self.chart.about),
+            notes=tuple(self.notes),
             source=source,
             release=release.id,
             date=release.manifest.created[:10],
@@ -205,7 +220,7 @@ class ChartPage:
 
     def picture(self, *, dark: bool = True) -> Picture:
         """Return the chart as an SVG picture of its own."""
-        bars = bars_of(self.rows)
+        bars = self.bars
         drawing = draw(bars, "chart", share=self.scale == "share")
         return standalone(drawing, self.grades, self.caption, description(bars), dark=dark)
 
@@ -231,9 +246,12 @@ class ChartPage:
         numbers = [count.grades.get(grade.key, 0) for grade in self.rows.grades[:-1]]
         if self.rows.total.unknown:
             numbers.append(count.unknown)
-        latest = self.serving.statistics.measures[self.chart.measure].latest_key
+        measure = self.serving.statistics.measures[self.chart.measure]
+        latest = measure.latest_key
         lists = tuple(self._lists(count.key, latest)) if latest else ()
-        return TableRow(count.label, self._href(count.key), count.total, tuple(numbers), lists)
+        label = marked_label(count.label, chosen=count.key in self._chosen)
+        href = self._href(count.key)
+        return TableRow(label, href, count.total, tuple(numbers), lists, at_end(measure, count))
 
     def _lists(self, key: str, latest: str) -> Iterator[str]:
         """Yield the addresses of the commitments of a group with each grade, and of those without one."""
@@ -249,30 +267,6 @@ class ChartPage:
             return local_path(iri, self.serving.iris) or ""
         is_code = self.chart.by in {"policy-area", "region"} and not key.startswith("(")
         return f"/code/{self.chart.by}/{key}" if is_code else ""
-
-
-def _of_unknown(total: GroupCount) -> str:
-    """Return how many are unknown, and why where that is known."""
-    whole = quantity(total.total, "commitment")
-    if not total.unknown:
-        return _("Of %(commitments)s, none is unknown.", commitments=whole)
-    text = ngettext(
-        "Of %(commitments)s, %(number)s is unknown",
-        "Of %(commitments)s, %(number)s are unknown",
-        total.unknown,
-        commitments=whole,
-    )
-    if total.not_in_use == total.unknown:
-        why = _("they are of plans of years in which this was not assessed.")
-    elif total.not_in_use:
-        why = _(
-            "%(number)s of plans of years in which this was not assessed, the others "
-            "not assessed yet, or in a report that is not held.",
-            number=number(total.not_in_use),
-        )
-    else:
-        why = _("not assessed yet, or in a report that is not held.")
-    return titled(text, why)
 
 
 def gallery(charts: Sequence[Chart], measures: Mapping[str, str]) -> list[tuple[str, list[Chart]]]:

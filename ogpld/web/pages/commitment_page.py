@@ -99,7 +99,7 @@ def commitment_page(subject: Subject) -> CommitmentPage:
     serving, about = subject.serving, subject.about
     answers = read_answers(serving, about, [subject.iri])
     plans = about.objects(NS("plan"))
-    reports = read_reports(serving, about, plans)
+    reports = read_reports(serving, about, dict.fromkeys(plans, ""))
     record = serving.statistics.by_key.get(subject.key)
     cycle = record.cycle if record else None
     return CommitmentPage(
@@ -144,7 +144,7 @@ def _timeline(
     for answer in reversed(answers):
         if answer.report:
             phases.setdefault(answer.report.href, []).append(answer.phase.lower())
-    for report in reports:
+    for report in reversed(reports):
         mine = ", ".join(dict.fromkeys(phases.get(report.link.href, ())))
         note = _("assessed it: %(phases)s", phases=mine) if mine else ""
         moments.append(Moment(report.issued, "", report.link, note))

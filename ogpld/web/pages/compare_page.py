@@ -12,15 +12,14 @@ from markupsafe import Markup
 from ogpld.charts.bars import Bar, description, draw, inline
 from ogpld.charts.chart_rows import as_csv, bar_of
 from ogpld.charts.compare_query import ALL, COLUMNS, REGION, compare_query
+from ogpld.charts.phase_words import beside_bar
 from ogpld.rdf import CODE
 from ogpld.statistics import GradeName, GroupCount, Measure, Record
+from ogpld.web.current.commitment_sources import commitment_sources, of_readings
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.current.release_coverage import of_list
-from ogpld.web.current.value_names import member_key
-from ogpld.web.http.http_messages import Request
-from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
-from ogpld.web.http.problems import Problem
-from ogpld.web.pages.chart_parameters import PARAMETERS, filter_value, options_of
+from ogpld.web.current.release_coverage import CoverageSentence, of_list
+from ogpld.web.pages.chart_parameters import options_of
+from ogpld.web.pages.chosen_marks import chosen_groups, marked_label, of_mark
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.region_notes import of_no_region
 from ogpld.wording import english, number, titled
@@ -30,22 +29,6 @@ from ogpld.wording import gettext as _
 _DESCRIBED = 5
 #: Members that can be compared at once, and sides whose cycles are drawn; the others have a link to them.
 MOST = 8
-#: Names of members that are looked up: a member may be named in several ways.
-_NAMES = 4 * MOST
-#: What members can be held against.
-AGAINST = ("region", "all")
-COMPARED = (
-    Parameter("member", "A member, by key, code or name; up to 8.", repeated=True, blank=True),
-    PARAMETERS["policy-area"],
-    Parameter(
-        "against",
-        "What the members are held against: region (all members of theirs) or all.",
-        repeated=True,
-        blank=True,
-    ),
-    *FORMAT,
-    LANGUAGE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +204,16 @@ class ComparePage:
         for place, side in enumerate(self.sides[:MOST]):
             grades = (*measure.grades, measure.unknown)
             counts = statistics.count("completion", "cycle", side.records)
-            bars = [bar_of(count, grades) for count in counts]
+            chosen = chosen_groups(self.serving, "cycle", side.records)
+            bars = [
+                bar_of(
+                    count,
+                    grades,
+                    marked_label(count.label, chosen=count.key in chosen),
+                    beside_bar(measure, count),
+                )
+                for count in counts
+            ]
             title = _("Completion by cycle: %(side)s", side=side.label)
             words = _(
                 "%(number)s cycles; the linked chart has the numbers of each as a table.",
@@ -243,7 +235,7 @@ class ComparePage:
         """What the legend of completion by cycle explains."""
         return next(p.grades for p in self.panels if p.measure.name == "completion")
 
-    @property
+    @cached_property
     def coverage(self) -> list[str]:
         """What is held of each member, in sentences."""
         statistics = self.serving.statistics
@@ -309,6 +301,34 @@ class ComparePage:
         """The path of the query form."""
         return self.serving.iris.endpoint
 
+    @cached_property
+    def _chosen(self) -> frozenset[str]:
+        """Names of the sides that were mostly chosen from more."""
+        sources = commitment_sources(self.serving)
+        return frozenset(side.name for side in self.sides if sources.mostly_chosen(side.records))
+
+    def marked(self, side: Side) -> str:
+        """Return the label of a side, with a mark where it was mostly chosen."""
+        return marked_label(side.label, chosen=side.name in self._chosen)
+
+    @property
+    def of_mark(self) -> list[str]:
+        """What the mark of sides means, none where no side has it."""
+        return of_mark(self.serving, used=bool(self._chosen))
+
+    @property
+    def of_cycle_mark(self) -> list[str]:
+        """The same of the bars of cycles."""
+        has_mark = any(
+            chosen_groups(self.serving, "cycle", side.records) for side in self.sides[:MOST]
+        )
+        return of_mark(self.serving, used=has_mark)
+
+    @property
+    def of_readings(self) -> list[CoverageSentence]:
+        """The sources of what is compared, and when each was read."""
+        return of_readings(self.serving, (r for side in self.sides for r in side.records))
+
     def _who(self, side: Side) -> tuple[str, str]:
         statistics = self.serving.statistics
         if side.name in statistics.members:
@@ -321,7 +341,7 @@ class ComparePage:
         ]
         grades = (*occurring, measure.unknown)
         bars = [
-            bar_of(count, grades, side.label)
+            bar_of(count, grades, self.marked(side), beside_bar(measure, count))
             for side, count in zip(self.sides, counts, strict=True)
         ]
         has_unknown = any(count.unknown for count in counts)
@@ -348,35 +368,3 @@ def _listed(names: Sequence[str]) -> str:
 def _svg(bars: Sequence[Bar], name: str, title: str, words: str) -> Markup:
     # every text in it is escaped where it is drawn
     return Markup(inline(draw(bars, name), name, title, words))  # noqa: S704
-
-
-def read_comparison(request: Request, serving: OpenRelease) -> ComparePage:
-    """Return what a request compares.
-
-    Raises:
-        Problem: 400 for members, a policy area or a side that there is not, and for too many members.
-    """
-    named = {text.strip(): None for text in request.args.getlist("member") if text.strip()}
-    few = len(named) <= _NAMES  # names are looked up, which takes time
-    members = tuple(dict.fromkeys(member_key(text, serving) for text in named)) if few else ()
-    if not few or len(members) > MOST:
-        raise Problem(
-            "parameter",
-            f"{len(members or named)} members cannot be compared at once; at most {MOST} can.",
-            "leave some out; all members are at /chart/completion-by-member",
-            parameter="member",
-        )
-    against = tuple(dict.fromkeys(filter(None, request.args.getlist("against"))))
-    for name in against:
-        if name not in AGAINST:
-            raise unknown_value(
-                "parameter",
-                f"Members cannot be held against {name[:80]!r}.",
-                "against",
-                name[:80],
-                AGAINST,
-            )
-    area = request.args.get("policy-area", "").strip()
-    return ComparePage(
-        serving, members, filter_value("policy-area", area, serving) if area else "", against
-    )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ogpld.charts.bars import Bar, description, draw, inline
 from ogpld.charts.chart_rows import bar_of
+from ogpld.charts.phase_words import beside_bar
 from ogpld.statistics import GradeName, GroupCount, Record, Statistics
 from ogpld.wording import gettext as _
 
@@ -36,7 +37,8 @@ def chart_of_groups(
 ) -> GradeChart:
     """Return a bar for each group of commitments, by its label, all in one measure."""
     grades = _grades(statistics, measure, [count for _, count in groups])
-    bars = [bar_of(count, grades, label) for label, count in groups]
+    what = statistics.measures[measure]
+    bars = [bar_of(count, grades, label, beside_bar(what, count)) for label, count in groups]
     return _chart(f"{measure}-chart", title, bars, grades)
 
 
@@ -49,7 +51,8 @@ def chart_of_commitments(statistics: Statistics, records: Collection[Record]) ->
     for name in MEASURES:
         count = statistics.total(name, records)
         grades = _grades(statistics, name, [count])
-        bars.append(bar_of(count, grades, _(statistics.measures[name].label)))
+        measure = statistics.measures[name]
+        bars.append(bar_of(count, grades, _(measure.label), beside_bar(measure, count)))
         legend += grades
     return _chart("grades-chart", _("How these commitments are graded"), bars, legend)
 

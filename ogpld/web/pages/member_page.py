@@ -9,8 +9,11 @@ from urllib.parse import urlencode
 
 from ogpld.charts.chart_list import CHARTS
 from ogpld.iris import natural
-from ogpld.rdf import CODE, NS, SCHEMA, NamedNode
+from ogpld.rdf import CODE, DCTERMS, NS, SCHEMA, NamedNode
 from ogpld.statistics import Record
+from ogpld.web.current.commitment_sources import commitment_sources, of_readings
+from ogpld.web.current.release_coverage import CoverageSentence
+from ogpld.web.pages.chosen_marks import marked_label, of_mark
 from ogpld.web.pages.grade_charts import GradeChart, chart_of_groups
 from ogpld.web.pages.indicator_answers import PROCESS, Answer, definitions_of, read_answers
 from ogpld.web.pages.outcome import Outcome, outcome_of
@@ -23,6 +26,8 @@ from ogpld.wording import gettext as _
 
 #: Bodies that a page names; the list of institutions has all.
 _BODIES = 12
+#: The chart of what the commitments of a member are about, and what came of them.
+_BY_AREA = "completion-by-policy-area"
 #: Membership events after which a member is none.
 _LEAVING = ("withdrawn", "removed")
 _START = SCHEMA("startDate")
@@ -34,7 +39,11 @@ class PlanRow:
 
     Attributes:
         period: its first and its last year.
-        held: how many of its commitments are here; `stated` how many a source says it has, "" for unknown.
+        end: when it ends, "" for unknown.
+        records: its commitments that are here, with the grades that hold for it.
+        outcome: what became of these.
+        stated: how many commitments a source says it has, "" for unknown.
+        chosen: whether most of those that are here were chosen from more.
         steps: of consultation that were followed, "" for unknown.
         process: what was assessed of its making, by indicator.
     """
@@ -44,10 +53,18 @@ class PlanRow:
     link: Value
     cycle: str
     period: str
-    held: int
+    end: str
+    records: tuple[Record, ...]
+    outcome: Outcome
     stated: str
+    chosen: bool
     steps: str
     process: Mapping[str, Answer]
+
+    @property
+    def held(self) -> int:
+        """How many of its commitments are here."""
+        return len(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,11 @@ class MemberPage:
 
     Attributes:
         joined: when it joined, as each source says: years and days of events, as exact as they are known.
-        plans: the oldest first.
+        pages: the pages elsewhere that it was read from.
+        plans: the newest first.
+        of_mark: what the mark of plans means whose commitments were chosen.
+        shared: commitments that are in several of its plans, and count in each.
+        of_readings: the sources of its commitments, and when each was read.
         process: names of the indicators of which anything is held of any plan, by notation.
         bodies: those that lead most of its commitments.
         unmatched: commitments of which no body is known to lead them.
@@ -78,8 +99,12 @@ class MemberPage:
     parent: tuple[Value, ...]
     locals: tuple[Value, ...]
     joined: tuple[str, ...]
+    pages: tuple[Value, ...]
     plans: tuple[PlanRow, ...]
+    of_mark: tuple[str, ...]
     outcome: Outcome
+    shared: int
+    of_readings: tuple[CoverageSentence, ...]
     charts: tuple[GradeChart, ...]
     process: Mapping[str, str]
     reports: tuple[ReportRow, ...]
@@ -88,19 +113,29 @@ class MemberPage:
     commitments_href: str
     institutions_href: str
     chart_links: tuple[tuple[str, str], ...]
+    by_area_href: str
     compare_href: str
     feed_href: str
 
     @property
     def latest_plan(self) -> PlanRow | None:
         """The newest of its plans."""
-        return self.plans[-1] if self.plans else None
+        return self.plans[0] if self.plans else None
 
     @property
     def latest_report(self) -> ReportRow | None:
-        """The newest of its reports that has a date."""
-        dated = [report for report in self.reports if report.issued]
-        return dated[-1] if dated else None
+        """The newest of its reports; one without a date counts as of the end of its plan."""
+        return self.reports[0] if self.reports else None
+
+    @property
+    def in_plans(self) -> int:
+        """The sum of the commitments of its plans, in which a shared one counts in each."""
+        return sum(plan.held for plan in self.plans)
+
+    @property
+    def unknown_in_plans(self) -> int:
+        """The sum of those whose completion is not known for each plan."""
+        return sum(plan.outcome.unknown for plan in self.plans)
 
 
 def member_page(subject: Subject) -> MemberPage:
@@ -117,11 +152,17 @@ def member_page(subject: Subject) -> MemberPage:
         parent=subject.values(NS("parentMember")),
         locals=tuple(_local_members(subject)),
         joined=_joined(subject),
+        pages=subject.values(DCTERMS("source")),
         plans=plans,
+        of_mark=tuple(of_mark(serving, used=any(plan.chosen for plan in plans))),
         outcome=outcome_of(serving.model, records),
+        shared=sum(len(record.plans) > 1 for record in records),
+        of_readings=tuple(of_readings(serving, records)),
         charts=tuple(_charts(subject, plans)),
         process=dict(_process_names(subject, plans)),
-        reports=read_reports(serving, about, [subject.iri, *(plan.iri for plan in plans)]),
+        reports=read_reports(
+            serving, about, {subject.iri: "", **{plan.iri: plan.end for plan in plans}}
+        ),
         bodies=tuple(
             BodyRow(subject.thing("Institution", key, names.get(key, "")), number)
             for key, number in leads.most_common(_BODIES)
@@ -130,6 +171,7 @@ def member_page(subject: Subject) -> MemberPage:
         commitments_href=subject.list_href("Commitment", NS("member")),
         institutions_href=subject.list_href("Institution", NS("member")),
         chart_links=tuple(_chart_links(subject)),
+        by_area_href=f"{serving.path_prefix}/chart/{_BY_AREA}?{urlencode({'member': subject.key})}",
         compare_href=f"/compare?{urlencode({'member': subject.key})}",
         feed_href=f"/feed.atom?{urlencode({'member': subject.key})}",
     )
@@ -156,7 +198,7 @@ def _joined(subject: Subject) -> tuple[str, ...]:
 
 
 def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
-    """Yield the plans of a member, the oldest first."""
+    """Yield the plans of a member, the newest first, one of which no year is known last."""
     serving, about = subject.serving, subject.about
     rows: dict[str, dict[str, str]] = {}
     for row in serving.select_named("plans-of", "plan", member=NamedNode(subject.iri)):
@@ -167,18 +209,24 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
             process.setdefault(answer.thing, {}).setdefault(answer.indicator, answer)
 
     def rank(row: Mapping[str, str]) -> tuple[object, ...]:
-        return natural(row.get("cycle", "~")), natural(row.get("number", "~")), row["plan"]
+        return natural(row.get("cycle", "")), natural(row.get("number", "")), row["plan"]
 
-    for row in sorted(rows.values(), key=rank):
+    sources = commitment_sources(serving)
+    elsewhere = read_elsewhere(serving, list(rows))
+    for row in sorted(rows.values(), key=rank, reverse=True):
         key = row["plan"].rpartition("/")[2]
         mine = [record for record in records if key in record.plans]
+        in_plan = as_in_plan(serving, mine, elsewhere.get(key, {}))
         yield PlanRow(
             iri=row["plan"],
             key=key,
             link=subject.thing("ActionPlan", key, row["label"]),
             cycle=row.get("cycle", ""),
             period=_years(row.get("start") or row.get("cycle", ""), row.get("end", "")),
-            held=len(mine),
+            end=row.get("end", ""),
+            records=tuple(in_plan),
+            outcome=outcome_of(serving.model, in_plan),
+            chosen=sources.mostly_chosen(mine),
             stated=row.get("stated", ""),
             steps=row.get("steps", ""),
             process=process.get(row["plan"], {}),
@@ -201,16 +249,12 @@ def _years(start: str, end: str) -> str:
 
 def _charts(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[GradeChart]:
     statistics = subject.serving.statistics
-    elsewhere = read_elsewhere(subject.serving, [plan.iri for plan in plans if plan.held])
-    records = {
-        plan.key: as_in_plan(
-            subject.serving, statistics.of(plan=plan.key), elsewhere.get(plan.key, {})
-        )
-        for plan in plans
-    }
     for measure in ("completion", "ambition"):
         groups = [
-            (plan.link.text, statistics.total(measure, records[plan.key]))
+            (
+                marked_label(plan.link.text, chosen=plan.chosen),
+                statistics.total(measure, plan.records),
+            )
             for plan in plans
             if plan.held
         ]

@@ -29,6 +29,16 @@ class Outcome:
     done_at_mid_term: int
     unknown: int
 
+    @property
+    def assessed(self) -> int:
+        """Those whose completion was assessed at all, by the latest assessment of each."""
+        return self.at_end + self.at_mid_term
+
+    @property
+    def done(self) -> int:
+        """Those of them that were completed or substantially completed."""
+        return self.done_at_end + self.done_at_mid_term
+
 
 def outcome_of(model: Model, records: Collection[Record]) -> Outcome:
     """Return what became of some commitments."""

@@ -89,7 +89,9 @@ def plan_page(subject: Subject) -> PlanPage:
         elsewhere=len(elsewhere),
         chart=chart_of_commitments(subject.serving.statistics, records),
         rows=rows,
-        reports=read_reports(serving, about, [subject.iri]),
+        reports=read_reports(
+            serving, about, {subject.iri: next(iter(about.objects(SCHEMA("endDate"))), "")}
+        ),
         totals=read_totals(serving, about, subject.iri, records, elsewhere),
         steps=subject.text(NS("consultationSteps")),
         indicators=tuple(by_indicator(serving, answers)),

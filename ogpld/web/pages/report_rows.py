@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.iris import natural
@@ -34,9 +34,17 @@ class ReportRow:
 
 
 def read_reports(
-    serving: OpenRelease, about: Description, things: Collection[str]
+    serving: OpenRelease, about: Description, things: Mapping[str, str]
 ) -> tuple[ReportRow, ...]:
-    """Return the reports about some plans or members, the oldest first, those without a date last."""
+    """Return the reports about some plans or members, the newest first.
+
+    One without a date stands where the last plan ends that it is about, and last where no end is known.
+
+    Args:
+        serving: the release.
+        about: what the store says of the thing of the page.
+        things: the plans and members by IRI, with the date at which a plan ends, "" for none.
+    """
     if not things:
         return ()
     rows_by_report: dict[str, list[dict[str, str]]] = {}
@@ -58,6 +66,9 @@ def read_reports(
             texts=tuple(sorted(map(about.link, pages), key=by_language)),
         )
         reports.append(report)
-    return tuple(
-        sorted(reports, key=lambda r: (not r.issued, natural(r.issued), natural(r.link.href)))
-    )
+
+    def place(report: ReportRow) -> tuple[object, ...]:
+        ends = [things.get(iri, "") for iri in report.about]
+        return natural(report.issued or max(ends, default="")), natural(report.link.href)
+
+    return tuple(sorted(reports, key=place, reverse=True))

@@ -19,7 +19,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
 from ogpld.web.pages.chart_parameters import parameters_of, read_filters
-from ogpld.web.pages.compare_page import COMPARED, read_comparison
+from ogpld.web.pages.compare_request import COMPARED, read_comparison
 from ogpld.web.pages.templates import render
 from ogpld.wording import ENGLISH, Wording, write_in
 
@@ -38,7 +38,7 @@ def charts(request: ReleaseRequest) -> Response:
     """Answer with the list of charts."""
     offer, negotiated = choose(request, (HTML,))
     measures = {name: m.label for name, m in request.release.statistics.measures.items()}
-    first = ChartPage(CHARTS["completion-by-cycle"], request.release, {}, SCALES[0])
+    first = ChartPage(CHARTS["completion-by-cycle"], request.release, {}, "number")
     body = render(
         request, "charts.html", groups=gallery(list(CHARTS.values()), measures), first=first
     )

@@ -26,7 +26,7 @@ from ogpld.web.lists.answer_list import LIST_OFFERS
 from ogpld.web.lists.list_index import lists_of
 from ogpld.web.lists.list_request import list_parameters
 from ogpld.web.pages.chart_parameters import parameters_of as parameters_of_chart
-from ogpld.web.pages.compare_page import COMPARED
+from ogpld.web.pages.compare_request import COMPARED
 from ogpld.web.pages.reports import REPORT_OFFERS
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import render

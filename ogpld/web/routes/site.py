@@ -18,6 +18,7 @@ from ogpld.formats import media
 from ogpld.formats.profiles import PLAIN
 from ogpld.formats.sssom import SUFFIX
 from ogpld.release import Release
+from ogpld.web.current.commitment_sources import of_readings
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.health import HealthProblem, probe_problems, standing_problems
 from ogpld.web.current.open_release import OpenRelease
@@ -96,12 +97,13 @@ def home(request: ReleaseRequest) -> Response:
             base=current.iris.base,
             example=entry(current, "commitment", "EE0050"),  # the one README names, else the first
             coverage=of_list(current, "Commitment", {}),
+            readings=of_readings(current, current.statistics.records),
             dumped=dumped,
             regions=member_tiles(current),
             steps=STEPS,
             cycles=_cycles(current),
             changes=_changes(current),
-            chart=ChartPage(CHARTS[_CHART], current, {}, "share"),
+            chart=ChartPage(CHARTS[_CHART], current, {}, "number"),
         ).encode()
     else:
         body = catalogue_bytes(request, offer)
