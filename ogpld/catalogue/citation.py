@@ -83,6 +83,7 @@ class Citation:
         keywords: of the dataset.
         authors: who is cited as author, none where nobody is named.
         container: title of the data set that what is cited is a part of, "" for the data set itself.
+        kept: where `url` says other things once there is another release: the address that keeps the release.
     """
 
     key: str
@@ -97,6 +98,14 @@ class Citation:
     keywords: tuple[str, ...] = ()
     authors: tuple[Author, ...] = ()
     container: str = ""
+    kept: str = ""
+
+    @property
+    def remark(self) -> str:
+        """What has to be known of an address that does not keep what it says, "" of one that does."""
+        if not self.kept:
+            return ""
+        return f"Live page as of release {self.version}, may change; the release is kept at {self.kept}"
 
     @property
     def year(self) -> str:
@@ -149,12 +158,18 @@ def sentence(cited: Citation) -> str:
         parts.append(f"In {_ended(_line(cited.container))}")
     if cited.publisher and [cited.publisher] != [author.family for author in cited.authors]:
         parts.append(_ended(_line(cited.publisher)))
+    parts += [f"{cited.remark}."] if cited.remark else []
     return _line(" ".join([*parts, cited.url]))
 
 
 def _ended(text: str) -> str:
     """Return a text with a full stop, if it has none and is not empty."""
     return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _remarks(cited: Citation) -> list[str]:
+    """Return what notes of a record say, without the full stops."""
+    return [*filter(None, [cited.remark]), f"Licence: {cited.licence}"]
 
 
 _TEX = {
@@ -182,7 +197,7 @@ def bibtex(cited: Citation) -> bytes:
         "date": cited.date,
         "version": _tex(cited.version),
         "url": cited.url.translate(_URL),
-        "note": f"Data set, release {_tex(cited.version)}. Licence: {_tex(cited.licence)}",
+        "note": _tex(". ".join([f"Data set, release {cited.version}", *_remarks(cited)])),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     key = re.sub(r"[^A-Za-z0-9:./+-]+", "-", cited.key)
@@ -218,7 +233,7 @@ def ris(cited: Citation) -> bytes:
         ("UR", cited.url),
         ("AB", cited.description),
         *(("KW", keyword) for keyword in cited.keywords),
-        ("N1", f"Licence: {cited.licence}"),
+        ("N1", ". ".join(_remarks(cited))),
         ("ER", ""),
     ]
     lines = [f"{tag}  - {_line(value)}" for tag, value in fields if value or tag == "ER"]
@@ -245,7 +260,7 @@ def csl(cited: Citation) -> bytes:
         "URL": cited.url,
         "abstract": cited.description,
         "keyword": ", ".join(cited.keywords),
-        "note": f"Licence: {cited.licence}",
+        "note": ". ".join(_remarks(cited)),
         "container-title": _line(cited.container),
         "publisher": _line(cited.publisher),
         "author": [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ogpld.charts.chart_list import Chart
-from ogpld.charts.chart_rows import NOTHING_HELD, Filters
+from ogpld.charts.chart_rows import NOTHING_HELD, OF_MID_TERM, Filters
 from ogpld.iris import Iris
 from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal, prologue
 from ogpld.statistics import Measure
 from ogpld.statistics.measures import YES_NO
+from ogpld.statistics.statistics import MID_TERM
 
 _PREFIXES = {
     "assessor": f"{CODE.iri}assessor/",
@@ -26,6 +27,7 @@ _PATHS = {
     "policy-area": "ogpld:policyArea",
 }
 _COUNT = "(COUNT(DISTINCT ?commitment) AS ?commitments)"
+_MID_TERM = f"(COUNT(DISTINCT ?atMidTerm) AS ?{OF_MID_TERM})"
 
 
 def chart_query(
@@ -45,14 +47,16 @@ def chart_query(
         *narrowing_patterns(filters, iris),
         *_group(chart, measures),
         *grade_patterns(measure, measures),
+        *_mid_term_patterns(measure),
     ]
+    counts = f"{_COUNT} {_MID_TERM}" if measure.latest_key else _COUNT
     if chart.measure == "coverage" and chart.by == "member":
         body = _with_empty_members(lines, filters, iris)
     else:
         body = ["  ?commitment a ogpld:Commitment .", *(f"  {line}" for line in lines)]
     text = "\n".join(
         [
-            f"SELECT ?group ?label ?grade ?gradeLabel {_COUNT} WHERE {{",
+            f"SELECT ?group ?label ?grade ?gradeLabel {counts} WHERE {{",
             *body,
             "}",
             "GROUP BY ?group ?label ?grade ?gradeLabel",
@@ -161,6 +165,15 @@ def grade_patterns(measure: Measure, measures: Mapping[str, Measure]) -> list[st
         f"OPTIONAL {{ SELECT DISTINCT ?commitment ?assessor WHERE {{ {by_irm} }} }}",
         f'BIND(IF(BOUND(?completion), "{completion}", {otherwise}) AS ?gradeLabel)',
     ]
+
+
+def _mid_term_patterns(measure: Measure) -> list[str]:
+    """Return patterns that bind the commitment once more where its latest grade is of mid-term."""
+    if not measure.latest_key:
+        return []
+    final = [n for n, each in enumerate(measure.shortcuts, 1) if each.phase != MID_TERM]
+    is_known = " || ".join(f"BOUND(?value{number})" for number in final)
+    return [f"BIND(IF(BOUND(?grade) && !({is_known}), ?commitment, ?nothing) AS ?atMidTerm)"]
 
 
 def _with_empty_members(lines: list[str], filters: Filters, iris: Iris) -> list[str]:

@@ -17,6 +17,8 @@ from ogpld.statistics.statistics import UNKNOWN
 
 #: Columns of the rows; those of the query have the same names.
 COLUMNS = ("group", "label", "grade", "gradeLabel", "commitments")
+#: One more, of measures whose latest grade may be of mid-term: of how many commitments it is.
+OF_MID_TERM = "midTerm"
 #: What stands for the grade of a group of which no commitment is held.
 NOTHING_HELD = "No commitment held"
 
@@ -117,21 +119,32 @@ def csv_rows(rows: ChartRows, statistics: Statistics, base: str) -> list[tuple[s
         base: base IRI of the release.
     """
     listed: list[tuple[str, ...]] = []
+    has_phases = columns_of(rows.chart, statistics) != COLUMNS
     for count in rows.counts:
         group = "" if count.key == UNKNOWN else _iri(rows.chart.by, count.key, statistics, base)
-        listed += [
-            (group, count.label, _grade_iri(key), _grade_label(rows, key), str(number))
+        grades = [
+            (_grade_iri(key), _grade_label(rows, key), number, count.mid_term.get(key, 0))
             for key, number in count.grades.items()
             if number
         ]
         if count.unknown:
-            listed.append((group, count.label, "", rows.unknown.label, str(count.unknown)))
+            grades.append(("", rows.unknown.label, count.unknown, 0))
         if not count.total:
-            listed.append((group, count.label, "", NOTHING_HELD, "0"))
+            grades.append(("", NOTHING_HELD, 0, 0))
+        listed += [
+            (group, count.label, grade, label, str(number), *([str(middle)] if has_phases else []))
+            for grade, label, number, middle in grades
+        ]
     return sorted(listed, key=lambda row: (row[1], row[0], row[3], row[2]))
 
 
-def as_csv(rows: Sequence[Sequence[str]], columns: Sequence[str] = COLUMNS) -> bytes:
+def columns_of(chart: Chart, statistics: Statistics) -> tuple[str, ...]:
+    """Return the columns of a chart's rows."""
+    has_phases = statistics.measures[chart.measure].latest_key
+    return (*COLUMNS, OF_MID_TERM) if has_phases else COLUMNS
+
+
+def as_csv(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> bytes:
     """Return rows as CSV (RFC 4180) with a header."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")

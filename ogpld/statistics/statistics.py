@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ogpld.iris import natural
@@ -25,6 +25,8 @@ GROUPS: Mapping[str, Callable[[Record], Sequence[str | None]]] = {
     "lead": lambda record: record.leads or (None,),
     "ambition": lambda record: (record.ambition.key if record.ambition else None,),
 }
+#: The phase whose grades are no outcome.
+MID_TERM = "mid-term"
 #: Key of the group of records of which nobody knows to which they belong; no key has brackets.
 UNKNOWN = "(unknown)"
 
@@ -42,6 +44,7 @@ class GroupCount:
         unknown: those without a grade; `grades` and this add up to `total`.
         not_in_use: how many of the unknown are of cycles in which the measure was not assessed at all.
         phases: those with a grade by the phase it was given in, `{"end-of-term": 12}`.
+        mid_term: those with each grade, by its key, for which it was given at mid-term.
     """
 
     key: str
@@ -52,6 +55,7 @@ class GroupCount:
     unknown: int
     not_in_use: int
     phases: Mapping[str, int]
+    mid_term: Mapping[str, int] = field(default_factory=dict)
 
 
 class Statistics:
@@ -212,6 +216,7 @@ class Statistics:
 def _count(key: str, label: str, records: Sequence[Record], measure: Measure) -> GroupCount:
     grades = dict.fromkeys((grade.key for grade in measure.grades), 0)
     phases: Counter[str] = Counter()
+    mid_term: Counter[str] = Counter()
     unknown = not_in_use = 0
     for record in records:
         grade = record.grade(measure.name)
@@ -221,5 +226,7 @@ def _count(key: str, label: str, records: Sequence[Record], measure: Measure) ->
             continue
         grades[grade.key] = grades.get(grade.key, 0) + 1
         phases[grade.phase] += 1
+        mid_term[grade.key] += grade.phase == MID_TERM
     assessed = sum(record.assessed for record in records)
-    return GroupCount(key, label, len(records), assessed, grades, unknown, not_in_use, dict(phases))
+    known = (grades, unknown, not_in_use, dict(phases), dict(mid_term))
+    return GroupCount(key, label, len(records), assessed, *known)

@@ -501,7 +501,8 @@ def test_schema_says_how_much_is_known_and_what_codes_mean(server: Server) -> No
     assert text("ogpld:Commitment") == text("Commitment")
     assert text("ogpld:completion").startswith("ogpld:Commitment has ogpld:completion [0..1]")
     assert "Major: A step forward for openness" in text("opened-government")
-    assert "Transformative: no definition is held" in text("potential-impact")
+    assert "Transformative: Could change how things are usually done." in text("potential-impact")
+    assert "Complete: no definition is held" in text("completion")
 
 
 def test_coverage_counts_what_is_asked_for(server: Server) -> None:

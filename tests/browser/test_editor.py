@@ -79,3 +79,18 @@ def test_the_boxes_work_with_the_editor(server: Server, tmp_path: Path) -> None:
         or text in form
     )
     assert 'name="labels"' in form
+
+
+@pytest.mark.counterpart("editor")
+@pytest.mark.parametrize("select", ["?c", "(COUNT(?c) AS ?n)"])
+def test_an_empty_answer_says_why_in_the_editor(
+    server: Server, tmp_path: Path, select: str
+) -> None:
+    """As the plain page does, beside the editor's own table."""
+    text = f"SELECT {select} {{ ?c a <http://w3id.org/ogpld/ns#Commitment> }}"
+    result = browse(tmp_path, f"{server.url}/sparql?query={quote(text)}")
+    said = result.stdout.partition('id="absences"')[2].partition("</section>")[0]
+    assert "hidden" not in said.partition(">")[0]
+    assert "https://w3id.org/ogpld/ns#Commitment" in said
+    assert result.stdout.count('id="absences"') == 1
+    assert "Uncaught" not in result.stderr

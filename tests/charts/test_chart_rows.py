@@ -6,7 +6,7 @@ import pytest
 
 from ogpld.charts.chart_list import CHARTS
 from ogpld.charts.chart_query import chart_query
-from ogpld.charts.chart_rows import as_csv, bar_of, chart_rows, csv_rows
+from ogpld.charts.chart_rows import as_csv, bar_of, chart_rows, columns_of, csv_rows
 from ogpld.charts.compare_query import compare_query
 from ogpld.release import Release
 from ogpld.statistics import Statistics, release_statistics
@@ -46,13 +46,26 @@ def test_rows_are_the_answer_of_the_query(
         rows = chart_rows(chart, statistics, filters)
         text = chart_query(chart, chart.title, statistics.measures, filters, release.iris)
         answer = bytes(store.answer(Query(text, ("csv", ""))).body)
-        content = as_csv(csv_rows(rows, statistics, release.manifest.base_iri))
+        listed = csv_rows(rows, statistics, release.manifest.base_iri)
+        content = as_csv(listed, columns_of(chart, statistics))
         assert content == answer, filters
         assert sum(
             bar.total for bar in (bar_of(count, rows.grades) for count in rows.counts)
         ) == sum(count.total for count in rows.counts)
         tried += len(rows.counts)
     assert tried
+
+
+def test_rows_of_completion_tell_mid_term_apart(statistics: Statistics) -> None:
+    """How many of the commitments of a row have their grade from mid-term; other charts have no such column."""
+    rows = csv_rows(chart_rows(CHARTS["completion-by-cycle"], statistics, {}), statistics, "")
+    middle = sum(int(row[-1]) for row in rows)
+    counts = statistics.count("completion", "cycle")
+    assert middle == sum(count.phases.get("mid-term", 0) for count in counts)
+    assert 0 < middle < sum(int(row[-2]) for row in rows)
+    assert all(int(row[-1]) <= int(row[-2]) for row in rows)
+    with_it = {name for name, chart in CHARTS.items() if "midTerm" in columns_of(chart, statistics)}
+    assert with_it == {name for name in CHARTS if name.startswith("completion-")}
 
 
 def test_members_of_which_nothing_is_held_are_there(statistics: Statistics) -> None:

@@ -8,6 +8,7 @@ from unicodedata import normalize
 from support.source_tables import QueriedRelease, Row, period
 
 HIGH = {"Substantial", "Complete"}
+GRADES = ("Not Started", "Limited", "Substantial", "Complete")
 
 
 def ids(rows: list[Row]) -> list[str]:
@@ -45,7 +46,7 @@ def test_1_transformative_but_limited(data: QueriedRelease) -> None:
 
 def test_2_completion_changes(data: QueriedRelease) -> None:
     """Both cells coded, and different."""
-    for member in ("EST", "GEO", "NLD"):
+    for member in ("EST", "FRA", "GEO", "NLD"):
         rows = [
             r
             for r in data.tables.where(ogp_code=member)
@@ -57,6 +58,24 @@ def test_2_completion_changes(data: QueriedRelease) -> None:
         assert sorted((a["commitment"], a["midTerm"], a["endOfTerm"]) for a in answers) == sorted(
             (r["commitment_id"], r["completion_midterm"], r["completion_end_of_term"]) for r in rows
         )
+        assert {a["commitment"]: a["doubt"] for a in answers if a.get("doubt")} == {
+            r["commitment_id"]: doubt for r in rows if (doubt := doubt_of(r))
+        }
+
+
+def doubt_of(row: Row) -> str:
+    """Return why the printed change of a row is none, "" where it is one or where nothing is printed."""
+    told, both = (
+        row["change_in_completion"],
+        (row["completion_midterm"], row["completion_end_of_term"]),
+    )
+    if not told:
+        return ""
+    if not set(both) <= set(GRADES):
+        return "One of the two is no grade"
+    before, after = map(GRADES.index, both)
+    due = "Increase" if after > before else "Decrease"
+    return "" if told == due else "The two grades say otherwise"
 
 
 def test_3_opened_government(data: QueriedRelease) -> None:

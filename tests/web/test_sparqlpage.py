@@ -98,6 +98,74 @@ def test_what_the_home_page_proposes_has_an_answer(server: Server) -> None:
         assert len(answer.text.splitlines()) > 1
 
 
+PREFIXES = (
+    "PREFIX ogpld: <https://w3id.org/ogpld/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
+)
+BASE = "http://localhost:8000"
+TERMS = "https://w3id.org/ogpld/ns#"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "absent", "near"),
+    [
+        ("?c a <http://w3id.org/ogpld/ns#Commitment>", "", f"<{TERMS}Commitment>"),
+        ("?c a <https://w3id.org/ogpld/ns/Commitment>", "", f"<{TERMS}Commitment>"),
+        ("?c <http://schema.org/sameAs> ?x", "", "<https://schema.org/sameAs>"),
+        (f"<{BASE}/id/member/EST/> ?p ?x", "", f"<{BASE}/id/member/EST>"),
+        (f"<{BASE}/id/member/est> ?p ?x", "", f"<{BASE}/id/member/EST>"),
+        (f"<{BASE}/doc/member/EST> ?p ?x", "", f"<{BASE}/id/member/EST>"),
+        ("<https://localhost:8000/id/member/EST> ?p ?x", "", f"<{BASE}/id/member/EST>"),
+        (f"<{BASE}/id/member/Estonia> ?p ?x", "", f"<{BASE}/id/member/EST>"),
+        ("?c ogpld:completionStatus ?x", "ogpld:completionStatus", f"<{TERMS}completion>"),
+        ("?c ogpld:startDate ?x", "ogpld:startDate", "<https://schema.org/startDate>"),
+        (
+            "?c ogpld:completion <https://w3id.org/ogpld/code/completion/Completed>",
+            "",
+            "<https://w3id.org/ogpld/code/completion/complete>",
+        ),
+        ("?c ogpld:qqqq ?x", "ogpld:qqqq.", ""),
+        (
+            "?c ogpld:completion 'complete'",
+            "ogpld:completion with the value 'complete'",
+            "<https://w3id.org/ogpld/code/completion/complete>",
+        ),
+        ("?m skos:prefLabel 'Estonia'", "compare STR(?name)", '"Estonia"@en'),
+        ("?m skos:prefLabel 'Estonia'@fr", "", '"Estonia"@en'),
+        ("?p ogpld:cycle '2014'^^xsd:gYear", "the value '2014'^^xsd:gYear", "there is 2014."),
+        ("?p ogpld:cycle '2014'", "the value '2014'", "there is 2014."),
+        ("?m skos:prefLabel ?x FILTER(?x = 'Estonia')", "compare STR(?name)", ""),
+    ],
+)
+def test_an_empty_answer_names_what_the_data_has_not(
+    server: Server, pattern: str, absent: str, near: str
+) -> None:
+    """And what is near: with no rows and with a count of none."""
+    written = re.search(r"<[^>]*>", pattern)
+    for select in ("*", "(COUNT(*) AS ?n)"):
+        text, _ = page(server, query=f"{PREFIXES}SELECT {select} {{ {pattern} }}")
+        part = unescape(re.sub("<[^>]*>", "", text.partition("Why there may be nothing")[2]))
+        said = part.partition("Give this a permanent address")[0]
+        assert (absent or (written and written[0]) or "") in said
+        assert near in said
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?c { ?c a ogpld:Commitment } LIMIT 1",
+        "SELECT (COUNT(?c) AS ?n) { ?c a ogpld:Commitment }",
+        "SELECT ?m { ?m skos:prefLabel ?l FILTER(STR(?l) = 'ogpld:Nowhere') }",
+        "SELECT ?c { ?c a ogpld:Commitment ; ogpld:cycle ?x FILTER(?x < xsd:integer('1')) }",
+        "CONSTRUCT { ?c ogpld:mine ?x } { ?c a ogpld:Commitment ; ogpld:starred ?x } LIMIT 1",
+        "ASK { ?c a ogpld:Commitment }",
+    ],
+)
+def test_what_the_data_has_is_not_told_as_missing(server: Server, query: str) -> None:
+    """Neither beside rows, nor for datatypes, texts in expressions and what a template makes."""
+    assert "Why there may be nothing" not in page(server, query=PREFIXES + query)[0]
+
+
 def program(server: Server, language: str, query: str) -> str:
     """Return the program the page shows for a query."""
     text, _ = page(server, query=query)

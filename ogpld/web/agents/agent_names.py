@@ -7,29 +7,24 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from urllib.parse import urljoin
 
 from ogpld.errors import UsageError
 from ogpld.iris import is_key
 from ogpld.letters import words_in
 from ogpld.model.schema import ClassDef, PropertyDef
 from ogpld.queries.named import load_named
-from ogpld.rdf import CODE, NS, PREFIXES, XSD, NamedNode
+from ogpld.rdf import CODE, NS
 from ogpld.search.index import Match
 from ogpld.web.agents.model_text import short
+from ogpld.web.current.absent_terms import find_absences
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.value_names import things_of_name
 
 _SPECIAL = set(' <>"{}|\\^`\n\r\t')
-#: Matches that a refusal names, and terms of a query that are looked up.
-_LISTED, _MOST_TERMS = 5, 40
+#: Matches that a refusal names.
+_LISTED = 5
 #: Letters a word has at least to be looked for alone.
 _SHORTEST = 4
-_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
-_PLAIN_TEXT = re.compile(r"('(?:[^'\\\n]|\\.)+'|\"(?:[^\"\\\n]|\\.)+\")(?!@|\^\^)")
-_PREFIX = re.compile(r"PREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
-_IRI = re.compile(r"<([^<>\s\"{}|\\^`]+)>")
-_TERM = re.compile(r"(?<![\w?$@<:.-])([A-Za-z][\w-]*):([A-Za-z][\w-]*)")
 
 
 def thing_of_name(serving: OpenRelease, text: str) -> str:
@@ -131,18 +126,21 @@ def near_questions(name: str) -> str:
 
 def reasons_for_nothing(serving: OpenRelease, query: str) -> list[str]:
     """Return why a query may have no rows: names that the release does not have, texts without a language."""
-    terms = _terms(serving, query)
+    absences = find_absences(serving, query)
     sentences = []
-    if terms:
-        nodes = [NamedNode(iri) for iri in list(terms)[:_MOST_TERMS]]
-        used = {row["term"] for row in serving.select("terms-in-use", terms=nodes)}
-        absent = [terms[node.value] for node in nodes if node.value not in used]
-        if absent:
-            sentences.append(
-                f"Nothing in this release is {' or '.join(absent)}, so the query asks for what there is not: "
-                "schema has the classes, properties and codes, search the things."
-            )
-    if _PLAIN_TEXT.search(query) and "STR(" not in query.upper():
+    if absences.terms:
+        absent = [
+            f"{term.written} (is <{term.near}> meant?)" if term.near else term.written
+            for term in absences.terms
+        ]
+        sentences.append(
+            f"Nothing in this release is {' or '.join(absent)}, so the query asks for what there is not: "
+            "schema has the classes, properties and codes, search the things."
+        )
+    for value in absences.values:
+        there = f"; there is {value.near}" if value.near else ""
+        sentences.append(f"No statement has {value.term} with the value {value.written}{there}.")
+    if absences.plain_text:
         sentences.append('Names and titles have a language: compare STR(?name) with "text".')
     return sentences
 
@@ -155,24 +153,6 @@ def other_words(serving: OpenRelease, text: str) -> list[str]:
     totals = {word: serving.search_index.search(word, limit=1).total for word in words}
     some = [f"{word!r} {total:,}" for word, total in totals.items() if total]
     return [f"Of its words alone there are matches: {', '.join(some)}."] if some else []
-
-
-def _terms(serving: OpenRelease, query: str) -> dict[str, str]:
-    """Return the IRIs in a query, each as it stands there; datatypes and functions are left out."""
-    text = _QUOTED.sub("''", query)
-    prefixes = dict(_PREFIX.findall(text))
-    text = re.sub(r"(?m)(^|\s)#.*$", "", _PREFIX.sub("", text))
-    base = f"{serving.iris.base}sparql"
-    terms = {urljoin(base, iri): f"<{iri}>" for iri in _IRI.findall(text)}
-    for prefix, local in _TERM.findall(_IRI.sub("", text)):
-        if prefix in prefixes:
-            terms[prefixes[prefix] + local] = f"{prefix}:{local}"
-    leave_out = (XSD.iri, PREFIXES["rdf"])
-    return {
-        iri: written
-        for iri, written in terms.items()
-        if not iri.startswith(leave_out) and not set(iri) & _SPECIAL
-    }
 
 
 def _local(name: str) -> str:

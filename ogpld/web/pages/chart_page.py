@@ -13,7 +13,15 @@ from ogpld.catalogue.licence import licence_of
 from ogpld.charts.bars import Bar, description, draw, inline
 from ogpld.charts.chart_list import Chart
 from ogpld.charts.chart_query import chart_query
-from ogpld.charts.chart_rows import ChartRows, as_csv, bar_of, chart_rows, csv_rows, records_of
+from ogpld.charts.chart_rows import (
+    ChartRows,
+    as_csv,
+    bar_of,
+    chart_rows,
+    columns_of,
+    csv_rows,
+    records_of,
+)
 from ogpld.charts.phase_words import at_end, beside_bar
 from ogpld.charts.png import paint
 from ogpld.charts.standalone import WIDTH, Caption, Picture, standalone
@@ -240,7 +248,8 @@ class ChartPage:
     def csv(self) -> bytes:
         """Return its rows as CSV, which are those of its query."""
         statistics = self.serving.statistics
-        return as_csv(csv_rows(self.rows, statistics, self.serving.iris.base))
+        rows = csv_rows(self.rows, statistics, self.serving.iris.base)
+        return as_csv(rows, columns_of(self.chart, statistics))
 
     def _row(self, count: GroupCount) -> TableRow:
         numbers = [count.grades.get(grade.key, 0) for grade in self.rows.grades[:-1]]

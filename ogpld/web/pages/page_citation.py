@@ -1,7 +1,7 @@
 """How a page is cited: as a part of the data set, in a release, at an address that keeps what it says.
 
 Documents, lists, graphs, source tables and charts are kept with every release; they are cited at its address
-of them. Other pages are cited at their own, with the release they were made from.
+of them. Other pages are cited at their own, as of the release they were made from, with where that is kept.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from ogpld.web.http.parameters import LANGUAGE, content_parameters
 
 #: What is kept below the address of each release.
 _ARCHIVED = ("/doc/", "/graph/", "/source/", "/chart/")
+#: What keeps what it says at its own address.
+_PERMANENT = ("/q/", "/release/", "/dump/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ def page_citation(request: ReleaseRequest, release: Release, title: str) -> Cita
     base = request.release.iris.base.rstrip("/")
     path, address = _plain_path(request), _plain_address(request)
     is_archived = path.startswith(_ARCHIVED)
+    kept = f"{base}/release/{release.id}"
     return Citation(
         key=f"{path.strip('/') or 'ogpld'}-{release.id}",
         title=title or settings.title,
-        url=f"{base}/release/{release.id}{address}" if is_archived else base + address,
+        url=f"{kept}{address}" if is_archived else base + address,
         whole=base + address,
         version=release.id,
         date=release.manifest.created[:10],
@@ -70,6 +73,7 @@ def page_citation(request: ReleaseRequest, release: Release, title: str) -> Cita
         description="",
         authors=authors_of(settings),
         container=settings.title if title and title != settings.title else "",
+        kept="" if path.startswith((*_ARCHIVED, *_PERMANENT)) else kept,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from ogpld.formats import media
 from ogpld.release.query_register import RegisteredQuery
 from ogpld.stores import Answer
+from ogpld.web.current.absent_terms import find_absences, is_empty
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.lists.answer_table import cells, columns, heading
 from ogpld.web.pages.citation_styles import STYLES
@@ -59,6 +60,7 @@ def permanent_page(
         forms={"graph": _GRAPHS, "boolean": _BOOLEANS}.get(answer.kind, _ROW_FORMS),
         citation_styles=STYLES,
         total=answer.rows,
+        absences=find_absences(request.release, query.query) if is_empty(answer) else None,
         **_result(request, answer),
     ).encode()
 

@@ -16,6 +16,7 @@ from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
+from ogpld.web.current.absent_terms import find_absences, is_empty
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
@@ -159,8 +160,10 @@ def _outcome(
         if isinstance(error, QuerySyntaxError):
             result |= {"line": error.line, "column": error.column}
         return error.status, result, problem.headers if problem else {}
-    passed_over = {"passed_over": request.state.failed_services}
-    return 200, _result(request, answer) | passed_over, {}
+    result = _result(request, answer) | {"passed_over": request.state.failed_services}
+    if is_empty(answer):
+        result["absences"] = find_absences(request.release, text)
+    return 200, result, {}
 
 
 def _site(current: OpenRelease) -> str:

@@ -184,6 +184,26 @@ SELECT DISTINCT ?class ?property {
     }
   }
 
+  // why there may be nothing, as the page of the query says it
+  let absences = document.getElementById("absences");
+  async function showAbsences(used) {
+    absences?.remove();
+    absences = null;
+    const { results } = used.getYasr();
+    const query = used.getYasqe().getValue();
+    const rows = results?.getBindings?.() || [];
+    const isEmpty = results && results.getBoolean?.() !== true && rows.length <= 100 &&
+      rows.every((row) => Object.values(row).every(({ value }) => value === "0"));
+    if (!isEmpty || query.length >= 4000) return;
+    const answer = await fetch(`${address(query)}&format=html&lang=${document.documentElement.lang}`);
+    if (!answer.ok || query !== used.getYasqe().getValue()) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    absences = page.getElementById("absences");
+    if (!absences) return;
+    absences.hidden = false;
+    files.before(absences);
+  }
+
   const tab = editor.getTab();
   const yasqe = tab.getYasqe();
   // values as people read them; the switch above the table shows types and languages
@@ -198,6 +218,8 @@ SELECT DISTINCT ?class ?property {
     showFiles(query);
     history.replaceState(null, "", shareable(query));
   });
+  // the event comes before its results are set
+  editor.on("queryResponse", (_, used) => setTimeout(() => showAbsences(used).catch(() => {})));
   const add = (tab) => tab.setRequestConfig({ args: added() });
   editor.on("tabSelect", (_, id) => add(editor.getTab(id)));
   boxes.addEventListener("change", () => {
