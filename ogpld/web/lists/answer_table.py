@@ -27,6 +27,7 @@ _HEADS = {
     "name": marked("Name of the body"),
     "ministryName": marked("Name of the ministry"),
     "label": marked("Name"),
+    "title": marked("Title"),
     "thing": marked("What is left out"),
     "notKnown": marked("Not known"),
     "ended": marked("Plan ended"),
