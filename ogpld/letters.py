@@ -14,6 +14,20 @@ from itertools import groupby
 _UNSEEN_MARKS = re.compile(
     "[\u034f\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
+#: Letters that an alphabet has elsewhere than those they look like: behind which of its letters.
+_BEHIND = {"et": {"s": "šzž", "w": "õäöü"}}
+#: A character past every letter, to which the place behind a letter is added.
+_PAST = 0x10FF00
+_PLACES = {
+    tag: str.maketrans(
+        {
+            letter: f"{before}{chr(_PAST + place)}"
+            for before, letters in moved.items()
+            for place, letter in enumerate(letters)
+        }
+    )
+    for tag, moved in _BEHIND.items()
+}
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -29,13 +43,20 @@ def is_unseen(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or bool(_UNSEEN_MARKS.match(character))
 
 
-def in_order(text: str) -> str:
+def in_order(text: str, language: str = "") -> str:
     """Return a text as it is put in order among others: in small letters without accents.
+
+    A language whose alphabet has such letters at places of their own is followed in that: Estonian.
 
     >>> sorted(["Ukraine", "États-Unis", "Estonie"], key=in_order)
     ['Estonie', 'États-Unis', 'Ukraine']
+    >>> sorted(["Ühendkuningriik", "Tšehhi", "Ukraina", "Šotimaa"], key=lambda name: in_order(name, "et"))
+    ['Šotimaa', 'Tšehhi', 'Ukraina', 'Ühendkuningriik']
     """
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = text.casefold()
+    if places := _PLACES.get(language):
+        letters = unicodedata.normalize("NFC", letters).translate(places)
+    letters = unicodedata.normalize("NFKD", letters)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

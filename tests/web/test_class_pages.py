@@ -392,3 +392,43 @@ def test_names_of_every_page_are_those_of_the_model(model: Model) -> None:
     """Each class with a page of its own is one of the model that has pages."""
     assert all(model.classes[name].segment for name in CLASS_PAGES)
     assert NamedNode(model.classes["Member"].iri) == NS("Member")
+
+
+def test_a_commitment_leads_up_and_sideways(opened: OpenRelease) -> None:
+    """To its member, plan and list, and to the commitments before and after it in its plan; every one is met."""
+    record = opened.statistics.by_key["EE0050"]
+    keys = [r.key for r in opened.statistics.records if r.plan == record.plan]
+    html = page(opened, "commitment", "EE0050")
+    trail = html.partition('<nav class="kind"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]+)"', trail) == [
+        "/doc/member/EST",
+        f"/doc/action-plan/{record.plan}",
+        "/doc/commitment",
+    ]
+    met = ["EE0050"]
+    for direction in ("prev", "next"):
+        key = "EE0050"
+        while neighbour := re.search(
+            rf'<a rel="{direction}" href="/doc/commitment/([^"]+)"', page(opened, "commitment", key)
+        ):
+            key = neighbour[1]
+            met.append(key)
+    assert sorted(met) == sorted(keys)
+
+
+def test_a_commitment_page_says_nothing_twice(opened: OpenRelease) -> None:
+    """Its title is the heading, a body is not printed as itself, a definition stands once; findings are folded."""
+    html = page(opened, "commitment", "EE0050")
+    assert "<dt>Title</dt>" not in html
+    assert not re.search(r">Riigikogu</bdi></a>[^\n]*printed as[^\n]*>Riigikogu<", html)
+    assessed = html.partition('id="assessed"')[2].partition("</section>\n</div>")[0]
+    definitions = re.findall(r'<p class="facts"><span>([^<]+)</span>', assessed)
+    assert len(definitions) == len(set(definitions)) > 1
+    report = page(opened, "report", next(iter(_with_findings(opened))))
+    assert re.search(r'<section id="findings">\n<details>\n<summary>For editors', report)
+
+
+def _with_findings(opened: OpenRelease) -> Iterator[str]:
+    """Yield the keys of the reports that the check found something in."""
+    place = f"{opened.iris.base}id/report/"
+    yield from (i.removeprefix(place) for i in sorted(opened.findings) if i.startswith(place))

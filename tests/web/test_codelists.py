@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -134,6 +135,18 @@ def test_a_code_page_leads_to_what_carries_it(server: Server) -> None:
             answer = server.get(f"{href}&format=json").json()
             assert len(answer["results"]["bindings"]) == int(row[-1])
         assert ("computed" in content.texts["held"]) == (len(rows) > 1)
+
+
+def test_a_code_page_names_what_was_assessed(server: Server) -> None:
+    """By title, as a link, with its key; the page had the key alone."""
+    html = server.get("/code/completion/substantial", headers={"Accept": "text/html"}).text
+    assessments = html.partition("Assessments with this value")[2].partition("</table>")[0]
+    things = re.findall(
+        r'<tr><th scope="row"><a href="/doc/commitment/([^"]+)"><bdi[^>]*>([^<]+)</bdi></a>.*?<bdi>([^<]+)<',
+        assessments,
+    )
+    assert len(things) == assessments.count('<tr><th scope="row">') > 0
+    assert all(key == beside != title for key, title, beside in things)
 
 
 def test_a_replaced_code_says_what_has_its_place(model: Model) -> None:

@@ -95,7 +95,7 @@ def test_sorting(server: Server) -> None:
     for sort in ("-completion", "completion", "name", "-cycle"):
         page = server.get(f"/doc/commitment?member=EST&sort={sort}", headers=HTML).text
         listed = [iri.rpartition("/")[2] for iri in keys_in_csv(server, f"?member=EST&sort={sort}")]
-        assert [row[0] for row in cells(page)] == listed
+        assert [row[1] for row in cells(page)] == listed
         assert f'aria-sort="{"descending" if sort[0] == "-" else "ascending"}"' in page
     grades = [
         row[-1]
@@ -144,7 +144,7 @@ def test_a_lead_that_was_matched_to_nobody_is_shown_as_printed(server: Server) -
     printed = {row["id"].rpartition("/")[2]: row.get("leadText@und", "") for row in rows}
     assert any(printed.values())
     page = server.get("/doc/commitment?limit=1000", headers=HTML).text
-    leads = {row[0]: row[headings(page).index("Lead")] for row in cells(page)}
+    leads = {row[1]: row[headings(page).index("Lead")] for row in cells(page)}
     for key, text in printed.items():
         wanted = " ".join(text.split(" | ")[0].split()) or "not matched to a body"
         assert leads[key].startswith(wanted[:100]), key
@@ -159,7 +159,7 @@ def test_bodies_say_what_they_lead_and_what_they_support(server: Server) -> None
     assert headings(page)[-3:] == ["Leads", "Supports ▼", "Complete or substantial, of assessed"]
     rows = cells(page)
     assert {row[-1] for row in rows if row[-3] == "0"} == {_OF_NONE}
-    for key, *_, leads, supports, _share in (rows[0], rows[-1]):
+    for _name, key, *_, leads, supports, _share in (rows[0], rows[-1]):
         for role, number in (("lead", leads), ("supporting", supports)):
             answer = server.get(f"/doc/commitment.csv?{role}=institution/{key}&limit=1000")
             there = answer.headers["X-Total-Count"] if answer.status_code == 200 else "0"

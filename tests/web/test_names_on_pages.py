@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 
@@ -58,6 +59,25 @@ def test_pages_call_a_member_as_their_language_does(
     assert estonian in main
     assert english not in main
     assert estonian not in naming_server.get(path, headers=_PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        (
+            "et",
+            ["Leedu", "Läti", "Sri Lanka", "Taani", "Uus-Meremaa", "Ühendkuningriik"],
+        ),
+        ("fr", ["Danemark", "Espagne", "Estonie", "États-Unis", "Finlande"]),
+    ],
+)
+def test_members_by_name_are_in_the_order_of_the_language(
+    naming_server: Server, language: str, names: list[str]
+) -> None:
+    """Letters of Estonian have their places in its alphabet; accents of French count for nothing."""
+    html = naming_server.get(f"/doc/member?sort=name&lang={language}", headers=_PAGE).text
+    rows = html.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert [n for n in re.findall(r"<bdi[^>]*>([^<]*)</bdi>", rows) if n in names] == names
 
 
 def test_a_name_that_there_is_not_is_english(naming_server: Server) -> None:

@@ -12,6 +12,7 @@ from support.running import Server
 
 from ogpld.errors import ModelError
 from ogpld.queries.named import Chart, load_named, parse_named
+from ogpld.web.lists.answer_table import columns, heading
 from ogpld.web.pages.answer_chart import bars
 
 HTML = {"Accept": "text/html"}
@@ -23,6 +24,36 @@ def test_the_list_leads_to_every_question(server: Server) -> None:
     assert set(re.findall(r'href="/queries/([a-z0-9-]+)"', page)) == set(load_named())
     unanswered = sum(1 for query in load_named().values() if query.unanswered)
     assert page.count("not in the data yet") == unanswered
+
+
+@pytest.mark.parametrize(
+    ("names", "order", "keys"),
+    [
+        (["commitment", "id", "title", "member"], ["title", "commitment", "member"], 1),
+        (
+            ["milestone", "number", "title", "commitment"],
+            ["title", "milestone", "number", "commitment"],
+            1,
+        ),
+        (["thing", "label", "notKnown"], ["label", "thing", "notKnown"], 1),
+        (["plan", "commitment", "member"], ["plan", "commitment", "member"], 0),
+    ],
+)
+def test_titles_come_before_keys(names: list[str], order: list[str], keys: int) -> None:
+    """Of what has a title in the answer; the key beside it is called so."""
+    assert columns(names, []) == order
+    assert [heading(name, order) for name in order].count("Key") == keys
+
+
+def test_a_title_is_the_link(server: Server) -> None:
+    """It was plain text, and its key the only link; a thing without a title of its own is called by its name."""
+    page = server.get("/queries/milestones-due", headers=HTML).text
+    row = page.partition("<tbody>")[2].partition("</tr>")[0]
+    title, key, _number, commitment, due = re.findall(r"<td[^>]*>(.*?)</td>", row)
+    assert re.match(r'<a href="/doc/milestone/[^"]+"><bdi lang="en">\w', title)
+    assert re.fullmatch(r"<code>EE0050-m\d+</code>", key)
+    assert "Riigikogu" in commitment
+    assert due.startswith("<time datetime=")
 
 
 @pytest.mark.parametrize("name", load_named())

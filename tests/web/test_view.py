@@ -209,11 +209,12 @@ def test_parts_are_shown_in_place(model: Model) -> None:
 
 
 def test_what_points_here_is_in_natural_order(page: Page) -> None:
-    """m2 before m10, with the number people know the step by."""
+    """m2 before m10, with the number people know the step by; the name comes first."""
     (milestones,) = [i for i in page.incoming if i.title == "Milestones"]
     table = milestones.groups[0].table
-    assert table.columns == ("Key", "Name")
-    assert [row.cells[0][0].text for row in table.rows] == ["m2", "m10"]
+    assert table.columns == ("Name", "Key")
+    assert [row.cells[1][0].text for row in table.rows] == ["m2", "m10"]
+    assert all(row.cells[0][0].href for row in table.rows)
 
 
 def test_what_is_cut_is_counted_and_can_be_asked_for(page: Page, model: Model) -> None:

@@ -32,6 +32,7 @@ from ogpld.web.http.redirects import location, moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.full_lists import whole_lists
 from ogpld.web.lists.member_status import standings
+from ogpld.web.pages.assessed_things import assessed_things
 from ogpld.web.pages.class_pages import class_page
 from ogpld.web.pages.columns import notes_of
 from ogpld.web.pages.links import Description, local_path
@@ -261,7 +262,11 @@ def _html(request: ReleaseRequest, document: Document) -> bytes:
         request,
         own.template if own else "resource.html",
         page=make_page(
-            about, document.incoming, _read_from(request, document), _FOLDED if own else None
+            about,
+            document.incoming,
+            _read_from(request, document),
+            _FOLDED if own else None,
+            assessed_things(subject),
         ),
         own=own.view(subject) if own else None,
         path=document.path,

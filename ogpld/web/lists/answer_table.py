@@ -29,6 +29,7 @@ _HEADS = {
     "name": marked("Name of the body"),
     "ministryName": marked("Name of the ministry"),
     "label": marked("Name"),
+    "title": marked("Title"),
     "thing": marked("What is left out"),
     "notKnown": marked("Not known"),
     "ended": marked("Plan ended"),
@@ -83,8 +84,12 @@ _HEADS = {
 _SHARE = "share"
 #: Columns that have the name of what the column before links to.
 _NAMES = ("name", "ministryName", "label")
-#: Columns of things that people know by their keys; the titles stand beside.
+#: Columns of things with a title; where it has a column of its own, that is the link, and this the key.
 _BY_KEY = ("commitment", "milestone", "thing")
+_TITLES = ("title", "label")
+#: Columns that may stand between the two.
+_BETWEEN = ("id", "number")
+_KEY = marked("Key")
 #: Columns that have the name of a member.
 _MEMBERS = ("member", "country")
 #: Columns that have the label of a code, in English.
@@ -112,8 +117,15 @@ _PLACES, _PLACE_OF_SHARES = Decimal("0.001"), Decimal("0.1")
 _DATES = {"date", "dateTime", "gYearMonth"}
 
 
-def heading(name: str) -> str:
-    """Return the head of a column: `endOfTerm` is `Completion at the end`, others their own words."""
+def heading(name: str, names: Sequence[str] = ()) -> str:
+    """Return the head of a column: `endOfTerm` is `Completion at the end`, others their own words.
+
+    Args:
+        name: of the variable.
+        names: all columns, which tell whether this one has keys.
+    """
+    if name in _titled(names).values():
+        return gettext(_KEY)
     words = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
     return gettext(_HEADS.get(name) or words[:1].upper() + words[1:])
 
@@ -129,7 +141,7 @@ def number(text: str, *, share: bool = False) -> str:
 def columns(names: Sequence[str], rows: Rows) -> list[str]:
     """Return the columns that a page shows: without those that repeat the link beside them.
 
-    An id is often the key; the name of a thing is the text of its link.
+    Titles come before keys. An id is often the key; the name of a thing is the text of its link.
     """
     repeats = "id" in names and "commitment" in names
     same = repeats and all(
@@ -143,7 +155,24 @@ def columns(names: Sequence[str], rows: Rows) -> list[str]:
         for before, name in pairwise(names)
         if name in _NAMES and before in linked and before not in _BY_KEY
     }
-    return [name for name in names if name not in named and not (same and name == "id")]
+    left = [name for name in names if name not in named and not (same and name == "id")]
+    for title, key in _titled(left).items():
+        left.remove(title)
+        left.insert(left.index(key), title)
+    return left
+
+
+def _titled(names: Sequence[str]) -> dict[str, str]:
+    """Return the columns of things that have their titles in another column, by that: in either order."""
+    pairs: dict[str, str] = {}
+    for key in (name for name in names if name in _BY_KEY):
+        at = names.index(key)
+        behind = next((name for name in names[at + 1 :] if name not in _BETWEEN), "")
+        before = names[at - 1] if at else ""
+        title = next((n for n in (behind, before) if n in _TITLES and n not in pairs), "")
+        if title:
+            pairs[title] = key
+    return pairs
 
 
 def cells(names: Sequence[str], rows: Rows, serving: OpenRelease) -> list[list[dict[str, str]]]:
@@ -153,7 +182,16 @@ def cells(names: Sequence[str], rows: Rows, serving: OpenRelease) -> list[list[d
     about = Description((), "", serving.model, serving.iris)
     standing = standings(serving)
     members = serving.cached("english-members", lambda: _english_members(serving))
-    return [[_cell(name, row, named, about, standing, members) for name in names] for row in rows]
+    keys = _titled(names)
+    return [
+        [
+            _title(_cell(name, row, named, about, standing, members), row.get(keys[name]), named, about)
+            if name in keys
+            else _cell(name, row, named, about, standing, members, is_key=name in keys.values())
+            for name in names
+        ]
+        for row in rows
+    ]
 
 
 def _english_members(serving: OpenRelease) -> dict[str, str]:
@@ -168,6 +206,22 @@ def _own_words(column: str, text: str, members: Mapping[str, str]) -> str:
     return label(text) if column in _CODES and has_label(text) else ""
 
 
+def _title(
+    cell: dict[str, str],
+    thing: Mapping[str, Any] | None,
+    named: Mapping[str, tuple[str, str]],
+    about: Description,
+) -> dict[str, str]:
+    """Return the title of a thing as the link to it; where the answer has none, its name."""
+    path = local_path(thing["value"], about.iris) if thing else None
+    if thing is None or path is None:
+        return cell
+    if not cell["text"]:
+        name, tag = named.get(thing["value"], (about.label(thing["value"]), ""))
+        cell = {**cell, "text": name, "language": tag}
+    return {**cell, "href": path}
+
+
 def _cell(
     name: str,
     row: Mapping[str, Any],
@@ -175,6 +229,8 @@ def _cell(
     about: Description,
     standing: Standings,
     members: Mapping[str, str],
+    *,
+    is_key: bool = False,
 ) -> dict[str, str]:
     value = row.get(name)
     if value is None:
@@ -185,7 +241,7 @@ def _cell(
         if kind == "boolean":
             text = gettext("yes") if text == "true" else gettext("no")
         elif kind in _DATES:
-            text = day(text)
+            return {"text": day(text), "date": text}
         elif kind in {"decimal", "double"}:
             text = number(text, share=name == _SHARE)
         left = standing.of_name(text) if name in _MEMBERS else ""
@@ -198,7 +254,7 @@ def _cell(
         display_text = about.label(text) if name == "property" else text
         return {"text": display_text, "href": text if outside_host(text) else ""}
     shown, tag = named.get(text, (about.label(text), ""))
-    if name in _BY_KEY:  # its title has a column of its own
-        shown, tag = text.rpartition("/")[2], ""
+    if is_key:
+        return {"text": text.rpartition("/")[2], "is_key": "true"}
     left = standing.of(text)
     return {"text": shown, "href": path, "language": tag, "standing": left}

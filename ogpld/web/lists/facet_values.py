@@ -5,7 +5,7 @@ A code is meant by its notation or by what pages in any language call it, a thin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.model.schema import Code
@@ -17,7 +17,7 @@ from ogpld.web.current.value_names import code_names, things_of_name, word_names
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import column, thing_set, things
-from ogpld.wording import gettext, label, marked
+from ogpld.wording import gettext, label, marked, titled
 
 #: Value of a filter that means "has none": no notation, key or number is written with brackets.
 UNKNOWN = "(unknown)"
@@ -28,6 +28,18 @@ _NOTHING = {
     NS("lead").value: marked("not matched to a body"),
     NS("memberStatus").value: marked("no change known"),
 }
+#: Facets that people ask for most, in the order in which they stand before the others.
+_FOREMOST_KEYS = (
+    "member",
+    "plans",
+    "latestCompletion",
+    "completion",
+    "potentialImpact",
+    "potentialForResults",
+    "policyAreas",
+    "cycle",
+    "region",
+)
 #: Things whose labels are looked through for what was meant by an unknown value.
 _LABELLED = 2_000
 #: Values that the page of an error names.
@@ -82,6 +94,41 @@ def boolean_name(value: str) -> str:
     """Return "yes" for `true` and "no" for `false` in the language that is written in."""
     word = _BOOLEANS.get(value, _NO)
     return gettext(word)
+
+
+def value_name(
+    serving: OpenRelease, facet: Facet, value: str, named: Mapping[str, tuple[str, str]]
+) -> tuple[str, str]:
+    """Return what pages call a value of a facet, and in which language ("" for that of the page).
+
+    Args:
+        serving: the release.
+        facet: what has the value.
+        value: the value, `UNKNOWN` for none.
+        named: names of things and codes with their languages, by IRI.
+    """
+    if value == UNKNOWN:
+        return gettext(nothing_words(facet)), ""
+    if facet.kind == BOOLEAN:
+        return boolean_name(value), ""
+    text = short(serving, facet, value)
+    name, language = named.get(value, (text, ""))
+    if facet.kind == CODE and not facet.definition.scheme:
+        scheme = serving.model.schemes.get(text.partition("/")[0])
+        name = f"{name} ({label(scheme.label, scheme.iri)})" if scheme else name
+    return name, language
+
+
+def facet_rank(key: str) -> int:
+    """Return a key that puts facets first that people ask for most, and leaves the others in their order."""
+    return _FOREMOST_KEYS.index(key) if key in _FOREMOST_KEYS else len(_FOREMOST_KEYS)
+
+
+def facet_title(facet: Facet) -> str:
+    """Return what a facet is called in the language of the page; a lent one says whose it is."""
+    name = label(facet.definition.name or facet.key)
+    lender = label(facet.lender[:1].upper() + facet.lender[1:])
+    return titled(lender, name) if lender else name
 
 
 def _named(serving: OpenRelease, name: str, facet: Facet) -> Iterator[tuple[str, str]]:

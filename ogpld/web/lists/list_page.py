@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
+from ogpld.web.lists.chosen_filters import ChosenFilter, chosen_filters, narrowed
 from ogpld.web.lists.list_index import class_of, facets, labels, lists_of, things
 from ogpld.web.lists.list_request import PAGE, ListRequest, short
 from ogpld.web.lists.list_sparql import list_query
@@ -66,8 +67,10 @@ class ListPage:
         links: addresses of first, previous, next and last page, those there are.
         hidden: parameters that a form of the page must repeat.
         text: words that names are searched for.
+        chosen: the filters in use, with what each hides where nothing passes them.
+        narrowed: what the list is narrowed to by them, in words; "" for nothing.
         query: address of the query that gives the same things, "" where there is none.
-        headings: of the columns after the key.
+        headings: of the columns: name, key, then as cells are.
         others: label, size and address of the other lists at the same path.
         everything: size of the list without filters.
         coverage: what the data has of the members and plans it is narrowed to, else of all.
@@ -97,6 +100,8 @@ class ListPage:
     headings: tuple[Heading, ...] = ()
     query: str = ""
     text: str = ""
+    chosen: tuple[ChosenFilter, ...] = ()
+    narrowed: str = ""
 
     def link(self, name: str) -> str:
         """Return the address of another page, "" where there is none."""
@@ -131,6 +136,7 @@ def list_page(
     alike = {key for key, filter_values in list_request.filters.items() if len(filter_values) == 1}
     table = [c for c in table_columns(serving, list_request.name) if c.key not in alike]
     cells = [table_column.cells(selection.page) for table_column in table]
+    chosen = chosen_filters(serving, path, list_request, counted=not selection.total)
     return ListPage(
         label=definition.label[:1].upper() + definition.label[1:],
         description=definition.comment,
@@ -140,9 +146,12 @@ def list_page(
             for iri in selection.page
         ),
         text=list_request.text,
+        chosen=chosen,
+        narrowed=narrowed(chosen),
         query=_query_address(serving, list_request),
         headings=(
             _heading(serving, path, list_request, NAME, "Name"),
+            _key_heading(serving, path, list_request),
             *(_column_heading(serving, path, list_request, c) for c in table),
         ),
         number=list_request.page,
@@ -167,6 +176,12 @@ def list_page(
 def _query_address(serving: OpenRelease, list_request: ListRequest) -> str:
     text = list_query(serving, list_request)
     return f"{serving.path_prefix}/sparql?{urlencode({'query': text})}" if text else ""
+
+
+def _key_heading(serving: OpenRelease, path: str, list_request: ListRequest) -> Heading:
+    """Return the head of the keys, in whose order a list is when nobody asks for another."""
+    href = path + list_request.sorted_by("").query(serving, 1)
+    return Heading("Key", href, "" if list_request.sort else "ascending")
 
 
 def _column_heading(

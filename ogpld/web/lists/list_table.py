@@ -22,7 +22,7 @@ from ogpld.web.lists.facet_values import boolean_name, nothing_words
 from ogpld.web.lists.list_index import class_of, column, facets, labels, things, values
 from ogpld.web.pages.links import local_path
 from ogpld.wording import gettext as _
-from ogpld.wording import marked
+from ogpld.wording import language, marked
 from ogpld.wording import number as number_text
 
 #: Columns by class: facets, measures, and `commitments` or `plans` for how many are held.
@@ -48,6 +48,8 @@ _OWN = 3
 NOTHING = marked("unknown")
 #: The same of the commitments of a plan or member that has none here, and of a share of none.
 _NONE_READ, _OF_NONE = marked("none read"), "\N{EN DASH}"
+#: What has a value of hardly any thing: that it changed. The others have nothing to say.
+_CHANGES = NS("memberStatus").value
 #: Texts that stand for things which they were not matched to, and characters of them that a cell shows.
 _PRINTED, _LONG = {NS("lead").value: NS("leadText").value}, 120
 #: Values that a cell names before it says how many more there are.
@@ -145,7 +147,7 @@ def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
                 tuple(several[:_NAMED]),
                 max(0, len(several) - _NAMED),
                 facet.kind == INTEGER,
-                nothing_words(facet, NOTHING),
+                _OF_NONE if facet.definition.iri == _CHANGES else nothing_words(facet, NOTHING),
             )
             for thing, several in values_by_thing.items()
         }
@@ -153,7 +155,7 @@ def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
     def order() -> Mapping[str, object]:
         named = _names(serving, facet, {v for several in values_of.values() for v in several})
         return {
-            thing: natural(min(in_order(named.get(v, (v, ""))[0]) for v in several))
+            thing: natural(min(in_order(named.get(v, (v, ""))[0], language()) for v in several))
             for thing, several in {**printed, **values_of}.items()
         }
 
@@ -312,7 +314,7 @@ def sort_things(
     if wanted == NAME:
         named = labels(serving, members)
         order: Mapping[str, object] = {
-            t: natural(in_order(named.get(t, (t, ""))[0])) for t in members
+            t: natural(in_order(named.get(t, (t, ""))[0], language())) for t in members
         }
     else:
         order = next(c for c in table_columns(serving, name) if c.key == wanted).order()

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.iris import natural
-from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
+from ogpld.model.facets import CODE, INTEGER, THING, Facet
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.lists.facet_values import boolean_name, nothing_words
+from ogpld.web.lists.facet_values import facet_rank, facet_title, value_name
 from ogpld.web.lists.list_index import column, facets, labels, things
-from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
+from ogpld.web.lists.list_request import UNKNOWN, ListRequest
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
 from ogpld.wording import gettext as _
-from ogpld.wording import label, titled
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
@@ -23,7 +22,7 @@ _FIRST, _MOST = 8, 12
 #: Facets that stand in the open; the further ones stand behind a fold, while there is room.
 _FOREMOST = 8
 #: Bytes that the facets may have in a page, and those of a value beside its name and its address.
-_ROOM, _MARKUP = 32_000, 90
+_ROOM, _MARKUP = 24_000, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,9 @@ class Narrowing:
     def _counted(self) -> Iterator[_Counted]:
         name = self.list_request.name
         small = len(things(self.serving, name)) <= _SMALL
-        for key, facet in facets(self.serving, name).items():
+        by_key = facets(self.serving, name)
+        for key in sorted(by_key, key=facet_rank):
+            facet = by_key[key]
             chosen = self.list_request.filters.get(key, ())
             if not (facet.own or small or chosen) or not column(self.serving, name, facet):
                 continue
@@ -164,7 +165,7 @@ class Narrowing:
         is_open = facet.key in self.list_request.filters
         choices = tuple(self._choice(counted, value, named) for value in counted.values)
         return FacetView(
-            _title(facet),
+            facet_title(facet),
             facet.key,
             choices[:_FIRST],
             choices[_FIRST:],
@@ -194,22 +195,7 @@ class Narrowing:
             if chosen
             else list_request.with_(facet.key, value)
         )
-        text = short(self.serving, facet, value)
-        name, language = named.get(value, (text, ""))
-        if value == UNKNOWN:
-            name = _(nothing_words(facet))
-        elif facet.kind == BOOLEAN:
-            name = boolean_name(value)
-        elif facet.kind == CODE and not facet.definition.scheme:
-            scheme = self.serving.model.schemes.get(text.partition("/")[0])
-            name = f"{name} ({label(scheme.label, scheme.iri)})" if scheme else name
+        name, language = value_name(self.serving, facet, value, named)
         standing = standings(self.serving).of(value)
         href = self.path + other.query(self.serving, 1)
         return Choice(name, counted.numbers[value], href, chosen, language, standing)
-
-
-def _title(facet: Facet) -> str:
-    """Return what a facet is called in the language of the page; a lent one says whose it is."""
-    name = label(facet.definition.name or facet.key)
-    lender = label(facet.lender[:1].upper() + facet.lender[1:])
-    return titled(lender, name) if lender else name

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import facets
 from ogpld.web.lists.list_request import ListRequest
-from ogpld.web.lists.selection import Selection, count
+from ogpld.web.lists.selection import Selection, left_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def phase_twins(serving: OpenRelease, path: str, selection: Selection) -> Iterat
             continue
         is_at_end = at_end in wanted.filters
         other = _with(wanted, *((at_end, latest) if is_at_end else (latest, at_end)))
-        numbers = selection.total, count(serving, other)
+        numbers = selection.total, len(left_of(serving, other))
         end_number, latest_number = numbers if is_at_end else numbers[::-1]
         yield PhaseTwin(end_number, latest_number, is_at_end, path + other.query(serving))
 

@@ -75,12 +75,7 @@ def select_all(serving: OpenRelease, list_request: ListRequest) -> Selection:
     return Selection(list_request, len(members), 1, tuple(members))
 
 
-def count(serving: OpenRelease, list_request: ListRequest) -> int:
-    """Return how many things pass the filters."""
-    return len(_left(serving, list_request))
-
-
-def _left(serving: OpenRelease, list_request: ListRequest, but: str = "") -> Sequence[str]:
+def left_of(serving: OpenRelease, list_request: ListRequest, but: str = "") -> Sequence[str]:
     """Return the things that pass every filter, leaving out one."""
     members: Sequence[str] = things(serving, list_request.name)
     facets_by_key = facets(serving, list_request.name)
@@ -122,7 +117,7 @@ def _named(serving: OpenRelease, text: str) -> frozenset[str]:
 
 def _ordered(serving: OpenRelease, list_request: ListRequest) -> Sequence[str]:
     """Return the things that are left, in the order that is asked for."""
-    members = _left(serving, list_request)
+    members = left_of(serving, list_request)
     if not list_request.sort:
         return members
     return sort_things(serving, list_request.name, members, list_request.sort)
@@ -155,7 +150,7 @@ def counts(serving: OpenRelease, list_request: ListRequest, facet: Facet) -> Cou
     """
     values_of = column(serving, list_request.name, facet)
     aside = "" if facet.key in list_request.all_of else facet.key
-    left = _left(serving, list_request, aside)
+    left = left_of(serving, list_request, aside)
 
     def count() -> Counter[str]:
         return Counter(value for thing in left for value in values_of.get(thing, (UNKNOWN,)))

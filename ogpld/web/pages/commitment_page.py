@@ -57,6 +57,7 @@ class CommitmentPage:
         completion: what the government and the IRM say of how far it was carried out, by phase.
         indicators: everything that was assessed.
         related: the commitments it follows, and those that follow it, by what they are to it.
+        siblings: its place among the commitments of its plan.
     """
 
     member: tuple[Value, ...]
@@ -75,6 +76,17 @@ class CommitmentPage:
     related: tuple[tuple[str, tuple[Value, ...]], ...]
     milestones: tuple[Value, ...]
     reports: tuple[ReportRow, ...]
+    siblings: Siblings
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """The place of a commitment among those of its plan, from 1, by key; 0 of 0 without a plan."""
+
+    place: int = 0
+    total: int = 0
+    before: Value | None = None
+    after: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +121,8 @@ def commitment_page(subject: Subject) -> CommitmentPage:
         themes=subject.values(NS("theme")),
         other_titles=tuple(_other_titles(subject)),
         texts=subject.values(FOAF("page")),
-        lead=Names(subject.values(NS("lead")), subject.values(NS("leadText"))),
-        supporting=Names(subject.values(NS("supporting")), subject.values(NS("supportingText"))),
+        lead=_names(subject, NS("lead"), NS("leadText")),
+        supporting=_names(subject, NS("supporting"), NS("supportingText")),
         timeline=tuple(_timeline(subject, answers, reports)),
         mark=mark(subject, record.completion if record else None),
         completion=tuple(_completion(subject, answers, record)),
@@ -119,7 +131,33 @@ def commitment_page(subject: Subject) -> CommitmentPage:
         related=tuple(_related(subject)),
         milestones=tuple(_milestones(subject)),
         reports=reports,
+        siblings=_siblings(subject, record),
     )
+
+
+def _names(subject: Subject, bodies: NamedNode, printed: NamedNode) -> Names:
+    """Return bodies, and how they are printed where that is not their names."""
+    values = subject.values(bodies)
+    names = {value.text.casefold() for value in values}
+    texts = subject.values(printed)
+    return Names(values, tuple(text for text in texts if text.text.casefold() not in names))
+
+
+def _siblings(subject: Subject, record: Record | None) -> Siblings:
+    """Return where the commitment stands among those of its plan."""
+    serving = subject.serving
+    by_plan = serving.cached(("records", "plan"), lambda: serving.statistics.grouped("plan"))
+    records = sorted(by_plan.get(record.plan, ()) if record else (), key=lambda r: natural(r.key))
+    place = next((n for n, other in enumerate(records) if other.key == subject.key), None)
+    if place is None:
+        return Siblings()
+    before, after = (
+        subject.thing("Commitment", records[n].key, records[n].title)
+        if 0 <= n < len(records)
+        else None
+        for n in (place - 1, place + 1)
+    )
+    return Siblings(place + 1, len(records), before, after)
 
 
 def _other_titles(subject: Subject) -> Iterator[Value]:

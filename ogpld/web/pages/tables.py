@@ -87,12 +87,14 @@ class Pointer:
     Attributes:
         report: of an assessment, where its report's page is.
         cells: where it was read from.
+        about: of an assessment, what it is about, where that is known.
     """
 
     key: str
     link: Value
     report: str = ""
     cells: tuple[Value, ...] = ()
+    about: Value | None = None
 
 
 def pointer_table(pointers: Sequence[Pointer], own_key: str) -> Table:
@@ -104,8 +106,8 @@ def pointer_table(pointers: Sequence[Pointer], own_key: str) -> Table:
     """
     named = [(p.key.removeprefix(f"{own_key}-"), p.link) for p in pointers]
     if all(re.search(r"\d", key) and key != link.text for key, link in named):
-        rows = tuple(Row(((Value(key),), (link,))) for key, link in named)
-        return Table(("Key", "Name"), rows)
+        rows = tuple(Row(((link,), (Value(key),))) for key, link in named)
+        return Table(("Name", "Key"), rows)
     return Table(("",), tuple(Row(((pointer.link,),)) for pointer in pointers))
 
 
@@ -127,7 +129,7 @@ def assessment_table(
             return None
         indicator = match["indicator"]
         row = {
-            "About": (Value(match["target"]),),
+            "About": (*([pointer.about] if pointer.about else []), Value(match["target"])),
             "Indicator": (Value(label(indicator), pointer.link.href, mark=pointer.link.mark),),
             "Phase": (Value(label(match["phase"])),),
             "Value": (Value(label(match["value"])),),
@@ -136,7 +138,7 @@ def assessment_table(
         }
         rows.append(row)
     columns = ["Indicator", "Phase", "Value"]
-    if any(row["About"][0].text != own_key for row in rows):
+    if any(row["About"][-1].text != own_key for row in rows):
         columns.insert(0, "About")
     if with_report:
         columns.append("Report")

@@ -120,6 +120,7 @@ def make_page(
     incoming: Mapping[str, int],
     read_from: Mapping[str, ReadFrom] | None = None,
     most: int | None = None,
+    assessed: Mapping[str, Value] | None = None,
 ) -> Page:
     """Return the page of a thing.
 
@@ -128,10 +129,11 @@ def make_page(
         incoming: number of things that point at it, by property; `about` may hold fewer.
         read_from: where assessments that point at it were read from.
         most: how many things of a class that point at it in one way are listed; all, when None.
+        assessed: links to what assessments that point at it are about.
     """
     root, iris = about.root, about.iris
     sections = _sections(about)
-    pointing = _incoming(about, incoming, read_from or {}, most)
+    pointing = _incoming(about, incoming, read_from or {}, most, assessed or {})
     used = {v.mark for s in sections for p in s.properties for v in p.values}
     name, tag = assessment_name(about) or about.name(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
@@ -223,6 +225,7 @@ def _incoming(
     counts: Mapping[str, int],
     read_from: Mapping[str, ReadFrom],
     most: int | None,
+    assessed: Mapping[str, Value],
 ) -> tuple[Incoming, ...]:
     """Return one section per way of pointing here, the things in it by class."""
     by_predicate: dict[str, dict[str, list[Quad]]] = {predicate: {} for predicate in counts}
@@ -238,7 +241,7 @@ def _incoming(
     for predicate, subjects in by_predicate.items():
         marks = {about.mark(term_text(q.graph_name) for q in qs) for qs in subjects.values()}
         ordered = sorted(subjects, key=natural)
-        groups = tuple(_groups(about, predicate, ordered, read_from, most))
+        groups = tuple(_groups(about, predicate, ordered, read_from, most, assessed))
         section = Incoming(
             title=about.model.terms[predicate].reverse_label
             if predicate in about.model.terms
@@ -265,6 +268,7 @@ def _groups(
     subjects: Sequence[str],
     read_from: Mapping[str, ReadFrom],
     most: int | None,
+    assessed: Mapping[str, Value],
 ) -> Iterator[Group]:
     """Yield what points here class by class, assessments with their values in columns."""
     segments: dict[str, list[Pointer]] = {}
@@ -275,6 +279,7 @@ def _groups(
             about.link(subject),
             (local_path(place.report, about.iris) or "") if place.report else "",
             tuple(about.read_from(iri) for iri in place.cells),
+            assessed.get(subject),
         )
         segments.setdefault(_segment(subject, about.iris), []).append(pointer)
     own_key = about.root.rpartition("/")[2]

@@ -326,7 +326,7 @@ def _rows(request: ReleaseRequest, callers: QueryCallers, text: str) -> dict[str
     rows = content["results"]["bindings"]
     names = columns(content["head"]["vars"], rows)
     return {
-        "heads": [heading(name) for name in names],
+        "heads": [heading(name, names) for name in names],
         "cells": cells(names, rows[:_ROWS_OF_PAGE], request.release),
         "total": len(rows),
         "rows": rows,

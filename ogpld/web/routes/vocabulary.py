@@ -25,6 +25,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.area_page import area_of
+from ogpld.web.pages.assessed_things import assessed_things
 from ogpld.web.pages.codebook import codebook, is_codebook
 from ogpld.web.pages.codelists import CodeLists
 from ogpld.web.pages.columns import read_columns
@@ -34,6 +35,7 @@ from ogpld.web.pages.examples import Examples
 from ogpld.web.pages.graphs import Graph, read_graph
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.shapes import shapes_page
+from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import make_page
 from ogpld.web.pages.vocabulary import vocabulary
@@ -202,9 +204,9 @@ def code(request: ReleaseRequest, scheme: str, name: str) -> Response:
 def _code_page(request: ReleaseRequest, document: Document, scheme: Scheme, code: Code) -> str:
     """Return the page of a code; what carries it is counted, and listed where that is short."""
     current, code_lists = request.release, _lists(request)
-    page = make_page(
-        Description(document.quads, document.iri, current.model, current.iris), document.incoming
-    )
+    about = Description(document.quads, document.iri, current.model, current.iris)
+    subject = Subject(current, about, document.incoming)
+    page = make_page(about, document.incoming, assessed=assessed_things(subject))
     entry = None
     if is_codebook(code_lists, scheme):
         columns = read_columns(current.release, code_lists.model)

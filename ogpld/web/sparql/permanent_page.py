@@ -78,6 +78,6 @@ def _result(request: ReleaseRequest, answer: Answer) -> dict[str, Any]:
     rows = content["results"]["bindings"]
     names = columns(content["head"]["vars"], rows)
     return {
-        "heads": [heading(name) for name in names],
+        "heads": [heading(name, names) for name in names],
         "cells": cells(names, rows[:_ROWS], request.release),
     }
