@@ -185,7 +185,9 @@ def cells(names: Sequence[str], rows: Rows, serving: OpenRelease) -> list[list[d
     keys = _titled(names)
     return [
         [
-            _title(_cell(name, row, named, about, standing, members), row.get(keys[name]), named, about)
+            _title(
+                _cell(name, row, named, about, standing, members), row.get(keys[name]), named, about
+            )
             if name in keys
             else _cell(name, row, named, about, standing, members, is_key=name in keys.values())
             for name in names
