@@ -27,6 +27,10 @@ _LACKING = 0.2
 _TELLING = 3.0
 #: Endings that make no other word.
 _ENDINGS = ("s", "es", "d", "ed", "ing")
+#: What makes a word its contrary.
+_NEGATING = ("a", "un", "in", "il", "im", "ir", "dis", "non", "anti", "de")
+#: Letters of a word that may have a contrary.
+_STEM = 5
 #: Slips in a name of one word.
 _SLIPS = 1
 #: Words that names of bodies are made of in every country; titles have others in small letters.
@@ -286,6 +290,8 @@ class Doubts:
     def _agree(self, text: Sequence[str], name: Sequence[str]) -> bool:
         """Tell whether words say the same: the text has none besides, and the name hardly any."""
         weights = self._entities.weights
+        if _is_negation(text, name):
+            return False
         if _is_same_letters(text, name):
             return True
         left, rest = _unlike(*paired(text, name, weights)[1:])
@@ -309,6 +315,18 @@ def _content(text: Iterable[str]) -> list[str]:
 
 def _has_digit(word: str) -> bool:
     return any(map(str.isdigit, word))
+
+
+def _is_negation(text: Sequence[str], name: Sequence[str]) -> bool:
+    """Tell whether a word of one is the contrary of a word of the other: apolitical, undisclosed."""
+    words_of_text, words_of_name = set(text) - {*name}, set(name) - {*text}
+    stems = [word for word in words_of_text | words_of_name if len(word) >= _STEM]
+    negations = [(prefix + word, word) for prefix in _NEGATING for word in stems]
+    return any(
+        (contrary in words_of_text and word in words_of_name)
+        or (contrary in words_of_name and word in words_of_text)
+        for contrary, word in negations
+    )
 
 
 def _is_same_letters(text: Sequence[str], name: Sequence[str]) -> bool:

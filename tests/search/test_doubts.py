@@ -171,6 +171,7 @@ def test_an_identifier_and_a_name(
         ("Failure of the register of beneficial owners of mining companies", {"member": "EST"}, ""),
         ("Register of beneficial owners of fishing companies", {"member": "EST"}, ""),
         ("No register of beneficial owners of mining companies", {"member": "EST"}, ""),
+        ("Register of unbeneficial owners of mining companies", {"member": "EST"}, ""),
         ("15. Collective petitions", {"member": "EST"}, "EE0002"),
         ("16. Collective petitions", {"member": "EST"}, "EE0003"),
         ("Collective petitions", {"member": "EST"}, ""),
