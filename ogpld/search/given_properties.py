@@ -44,7 +44,8 @@ class GivenProperties:
     def of(self, entity: Entity) -> Iterator[tuple[str, bool]]:
         """Yield for each property that was given and is known of an entity, whether it is the same.
 
-        A member may have plans that nobody told us of: a number is no proof against it, nor is a later year.
+        A member may have plans that nobody told us of, or whose end: a number is no proof against it, nor is
+        a year after the first.
         """
         facts = entity.facts
         is_member = entity.class_name == "Member"
@@ -56,7 +57,7 @@ class GivenProperties:
                 yield "plan", holds
         if self._year and facts.get("year"):
             holds = self._year in facts["year"]
-            if holds or not (is_member and self._year > max(facts["year"])):
+            if holds or not is_member or self._year < min(facts["year"]):
                 yield "year", holds
         if "lead" in self and "lead" in facts:
             yield "lead", any(map(self._is_lead, entity.leads))

@@ -98,6 +98,7 @@ def _key(matcher: Matcher, text: str, kind: str, **given: str) -> str:
         ("Estonia", {"year": "1999"}, ""),
         ("Estonia", {"year": "2016"}, "EST"),
         ("Estonia", {"year": "2040"}, "EST"),
+        ("Latvia", {"year": "2014"}, ""),
         ("Estonia", {"lead": "Ministry of Finance"}, "EST"),
     ],
 )
