@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -76,7 +77,8 @@ Ministry of Labour|Institution|member=Estonia||negative
 Ministry of Defence|Institution|member=Latvia||negative
 National Audit Office|Institution|||negative
 Parliament|Institution|||negative
-Cabinet Office|Institution||GBR-cabinet-office|name
+Cabinet Office|Institution|||generic
+Cabinet Office|Institution|member=United Kingdom|GBR-cabinet-office|member
 OGP|Institution||open-government-partnership|abbreviation
 University of Helsinki|Institution|||negative
 Open Data|Commitment|||negative
@@ -135,6 +137,48 @@ MoH|Institution|member=Estonia||negative
 MoF|Institution|member=Austria||negative
 UNESCO|Institution|member=Estonia||negative
 CO|Institution|member=Estonia||negative
+Latvia|Member|member=Lithuania||contradiction
+Finland|Member|member=Sweden||contradiction
+Mexico|Member|member=New Mexico||contradiction
+Tbilisi|Member|member=United States||contradiction
+Austin|Member|member=Australia||contradiction
+Kenya|Member|year=1998||contradiction
+Norway|Member|plan=SWE01||contradiction
+Norway|Member|identifier=SWE||contradiction
+Bolivia|Member|identifier=BRA||contradiction
+Tbilisi|Member|member=Georgia|GETB|property
+Jalisco|Member|member=MEX|MXJL|property
+Sweden|Member|year=2013|SWE|property
+Suomi|Member|identifier=FIN|FIN|property
+Q33|Member||FIN|identifier
+https://www.wikidata.org/wiki/Q35|Member||DNK|identifier
+lv-0024|Commitment||LV0024|identifier
+Georgia (GEO)|Member||GEO|identifier
+Georgia (USA)|Member|||negative
+Ministry of Culture|Institution|identifier=LVA-state-chancellery||contradiction
+Ministry of Culture|Institution|member=Lithuania||contradiction
+Ministry of Culture|Institution|identifier=LVA-ministry-of-culture|LVA-ministry-of-culture|property
+House of Representatives|Institution|||generic
+Department of the Interior and Local Government|Institution|||generic
+Office of the Government|Institution|||generic
+State Shared Service Centre|Institution|||generic
+National Youth Council|Institution|||generic
+Trade Union Confederation|Institution|||generic
+University of Tallinn|Institution||EST-tallinn-university|name
+Eesti Pank|Institution||EST-eesti-pank|name
+Riigikool|Institution|member=Estonia||other word
+Riigikontor|Institution|member=Estonia||other word
+Praktik|Institution|member=Estonia||other word
+Ministry of Agriculture|Institution|member=Latvia||other word
+Public consultations|Commitment|||generic
+Open contracting|Commitment|||generic
+Asset declarations|Commitment|||generic
+Portal de transparencia|Commitment|||generic
+Access to public information|Commitment|||generic
+Open government training|Commitment|||generic
+National action plan|ActionPlan|||negative
+Action Plan 2|ActionPlan|||negative
+Swedish climate action plan 2014-2016|ActionPlan|||negative
 """
 
 
@@ -185,6 +229,63 @@ def main(index: Path, explorer: Path) -> None:
         if text := slip(label, rng):
             out.writerow([text, "Commitment", f"member={member}", key, "typing error", wrong])
     _official(explorer, out.writerow)
+    _changed_titles(things("Commitment"), out.writerow)
+    _plans(connection, out.writerow)
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+IN_FRONT = ("Withdrawal of", "Evaluation of", "Delay of", "Petition against", "Report on")
+OTHERS = ("museums", "taxation", "forestry", "vaccination", "customs", "archaeology")
+
+
+def changed(title: str, rng: random.Random) -> list[tuple[str, str]]:
+    """Return what a title is not any more: with another number, with words in front, with another word."""
+    rows = [(f"{rng.choice(IN_FRONT)} {title}", "words in front")]
+    if number := re.search(r"\d+", title):
+        other = str(int(number[0]) + rng.choice((1, 2, 10)))
+        rows.append((title[: number.start()] + other + title[number.end() :], "other number"))
+    words = title.split()
+    at = max(range(len(words)), key=lambda n: len(words[n]))
+    rows.append((" ".join([*words[:at], rng.choice(OTHERS), *words[at + 1 :]]), "other word"))
+    return rows
+
+
+def _changed_titles(rows: list[tuple[str, str, str]], write: Callable[[list[str]], object]) -> None:
+    """Write titles of commitments that are those of none, and the same titles with their member."""
+    rng = random.Random(SEED + 1)
+    by = f"a change, generator with seed {SEED + 1}"
+    titles = {title for _, title, _ in rows}
+    for key, title, member in rng.sample([r for r in rows if len(r[1].split()) > 3], 80):
+        given = f"member={member}"
+        write([title, "Commitment", given, key, "same title", "title of the release"])
+        for text, kind in changed(title, rng):
+            if text not in titles:
+                write([text, "Commitment", given, "", kind, by])
+
+
+def _plans(connection: sqlite3.Connection, write: Callable[[list[str]], object]) -> None:
+    """Write how people call plans: by number, ordinal and years, and with years of no plan."""
+    rng = random.Random(SEED + 2)
+    by = f"a form, generator with seed {SEED + 2}"
+    sql = """
+        SELECT p.key, p.label, m.label, min(CASE f.kind WHEN 'planNumber' THEN f.value END)
+        FROM thing p JOIN thing m ON m.class = 'Member' AND m.key = p.member
+        JOIN fact f ON f.thing = p.id WHERE p.class = 'ActionPlan' GROUP BY p.id ORDER BY p.key
+    """
+    for key, label, member, number in rng.sample(connection.execute(sql).fetchall(), 40):
+        ordinal = ORDINALS[int(number) - 1]
+        write([f"{member} NAP {number}", "ActionPlan", "", key, "number", by])
+        write(
+            [f"OGP action plan no. {number}", "ActionPlan", f"member={member}", key, "number", by]
+        )
+        write([f"{member}: {ordinal} OGP action plan", "ActionPlan", "", key, "ordinal", by])
+        years = [int(year) for year in re.findall(r"20\d\d", label)]
+        if len(years) == 2:
+            first, last = years
+            text = f"{member} National Action Plan {first}/{last % 100}"
+            write([text, "ActionPlan", "", key, "years", by])
+            text = f"{member} action plan {first - 1}-{last + 1}"
+            write([text, "ActionPlan", "", "", "other years", by])
 
 
 def _official(explorer: Path, write: Callable[[list[str]], object]) -> None:

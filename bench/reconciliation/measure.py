@@ -4,7 +4,8 @@ Precision: of the queries that got a `match`, those with the right thing. Recall
 thing, those that got it as `match`; "-" where there are none of these. The set is `queries.csv`. It is not
 blind: some 25 of its names written by hand, and half of its adjectives and initials, were looked at while the
 matcher was made, typing errors are one slip a query, and those of institutions and commitments are asked with
-the right member.
+the right member. Titles with another number, another word or words in front are those of no commitment; a
+change may by chance leave what a person would still take for the same.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ from ogpld.search.release_index import release_index
 HERE = Path(__file__).parent
 BATCH, WORST = 200, 10
 #: Targets of precision and recall.
-TARGETS = {"Member": (0.95, 0.90), "Institution": (0.95, 0.90), "Commitment": (0.90, 0.85)}
+TARGETS = {
+    "Member": (0.95, 0.90),
+    "Institution": (0.95, 0.90),
+    "ActionPlan": (0.95, 0.90),
+    "Commitment": (0.90, 0.85),
+}
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ogpld.search.entities import Entity
@@ -35,7 +34,7 @@ class Candidate:
         score: from 0 to 100, how sure it is.
         match: whether it is meant without doubt.
         features: what the score is made of, by name.
-        reason: in a word why: `identifier`, `same`, `similar`, `initials`, `properties`.
+        reason: in a word why: `identifier`, `same`, `similar`, `initials`, `plan`, `properties`.
     """
 
     iri: str
@@ -73,25 +72,3 @@ class Candidate:
             features,
             reason,
         )
-
-
-def identified(
-    entities: Sequence[Entity], others: Collection[str], score_of_others: float
-) -> list[Candidate]:
-    """Return entities with one identifier as candidates; one alone is meant for certain.
-
-    Args:
-        entities: those with the identifier.
-        others: IRIs of those of them that are of another member than was given.
-        score_of_others: their score.
-    """
-    identifier, alone = ("identifier", 100.0), len(entities) - len(others) == 1
-    own = [e for e in entities if e.iri not in others]
-    return [
-        *(Candidate.of(e, e.key, 100.0, (identifier,), "identifier", match=alone) for e in own),
-        *(
-            Candidate.of(e, e.key, score_of_others, (identifier, ("member", 0.0)), "identifier")
-            for e in entities
-            if e.iri in others
-        ),
-    ]

@@ -5,8 +5,6 @@ Entity is the word of the Reconciliation API for a thing that a text may mean.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +13,22 @@ from itertools import accumulate, chain
 
 from rapidfuzz import fuzz, process
 
+from ogpld.letters import words_in
 from ogpld.search.countries import country_names, demonyms
-from ogpld.search.folding import fold, fold_identifier
+from ogpld.search.folding import fold
+from ogpld.search.identifier_spellings import identifier_spellings, without_zeros
 from ogpld.search.index import SearchIndex
 from ogpld.search.name_table import IDENTIFYING
+from ogpld.search.readings import (
+    SHORTEST_HINT,
+    YEAR,
+    is_abbreviation,
+    number_in_front,
+    readings,
+    without,
+)
 from ogpld.search.weighted_likeness import Weights, initials, words
 
-#: Letters a member's name has at least to be one inside another text.
-SHORTEST_HINT = 4
 #: How many words of a text, the rarest, names are looked for by.
 _RARE = 5
 #: How many names with words in common, and how many with like letters, are compared.
@@ -34,14 +40,7 @@ _NONE: frozenset[int] = frozenset()
 _LETTERS = 62
 #: Share of letters, in percent, of a name with a slip.
 _NEARLY = 85
-_LEADING_NUMBER = re.compile(
-    r"\s*(?:(?:commitment|action|initiative|compromiso)\b)?\s*(?:no\.?\s*)?\d+(?:\.\d+)*"
-    r"\s*[.:)\-\u2013]?\s+",
-    re.IGNORECASE,
-)
-_JOINING = frozenset(["of", "in", "the", "de"])
 _MEMBER_CLASS, _INSTITUTION = "Member", "Institution"
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(slots=True)
@@ -55,8 +54,10 @@ class Entity:
         label: what it is called.
         member: key of its member, "" for none.
         facts: values by kind (`ogpld.search.name_table.FACT_KINDS`).
-        plans: what its plan, or it as a plan, may be called: key, number and names, folded.
+        plans: what its plan, it as a plan, or the plans of a member may be called: key, number and names,
+            folded.
         leads: the words of each name of a lead institution.
+        members: keys of the members it is of: its own, and for a member the country it is called after, too.
     """
 
     iri: str
@@ -67,17 +68,19 @@ class Entity:
     facts: dict[str, list[str]] = field(default_factory=dict)
     plans: frozenset[str] = frozenset()
     leads: tuple[tuple[str, ...], ...] = ()
+    members: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class EntityName:
-    """A name of an entity, as it is compared."""
+    """A name of an entity, as it is compared; its number is that in front of a title."""
 
     entity: Entity
     text: str
     words: tuple[str, ...]
     kind: str
     language: str
+    number: str = ""
 
 
 class _Names:
@@ -98,15 +101,19 @@ class Entities:
     Attributes:
         member_names: keys of members by the words of their names.
         weights: what each word counts.
+        ordinary: words that titles have in small letters.
     """
 
     def __init__(self, index: SearchIndex) -> None:
         self.member_names: dict[tuple[str, ...], str] = {}
+        self.ordinary: set[str] = set()
         self._entities: dict[str, Entity] = {}
         self._names: list[EntityName] = []
         self._by_id: dict[str, list[Entity]] = defaultdict(list)
+        self._by_short_key: dict[str, list[Entity]] = defaultdict(list)
         self._names_of: dict[str, _Names] = defaultdict(_Names)
         self._of_member: dict[str, list[int]] = defaultdict(list)
+        self._plans: dict[str, list[Entity]] = defaultdict(list)
         self._read(index)
         self._by_iri = sorted(self._entities.values(), key=lambda e: e.iri)
         others = chain(country_names(), *(e.leads for e in self._entities.values()))
@@ -114,6 +121,10 @@ class Entities:
         self._in_texts = self._names_in_texts()
         self._first_words = {name[0] for name in self._in_texts}
         self._longest_member = max((len(name) for name in self._in_texts), default=0)
+        for entity in self._entities.values():
+            country = entity.label.rpartition(",")[2] if entity.class_name == _MEMBER_CLASS else ""
+            named = self.members_in(words(country))
+            entity.members = frozenset([entity.member, *(key for key, _, _ in named)]) - {""}
         self._initials = self._read_initials()
 
     def __contains__(self, iri: str) -> bool:
@@ -134,9 +145,18 @@ class Entities:
         return (e for e in self._by_iri if not classes or e.class_name in classes)
 
     def by_identifier(self, text: str, classes: Collection[str] = ()) -> list[Entity]:
-        """Return the entities with such an IRI, key, code, official id or address."""
-        entities = self._by_id.get(fold_identifier(text), ())
-        return [entity for entity in entities if not classes or entity.class_name in classes]
+        """Return the entities with such an IRI, key, code, official id or address, as it is usually written.
+
+        Where one class alone is wanted, a key may lack zeros.
+        """
+        for spelled in identifier_spellings(text):
+            entities = self._by_id.get(spelled, ())
+            if wanted := [e for e in entities if not classes or e.class_name in classes]:
+                return wanted
+        short = without_zeros(text) if len(classes) == 1 else ""
+        return [
+            entity for entity in self._by_short_key.get(short, ()) if entity.class_name in classes
+        ]
 
     def members_in(
         self, spelled: tuple[str, ...], capitals: Collection[str] = ()
@@ -170,6 +190,25 @@ class Entities:
             self._names[n].entity.iri: self._names[n] for n in self._initials.get(initials, ())
         }
         return list(names.values())
+
+    def with_all(self, spelled: Sequence[str], class_name: str) -> Iterator[Entity]:
+        """Yield the entities of a class with a name that has all of some words."""
+        with_word = self._names_of[class_name].with_word
+        numbers = [with_word.get(word, _NONE) for word in spelled]
+        least = min(numbers, key=len, default=_NONE)
+        return (self._names[n].entity for n in least if all(n in those for those in numbers))
+
+    def names_of(self, entity: Entity) -> list[EntityName]:
+        """Return the names of an entity."""
+        return [
+            self._names[n]
+            for n in self._of_member[entity.member]
+            if self._names[n].entity is entity
+        ]
+
+    def plans_of(self, member: str) -> list[Entity]:
+        """Return the action plans of a member."""
+        return self._plans.get(member, [])
 
     def names_like(
         self, forms: Sequence[tuple[str, ...]], classes: Collection[str] = (), member: str = ""
@@ -240,10 +279,16 @@ class Entities:
         for iri, class_name, key, label, member, text, kind, language in index.names():
             entity = self._entities.setdefault(iri, Entity(iri, class_name, key, label, member))
             if kind not in IDENTIFYING or kind == "code":
+                number = number_in_front(text)
                 for spelled in readings(text, class_name):
-                    self._add(EntityName(entity, text, spelled, kind, language))
+                    self._add(EntityName(entity, text, spelled, kind, language, number))
+                if class_name not in {_MEMBER_CLASS, _INSTITUTION}:
+                    self.ordinary.update(fold(word) for word in words_in(text) if word.islower())
         for iri, folded in index.identifiers():
             self._by_id[folded].append(self._entities[iri])
+        for entity in self._entities.values():
+            if short := without_zeros(entity.key):
+                self._by_short_key[short].append(entity)
         for iri, kind, value in index.facts():
             self._entities[iri].facts.setdefault(kind, []).append(value)
         self._hand_down()
@@ -298,6 +343,7 @@ class Entities:
             )
             plan.facts["year"] = [str(y) for y in range(years[0], years[-1] + 1)] if years else []
             plan.facts["planName"] = [plan.label]
+            self._plans[plan.member].append(plan)
         for entity in self._entities.values():
             for key in entity.facts.get("plan", ()) if entity.class_name == "Commitment" else ():
                 for kind, values in plans[key].facts.items() if key in plans else ():
@@ -306,6 +352,11 @@ class Entities:
             numbers = entity.facts.get("planNumber", ())
             entity.plans = frozenset(map(fold, names)) | frozenset(numbers)
             entity.leads = tuple(map(words, entity.facts.get("lead", ())))
+        for member in self._entities.values():
+            if member.class_name == _MEMBER_CLASS:
+                own = self.plans_of(member.key)
+                member.plans = frozenset(chain.from_iterable(plan.plans for plan in own))
+                member.facts["year"] = [year for plan in own for year in plan.facts["year"]]
 
 
 def _least(shares: Mapping[int, float]) -> float:
@@ -323,31 +374,3 @@ def _with_like_letters(folded: str, spelled: Sequence[Mapping[int, str]]) -> lis
         )
     ]
     return [number for _, _, number in sorted(rows, key=lambda r: -r[1])[:_BY_LETTERS]]
-
-
-def is_abbreviation(name: tuple[str, ...]) -> bool:
-    """Tell whether words have so few letters, all Latin, that they may be the code of another country.
-
-    >>> is_abbreviation(("r", "u")), is_abbreviation(("peru",)), is_abbreviation(("\uc601\uad6d",))
-    (True, False, False)
-    """
-    letters = "".join(name)
-    return len(letters) < SHORTEST_HINT and all(
-        unicodedata.name(letter, "").startswith("LATIN") for letter in letters
-    )
-
-
-def without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str, ...]:
-    """Return words without those that name a member, and without what joined them."""
-    _, start, end = place
-    rest = spelled[:start] + spelled[end:]
-    while rest and rest[-1] in _JOINING:
-        rest = rest[:-1]
-    return rest
-
-
-def readings(text: str, class_name: str = "Commitment") -> list[tuple[str, ...]]:
-    """Return the words of a text, and those of a commitment's title without the number in front."""
-    number = _LEADING_NUMBER.match(text) if class_name == "Commitment" else None
-    forms = [words(text), *([words(text[number.end() :])] if number else [])]
-    return [form for form in dict.fromkeys(forms) if form]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ogpld.search.entities import YEAR, Entity
+from ogpld.search.entities import Entity
 from ogpld.search.folding import fold
+from ogpld.search.readings import YEAR
 from ogpld.search.weighted_likeness import Weights, likeness, words
 
 #: How like the name of a lead institution has to be that is given.
@@ -19,6 +20,10 @@ class GivenProperties:
         values: texts by property.
         member: key of the member that was given, "" for none that is known.
         weights: what each word counts.
+
+    Attributes:
+        member: as above.
+        names_plan: whether a plan was given by more than its number, so that its member is known.
     """
 
     def __init__(self, values: Mapping[str, str], member: str, weights: Weights) -> None:
@@ -28,6 +33,7 @@ class GivenProperties:
         year = YEAR.search(values.get("year", ""))
         self._year = year[0] if year else ""
         self._lead = words(values.get("lead", ""))
+        self.names_plan = self._plan != "" and not self._plan.isdigit()
         self._weights = weights
         self._leads: dict[tuple[str, ...], bool] = {}
 
@@ -36,14 +42,23 @@ class GivenProperties:
         return name in self._names
 
     def of(self, entity: Entity) -> Iterator[tuple[str, bool]]:
-        """Yield for each property that was given and is known of an entity, whether it is the same."""
+        """Yield for each property that was given and is known of an entity, whether it is the same.
+
+        A member may have plans that nobody told us of, or whose end: a number is no proof against it, nor is
+        a year after the first.
+        """
         facts = entity.facts
-        if "member" in self and entity.class_name != "Member":
-            yield "member", self.member != "" and entity.member == self.member
-        if "plan" in self and (entity.class_name == "ActionPlan" or "plan" in facts):
-            yield "plan", self._plan in entity.plans
-        if self._year and "year" in facts:
-            yield "year", self._year in facts["year"]
+        is_member = entity.class_name == "Member"
+        if "member" in self:
+            yield "member", self.member in entity.members
+        if "plan" in self and (entity.class_name == "ActionPlan" or is_member or "plan" in facts):
+            holds = self._plan in entity.plans
+            if holds or self.names_plan or not is_member:
+                yield "plan", holds
+        if self._year and facts.get("year"):
+            holds = self._year in facts["year"]
+            if holds or not is_member or self._year < min(facts["year"]):
+                yield "year", holds
         if "lead" in self and "lead" in facts:
             yield "lead", any(map(self._is_lead, entity.leads))
 

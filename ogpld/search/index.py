@@ -179,6 +179,10 @@ class SearchIndex:
     ) -> tuple[Match, ...]:
         """Return the things with a name that has all words of a text, which may be unfinished."""
         prefix = prefix[:LONGEST_TEXT]
+        if not fold(
+            prefix
+        ):  # a sign alone is the beginning of no name, though \u20ac may be spelled EUR
+            return ()
         where = _Where.of(classes)
         for words in self._readings(prefix):
             if matches := self._by_words(words, where, limit, 0):

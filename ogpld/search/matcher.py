@@ -8,27 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice, takewhile
 from math import prod
 from operator import itemgetter
 
-from ogpld.letters import words_in
-from ogpld.search.candidates import Candidate, PropertyValue, identified
-from ogpld.search.countries import OtherCountries
-from ogpld.search.entities import (
-    Entities,
-    Entity,
-    EntityName,
-    is_abbreviation,
-    readings,
-    without,
-)
-from ogpld.search.folding import fold
+from ogpld.search.candidates import Candidate, PropertyValue
+from ogpld.search.doubts import Doubts
+from ogpld.search.entities import Entities, Entity, EntityName
 from ogpld.search.given_properties import GivenProperties
 from ogpld.search.index import LONGEST_TEXT, SearchIndex
+from ogpld.search.readings import without
+from ogpld.search.text_query import TextQuery
 from ogpld.search.weighted_likeness import likeness, words
 
 #: From this score on a candidate may be meant for certain, when the next is this much lower.
@@ -41,7 +34,7 @@ _NEARLY = 99.0
 _LEAST = 45.0
 #: The highest score of what is like another name of a member, by whether that is English.
 _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
-_MEMBER, _INSTITUTION = "Member", "Institution"
+_MEMBER, _INSTITUTION, _PLAN = "Member", "Institution", "ActionPlan"
 #: Scores of a body whose initials are the text, and of the only one of its member; so few may be any word.
 _INITIALS, _INITIALS_OF_ONE, _FEW_INITIALS = 60.0, 90.0, 2
 #: Score of what has the properties that were given, where there is no text.
@@ -49,26 +42,19 @@ _HELD = 60.0
 #: What a name without the member in it counts of the whole.
 _WITHOUT_MEMBER = 0.97
 #: What a wrong value of a property leaves of a score.
-_WRONG = {"member": 0.6, "plan": 0.6, "year": 0.75, "lead": 0.9}
-#: Bodies with these names are in every country.
-_EVERYWHERE = frozenset(
-    ["ministry", "department", "parliament", "senate", "ministerio", "government"]
-)
+_WRONG = {"member": 0.6, "plan": 0.6, "year": 0.75, "lead": 0.9, "identifier": 0.9}
+#: What is left of the score of what an identifier found, where the text is the name of something else.
+_UNLIKE = 0.6
+#: The highest figure of a title with another number in front.
+_OTHER_NUMBER = 0.8
+#: Score of the plan whose member, and years or number, a text says.
+_BY_PLAN = 98.0
 #: Digits of a country's number in ISO 3166-1; some may be missing in front.
 _ISO_DIGITS, _DIGITS = 3, re.compile(r"[0-9]{1,3}")
+#: Markup that tables of web pages bring along.
+_TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}\s*/?>", re.IGNORECASE)
 #: Texts that name a member and are looked up once: a table has few of them, and each in many rows.
 _MEMBERS_AT_HAND = 4_096
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """What is looked for: the forms of the text, what is known besides, and the initials that it is."""
-
-    forms: Sequence[tuple[str, ...]]
-    without_member: tuple[str, ...]
-    given: GivenProperties
-    members_in_text: frozenset[str]
-    initials: str
 
 
 class Matcher:
@@ -80,7 +66,8 @@ class Matcher:
 
     def __init__(self, index: SearchIndex) -> None:
         self._entities = Entities(index)
-        self._other_countries = OtherCountries(self._entities.member_names)
+        self._doubts = Doubts(self._entities)
+        self.is_foreign_abbreviation = self._doubts.is_foreign_abbreviation
         self.member_key = lru_cache(_MEMBERS_AT_HAND)(self._member_key)
         self.classes = self._entities.classes
 
@@ -104,20 +91,25 @@ class Matcher:
             properties: what else is known.
             limit: how many candidates to return.
         """
-        text = text[:LONGEST_TEXT].strip()
+        text = _TAG.sub(" ", text[:LONGEST_TEXT]).strip()
         wanted = frozenset(classes)
         given = {p.property: p.value[:LONGEST_TEXT].strip() for p in properties if p.value.strip()}
-        if exact := self._by_identifier(text, given, wanted):
+        if exact := self._by_identifier(text, given, wanted, limit):
             return exact[:limit]
         if not text:
             return self._with_properties(given, wanted, limit)
-        query = self._query(text, given)
+        return self._by_name(text, given, wanted, limit)
+
+    def _by_name(
+        self, text: str, given: Mapping[str, str], wanted: frozenset[str], limit: int
+    ) -> list[Candidate]:
+        """Return what is called alike; of an identifier that was given it is known that nothing has it."""
+        query = TextQuery.of(text, self._given(given), self._entities)
         if not query.forms:
             return []
-        forms = [*query.forms, *([query.without_member] if query.without_member else [])]
         best: dict[str, Candidate] = {}
         needed, least = max(limit, 2), _LEAST  # the second tells whether the first stands out
-        for name in self._entities.names_like(forms, wanted, query.given.member):
+        for name in self._entities.names_like(query.all_forms, wanted, query.given.member):
             candidate = self._judge(query, name, least)
             if candidate is None or candidate.score < least:
                 continue
@@ -126,7 +118,8 @@ class Matcher:
                 best[candidate.iri] = candidate
                 if len(best) >= needed:
                     least = nlargest(needed, (c.score for c in best.values()))[-1]
-        for candidate in self._by_initials(query, wanted):
+        others = (*self._by_initials(query, wanted), *self._by_plan(query, wanted))
+        for candidate in others:
             other = best.get(candidate.iri)
             if other is None or candidate.score > other.score:
                 best[candidate.iri] = candidate
@@ -151,18 +144,6 @@ class Matcher:
         member = self.member_key(values["member"]) if "member" in values else ""
         return GivenProperties(values, member, self._entities.weights)
 
-    def is_foreign_abbreviation(self, name: str, member: str) -> bool:
-        """Tell whether a name is short for a member in another language, as RU is for Britain.
-
-        It may be the code of a country that is no member.
-
-        Args:
-            name: of the member.
-            member: its key.
-        """
-        spelled = words(name)
-        return is_abbreviation(spelled) and not self._entities.shortens(spelled, member)
-
     def _identified(self, text: str, wanted: Collection[str]) -> list[Entity]:
         """Return the entities that a text identifies; spreadsheets take the zeros off a country's number."""
         if set(wanted) == {_MEMBER} and _DIGITS.fullmatch(text.strip()):
@@ -177,30 +158,19 @@ class Matcher:
             return key
         return "".join(c.key for c in self.match(text, classes=(_MEMBER,), limit=1) if c.match)
 
-    def _query(self, text: str, given: dict[str, str]) -> _Query:
-        spelled, capitals = words(text), _in_capitals(text)
-        places = self._entities.members_in(spelled, capitals)
-        rest = without(spelled, places[0]) if places and places[0][0] else ()
-        return _Query(
-            readings(text),
-            rest,
-            self._given(given),
-            frozenset(key for key, _, _ in places),
-            next(
-                (form[0] for form in (spelled, rest) if len(form) == 1 and form[0] in capitals), ""
-            ),
-        )
-
-    def _likeness(self, query: _Query, name: EntityName, least: float) -> float:
+    def _likeness(self, query: TextQuery, name: EntityName, least: float) -> float:
         """Return how alike a text and a name are, from 0 to 1; one of them may name the member as well.
 
         Where it is less than `least`, any lower figure is returned.
         """
         entity, weights = name.entity, self._entities.weights
         values = [likeness(form, name.words, weights, least) for form in query.forms]
-        if entity.class_name == _MEMBER:
+        is_member = entity.class_name == _MEMBER
+        if query.in_brackets == {entity.member} or not (is_member or query.in_brackets):
+            values.append(likeness(query.without_initials, name.words, weights, least))
+        if is_member:
             return max(values)
-        if query.without_member and entity.member in query.members_in_text:
+        if query.without_member and entity.member in query.members:
             values.append(likeness(query.without_member, name.words, weights, least))
         own = (
             self._entities.members_in(name.words)
@@ -214,14 +184,16 @@ class Matcher:
             )
         return max(values)
 
-    def _judge(self, query: _Query, name: EntityName, least: float) -> Candidate | None:
+    def _judge(self, query: TextQuery, name: EntityName, least: float) -> Candidate | None:
         """Return the entity of a name as a candidate, None or one with its score below `least`."""
         entity = name.entity
         properties = list(self._properties(query, name))
-        share = prod(_WRONG[kind] for kind, holds in properties if not holds)
+        share = prod((_WRONG[kind] for kind, holds in properties if not holds), start=1.0)
         if 100 * share < least:
             return None
         value = self._likeness(query, name, (least - _ROUNDING) / (100 * share))
+        if query.number and name.number and query.number != name.number:
+            value = min(value, _OTHER_NUMBER)
         score = 100 * value * share
         if score < least - _ROUNDING:
             return None
@@ -253,88 +225,124 @@ class Matcher:
             for entity in islice(entities, limit)
         ]
 
-    def _by_initials(self, query: _Query, wanted: Collection[str]) -> Iterator[Candidate]:
+    def _by_initials(self, query: TextQuery, wanted: Collection[str]) -> Iterator[Candidate]:
         """Yield the bodies whose name is shortened like the text; the only one of a member is meant."""
         if wanted and _INSTITUTION not in wanted:
             return
         names = self._entities.with_initials(query.initials)
-        of_members = {query.given.member} if query.given.member else query.members_in_text
+        of_members = {query.given.member} if query.given.member else query.members
         own = [name for name in names if name.entity.member in of_members]
         one = len(own) == 1 and len(query.initials) > _FEW_INITIALS
-        for name in own if "member" in query.given or query.members_in_text else names:
+        for name in own if "member" in query.given or query.members else names:
             score = _INITIALS_OF_ONE if one else _INITIALS
             features = (("initials", score),)
             yield Candidate.of(name.entity, name.text, score, features, "initials")
 
-    def _properties(self, query: _Query, name: EntityName) -> Iterator[tuple[str, bool]]:
+    def _properties(self, query: TextQuery, name: EntityName) -> Iterator[tuple[str, bool]]:
         """Yield for each property that is known of both, whether it is the same."""
         entity = name.entity
-        in_text = query.members_in_text if "member" not in query.given else ()
+        if "identifier" in query.given:
+            yield "identifier", False
+        in_text = query.members if "member" not in query.given else ()
         if in_text and entity.member and entity.class_name != _MEMBER:
             yield (
                 "member",
-                entity.member in in_text or not self._members_named(name.text).isdisjoint(in_text),
+                entity.member in in_text
+                or not self._doubts.members_named(name.text).isdisjoint(in_text),
             )
         yield from query.given.of(entity)
 
     def _by_identifier(
-        self, text: str, given: Mapping[str, str], wanted: Collection[str]
+        self, text: str, given: Mapping[str, str], wanted: frozenset[str], limit: int
     ) -> list[Candidate]:
-        """Return what the given identifier, or else the text, identifies; no match is of another member."""
-        entities = self._identified(given.get("identifier", ""), wanted)
-        entities = entities or self._identified(text, wanted)
-        return identified(entities, self._of_others(entities, given), 100 * _WRONG["member"])
+        """Return what the given identifier, or else the text, identifies.
 
-    def _of_others(self, entities: Sequence[Entity], given: Mapping[str, str]) -> frozenset[str]:
-        """Return the IRIs of the entities that are not of the member that was given."""
-        if "member" not in given:
-            return frozenset()
-        member = self._given({"member": given["member"]})
-        return frozenset(e.iri for e in entities if not all(holds for _, holds in member.of(e)))
-
-    def _members_named(self, name: str) -> frozenset[str]:
-        """Return the members that a name mentions: the Austrian-Estonian chamber is Estonia's.
-
-        A country that is no member is "".
+        Where a name was given beside an identifier and is not like those of the thing, or is more like that
+        of another, nothing is meant for certain, nor is what has not the properties that were given.
         """
-        places = self._entities.members_in(words(name), _in_capitals(name))
-        return frozenset(key for key, _, _ in places)
+        entities = self._identified(given.get("identifier", ""), wanted)
+        name = text if entities and not _share(entities, self._identified(text, wanted)) else ""
+        entities = entities or self._identified(text, wanted)
+        if not entities:
+            return []
+        others = {kind: value for kind, value in given.items() if kind != "identifier"}
+        alike = self._by_name(name, others, wanted, max(limit, 2)) if name else []
+        query = TextQuery.of(name, self._given(others), self._entities)
+        candidates = [self._identified_candidate(query, entity, alike) for entity in entities]
+        candidates.sort(key=lambda c: -c.score)
+        if sum(c.match for c in candidates) > 1:
+            candidates = [replace(c, match=False) for c in candidates]
+        if name and not any(c.match for c in candidates):
+            iris = {c.iri for c in candidates}
+            candidates += [replace(c, match=False) for c in alike if c.iri not in iris]
+        return candidates
 
-    def _decide(self, query: _Query, ranked: list[Candidate]) -> list[Candidate]:
+    def _identified_candidate(
+        self, query: TextQuery, entity: Entity, alike: Sequence[Candidate]
+    ) -> Candidate:
+        """Return what has an identifier as a candidate, a match where nothing speaks against it.
+
+        Args:
+            query: the name that was given beside it, and the properties.
+            entity: the thing.
+            alike: what the name alone is like.
+        """
+        held = [*query.given.of(entity)]
+        features = [("identifier", 100.0)]
+        share = prod((_WRONG[kind] for kind, holds in held if not holds), start=1.0)
+        if query.forms:
+            names = self._entities.names_of(entity)
+            likest = 100 * max((self._likeness(query, name, 0.0) for name in names), default=0.0)
+            features.append(("name", round(likest, 1)))
+            best = next((c.score for c in alike[:1] if c.iri != entity.iri), 0.0)
+            if likest < _LEAST or best >= max(CERTAIN, likest + _ROUNDING):
+                share *= _UNLIKE
+        features += ((kind, 100.0 if holds else 0.0) for kind, holds in held)
+        score, match = round(100 * share, 2), share == 1.0
+        return Candidate.of(entity, entity.key, score, tuple(features), "identifier", match=match)
+
+    def _decide(self, query: TextQuery, ranked: list[Candidate]) -> list[Candidate]:
         """Return candidates of which the first is a match when it is certain."""
         if not ranked:
             return ranked
         first = ranked[0]
         second = ranked[1].score if len(ranked) > 1 else 0.0
-        same = first.reason == "same" and second < _NEARLY <= first.score
+        same = first.reason in {"same", "plan"} and second < _NEARLY and first.score >= _BY_PLAN
         clear = same or first.score - second >= MARGIN
-        certain = first.score >= CERTAIN and clear and not self._is_anothers(query, first)
+        certain = (
+            first.score >= CERTAIN
+            and clear
+            and all(value for _, value in first.features)
+            and not self._doubts.about(query, first)
+        )
         return [replace(first, match=certain), *ranked[1:]]
 
-    def _is_anothers(self, query: _Query, candidate: Candidate) -> bool:
-        """Tell whether the text may mean something of another country, named in it or by nobody."""
-        if candidate.class_name == _MEMBER:
-            name = words(candidate.name)
-            if self.is_foreign_abbreviation(candidate.name, candidate.key):
-                return True
-            if candidate.reason == "same":
-                return False
-            text, weights = query.forms[0], self._entities.weights
-            least = likeness(text, name, weights)
-            return self._other_countries.are_like(text, least, weights)
-        in_text, in_name = query.members_in_text, self._members_named(candidate.name)
-        if candidate.member in in_text:
-            return False
-        if in_text and candidate.member and in_name.isdisjoint(in_text):
-            return True  # whatever member was given besides
-        if query.given.member:
-            return False
-        if in_name.isdisjoint(in_text) and in_name:
-            return True
-        is_body = candidate.class_name == _INSTITUTION and candidate.member != ""
-        return is_body and not _EVERYWHERE.isdisjoint(words(candidate.name))
+    def _by_plan(self, query: TextQuery, wanted: Collection[str]) -> Iterator[Candidate]:
+        """Yield the plan whose member, and years or number, are all that the text says."""
+        is_meant = query.plan.is_named or set(wanted) == {_PLAN}
+        members = query.members | ({query.given.member} if "member" in query.given else set())
+        if not (
+            is_meant
+            and query.plan.is_plain
+            and len(members) == 1
+            and (_PLAN in wanted or not wanted)
+        ):
+            return
+        plan = query.plan.meant(self._entities.plans_of(*members))
+        if plan is None:
+            return
+        held = [*query.given.of(plan)]
+        read = [("year", 100.0)] if query.plan.years else []
+        read += [("plan", 100.0)] if query.plan.number else []
+        features = dict([*read, ("member", 100.0)]) | {
+            kind: 100.0 if holds else 0.0 for kind, holds in held
+        }
+        share = prod((_WRONG[kind] for kind, holds in held if not holds), start=1.0)
+        yield Candidate.of(
+            plan, plan.label, round(_BY_PLAN * share, 2), tuple(features.items()), "plan"
+        )
 
 
-def _in_capitals(text: str) -> set[str]:
-    """Return the words of a text that have two capitals or more, folded."""
-    return {fold(word) for word in words_in(text) if sum(map(str.isupper, word)) > 1}
+def _share(some: Sequence[Entity], others: Sequence[Entity]) -> bool:
+    """Tell whether an entity is among both."""
+    return any(entity is other for entity in some for other in others)

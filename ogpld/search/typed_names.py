@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection
 
-from ogpld.search.entities import is_abbreviation
 from ogpld.search.index import Match, SearchIndex
 from ogpld.search.matcher import Matcher
+from ogpld.search.readings import is_abbreviation
 from ogpld.search.weighted_likeness import words
 
 #: Things that a name may mean at once.

@@ -266,27 +266,11 @@ def likeness(
         or _WORDS * _highest_shared(query, name, weights) + _SPELLING * spelled < least - _ROUNDING
     ):
         return 0.0
-    rest = list(name)
-    left: list[str] = []
-    met = 0.0
-    for word in query:
-        if word in rest:
-            rest.remove(word)
-            met += weights[word]
-        else:
-            left.append(word)
-    met_name = met
-    for word in left:
-        near = weights.like(word)
-        if near and not near.keys().isdisjoint(rest):
-            best = max(filter(near.__contains__, rest), key=near.__getitem__)
-            rest.remove(best)
-            met += near[best] * weights[best]
-            met_name += near[best] * weights[best]
-            left = [other for other in left if other is not word]
+    pairs, left, rest = paired(query, name, weights)
+    met = sum([alike * weights[word] for word, alike in pairs])
     given = met + sum(map(weights.__getitem__, left))
-    named = met_name + sum(map(weights.__getitem__, rest))
-    precise, whole = met / given, met_name / named
+    named = met + sum(map(weights.__getitem__, rest))
+    precise, whole = met / given, met / named
     shared = 2 * precise * whole / (precise + whole) if precise + whole else 0.0
     value = _WORDS * shared + _SPELLING * spelled
     if joined >= _SAME_LETTERS:
@@ -294,6 +278,41 @@ def likeness(
     if any(map(str.isdigit, left)) and any(map(str.isdigit, rest)):
         value = min(value, _OTHER_NUMBER)
     return value
+
+
+def paired(
+    query: Sequence[str], name: Sequence[str], weights: Weights
+) -> tuple[list[tuple[str, float]], list[str], list[str]]:
+    """Return the words of a name that a text has, with how alike they are, and what is left of either.
+
+    Args:
+        query: words that were given.
+        name: words of a name of a thing.
+        weights: tells which words are alike.
+    """
+    pairs: list[tuple[str, float]] = []
+    unlike: list[str] = []
+    left, rest = [], list(name)
+    for word in query:
+        if word in rest:
+            rest.remove(word)
+            pairs.append((word, 1.0))
+        else:
+            unlike.append(word)
+    for word in unlike:
+        near = weights.like(word)
+        if near and not near.keys().isdisjoint(rest):
+            best = max(filter(near.__contains__, rest), key=near.__getitem__)
+            rest.remove(best)
+            pairs.append((best, near[best]))
+        else:
+            left.append(word)
+    return pairs, left, rest
+
+
+def is_small(word: str) -> bool:
+    """Tell whether a word says little about what is meant."""
+    return word in _SMALL
 
 
 @lru_cache(_WORDS_AT_HAND)

@@ -84,10 +84,14 @@ STRATEGY = "2035 Strategy Day pilot"
 def test_what_is_called_after_its_country(
     matcher: Matcher, text: str, class_name: str, key: str, country: str
 ) -> None:
-    """It is meant where that country is named, and not by the name of another, of no member, or without."""
+    """It is meant where that country is named, and not by the name of another, of no member, or without.
+
+    Of a plan the country, the years and the number are all that there is to say: Georgia has such a one.
+    """
     candidates = matcher.match(text.format(country), classes=[class_name])
     assert candidates
-    assert [c.key for c in candidates if c.match] == ([key] if country == "Estonia's" else [])
+    meant = {"Estonia's": key, "Georgia's": "GEO03" if text.endswith(THIRD) else ""}.get(country)
+    assert [c.key for c in candidates if c.match] == ([meant] if meant else [])
 
 
 @pytest.mark.parametrize(
@@ -143,8 +147,10 @@ def test_a_name_may_mention_another_country(tmp_path: Path) -> None:
     ]
     write_index(path, things, "r")
     matcher = Matcher(SearchIndex(path))
+    estonia = [PropertyValue("member", "EST")]
     for n, title in enumerate(titles):
-        assert [c.key for c in matcher.match(title) if c.match] == [f"EE{n}"]
+        candidates = matcher.match(title, properties=estonia)
+        assert [c.key for c in candidates if c.match] == [f"EE{n}"]
 
 
 ABBREVIATIONS = [

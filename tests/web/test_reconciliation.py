@@ -317,10 +317,52 @@ def test_a_wish_for_values_that_is_wrong_is_refused(server: Server) -> None:
     for wish, code in (
         ({"ids": "x", "properties": []}, "reconciliation-query"),
         ({"ids": [], "properties": [{"id": "nothing"}]}, "reconciliation-query"),
+        ({"ids": [], "properties": [{"id": "iso2", "setting": {}}]}, "reconciliation-query"),
+        (
+            {"ids": [], "properties": [{"id": "iso2", "settings": {"limit": 1}}]},
+            "reconciliation-query",
+        ),
         ({"ids": ["x"] * 1_001, "properties": []}, "reconciliation-size"),
     ):
         answer = post(server, {"extend": json.dumps(wish)})
         assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_a_wish_that_is_refused_says_where_to_look(server: Server) -> None:
+    """At the columns of the class that the things are of; settings that are empty are none."""
+    wish: dict[str, Any] = {"ids": [f"{BASE}id/member/EST"], "properties": [{"id": "nothing"}]}
+    hint = post(server, {"extend": json.dumps(wish)}).json()["hint"]
+    assert hint.endswith("/reconcile/extend/propose?type=Member")
+    wish["properties"] = [{"id": "iso2", "settings": {}}]
+    assert post(server, {"extend": json.dumps(wish)}).status_code == 200
+
+
+def test_a_sign_begins_no_name(server: Server) -> None:
+    """The euro is no beginning of Europe."""
+    for prefix in ("\N{EURO SIGN}", "?", " "):
+        rows = server.get(f"/reconcile/suggest/entity?prefix={quote(prefix)}").json()["result"]
+        assert rows == []
+
+
+def test_a_contradiction_is_no_match(server: Server) -> None:
+    """Of a member, too: the features have what contradicts with 0, and the likeness of a name beside an id."""
+    georgia = {"query": "Georgia", "type": "Member"}
+    answer = ask(
+        server,
+        queries={
+            "q0": georgia | {"properties": [{"pid": "member", "v": "USA"}]},
+            "q1": georgia | {"properties": [{"pid": "identifier", "v": "EST"}]},
+            "q2": georgia | {"properties": [{"pid": "member", "v": "GEO"}]},
+        },
+    )
+    holds(answer, "reconciliation-result-batch")
+    assert [any(c["match"] for c in answer[n]["result"]) for n in ("q0", "q1", "q2")] == [
+        *(False, False, True)
+    ]
+    assert {"id": "member", "value": 0.0} in answer["q0"]["result"][0]["features"]
+    identified = answer["q1"]["result"][0]
+    assert identified["id"] == f"{BASE}id/member/EST"
+    assert [f["id"] for f in identified["features"]] == ["identifier", "name"]
 
 
 def test_half_a_character_in_an_id_is_answered(server: Server) -> None:

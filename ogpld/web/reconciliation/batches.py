@@ -205,7 +205,11 @@ def read_extension(data: Any) -> Extension:
     names = []
     for number, row in enumerate(rows):
         place = f"extend.properties[{number}]"
-        names.append(text_of(read_object(row, place).get("id"), f"{place}.id"))
+        wish = read_object(row, place)
+        check_members(wish, ("id", "settings"), place)
+        if wish.get("settings"):
+            raise wrong(f"{place}.settings", "has settings, of which no property has any")
+        names.append(text_of(wish.get("id"), f"{place}.id"))
     for what, count, most in (
         ("ids", len(ids), EXTENDED),
         ("properties", len(names), EXTENDED_PROPERTIES),

@@ -119,7 +119,7 @@ def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
             raise Problem(
                 "reconciliation-query",
                 f"extend.properties names {name[:80]!r}, which gives no column.",
-                "see /reconcile/extend/propose?type=Commitment",
+                f"see /reconcile/extend/propose?type={_class_name(current, things)}",
                 place="extend.properties",
             )
     wanted = [there[name] for name in extension.properties]
@@ -133,6 +133,14 @@ def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
             for iri in extension.ids
         },
     }
+
+
+def _class_name(current: OpenRelease, things: Sequence[str]) -> str:
+    """Return the local name of the class of the first thing, of commitments where there is none."""
+    segments = [iri.rpartition("/")[0].rpartition("/")[2] for iri in things[:1]]
+    return next(
+        (d.name for s in segments for d in current.model.by_segment.get(s, ())), "Commitment"
+    )
 
 
 def _type(current: OpenRelease, column: Column) -> dict[str, dict[str, str]]:
