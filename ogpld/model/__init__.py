@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ogpld.model.codelists import read_codelists
+from ogpld.model.facets import check_facets
 from ogpld.model.reader import read_schema
 from ogpld.model.schema import ClassDef, Code, LabelIn, Model, PropertyDef, Scheme, Term, Window
 from ogpld.paths import shipped
@@ -67,7 +68,7 @@ def _digest_of(*folders: Path) -> str:
 def _read_model(files: _ModelFiles) -> Model:
     schema = read_schema(files.ontology, files.shapes)
     lists = read_codelists(files.ontology / "codelists", schema)
-    return Model(
+    model = Model(
         version=schema.version,
         classes=schema.classes,
         terms=schema.terms,
@@ -78,3 +79,5 @@ def _read_model(files: _ModelFiles) -> Model:
         quads=lists.quads,
         labels=(*lists.labels, *schema.labels),
     )
+    check_facets(model)
+    return model

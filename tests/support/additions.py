@@ -414,6 +414,37 @@ def a_query_parameter(copy: Checkout) -> None:
     copy.insert("docs/contract.md", r"^\| `/healthz` \|[^|]*\| ", "`verbose` ")
 
 
+@addition(
+    "a parameter of lists",
+    path="/doc/member.jsonld?starts=E&limit=1",
+    shows="starts=E&limit=1&page=2",
+)
+def a_parameter_of_lists(copy: Checkout) -> None:
+    """Let lists be narrowed to keys that start with a text."""
+    copy.insert(
+        "ogpld/web/lists/list_parameters.py",
+        r"^AFTER_FILTERS = \(\n",
+        '    ListParameter(name="starts", description="Beginning of keys.", '
+        "values=lambda request: _text(request.starts)),\n",
+    )
+    copy.insert("ogpld/model/facets.py", r"^LIST_PARAMETERS\b.*\n +\[\n", '        "starts",\n')
+    request = "ogpld/web/lists/list_request.py"
+    copy.insert(request, r"^    all_of: tuple.*\n", '    starts: str = ""\n')
+    copy.insert(
+        request,
+        r"^        _all_of\(request, by_key, meant\),\n",
+        '        request.args.get("starts", ""),\n',
+    )
+    copy.insert(
+        "ogpld/web/lists/selection.py",
+        r"^    if list_request\.text:\n",
+        "    beginning = list_request.starts\n"
+        '    members = [t for t in members if t.rpartition("/")[2].startswith(beginning)]\n',
+        before=True,
+    )
+    copy.insert("docs/contract.md", r"^\| `/doc/\{class\}` \|[^|]*\| ", "`starts`, ")
+
+
 @addition("a service", path="/.well-known/api-catalog", shows="/robots.txt")
 def a_service(copy: Checkout) -> None:
     """Name the rules for robots as a service."""

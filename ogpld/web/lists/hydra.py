@@ -33,7 +33,8 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import query_of
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.list_index import class_of, facets
-from ogpld.web.lists.list_request import PARAMETERS, UNKNOWN
+from ogpld.web.lists.list_parameters import PARAMETERS
+from ogpld.web.lists.list_request import UNKNOWN
 from ogpld.web.lists.selection import Selection, statements
 
 #: Forms that have all rows where no page is asked for.
