@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from ogpld.errors import ModelError, Where
 from ogpld.model.codelists import read_codelists
 from ogpld.model.facets import check_facets
 from ogpld.model.reader import read_schema
@@ -79,5 +80,22 @@ def _read_model(files: _ModelFiles) -> Model:
         quads=lists.quads,
         labels=(*lists.labels, *schema.labels),
     )
+    _check_lists(model)
     check_facets(model)
     return model
+
+
+def _check_lists(model: Model) -> None:
+    """Refuse a property whose codes are of a list that there is not.
+
+    Raises:
+        ModelError: naming property, shape and list.
+    """
+    for definition in model.classes.values():
+        for p in definition.properties:
+            if p.scheme and p.scheme not in model.schemes:
+                raise ModelError(
+                    f"<{p.iri}> has codes of a list {p.scheme}, which index.csv has not",
+                    where=Where("index.csv"),
+                    hint=f"give the list a row there, or take it out of <{p.shape}>",
+                )
