@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ogpld.formats import Statements, format_named
+from ogpld.formats import Statements, format_named, media
 from ogpld.formats.framing import framed_things
 from ogpld.formats.jsonld import to_line
 from ogpld.formats.negotiation import Offer
@@ -38,7 +38,7 @@ from ogpld.web.lists.list_request import UNKNOWN
 from ogpld.web.lists.selection import Selection, statements
 
 #: Forms that have all rows where no page is asked for.
-TABLES = frozenset({"csv", "ndjson", "xlsx", "parquet"})
+TABLES = frozenset(row.name for row in media.TABLE_FORMS)
 
 
 @dataclass(frozen=True, slots=True)
