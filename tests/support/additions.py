@@ -322,13 +322,14 @@ def a_file_type(copy: Checkout) -> None:
     copy.insert("ogpld/sources/__init__.py", r"^READERS\b.*\{", '".tsv": read_tabs, ')
 
 
-@addition("a chart", path="/chart/ambition-of-results", shows="Ambition of results")
+@addition("a chart", path="/chart/completion-by-lead", shows="Office")
 def a_chart(copy: Checkout) -> None:
-    """Add a chart under another name."""
+    """Add a chart by what no chart counts by yet."""
     copy.insert(
         "ogpld/charts/chart_list.py",
         r"^_OTHERS = \(\n",
-        '    Chart("ambition-of-results", "Ambition of results", "Both.", "ambition", "cycle", ()),\n',
+        '    Chart("completion-by-lead", "Completion of commitments, by body", "By lead.", '
+        '"completion", "lead", ("member",)),\n',
     )
 
 
