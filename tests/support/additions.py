@@ -129,7 +129,7 @@ addition(
     from ogpld.model.context import make_context
     from ogpld.model.facets import BOOLEAN, facets_of
     model = load_model()
-    facets = facets_of(model, make_context(model), model.classes["Institution"], ())
+    facets = facets_of(model, make_context(model), model.classes["Institution"])
     assert facets["hasArchive"].kind == BOOLEAN
     """,
 )(a_property)

@@ -22,12 +22,12 @@ from ogpld.rdf import (
     HYDRA,
     RDF,
     RDFS,
-    XSD,
     Literal,
     NamedNode,
     Triple,
     canonical_triples,
     english,
+    whole_number,
 )
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import query_of
@@ -141,7 +141,7 @@ class Collection:
         """Yield what is said of the collection, of the page and of the search."""
         root, serving = NamedNode(self.iri), self.serving
         definition = class_of(serving, self.selection.list_request.name)
-        total = Literal(str(self.selection.total), datatype=XSD("integer"))
+        total = whole_number(self.selection.total)
         view = NamedNode(self._address(self.page_path(self.selection.list_request.page, offer)))
         yield Triple(root, RDF("type"), HYDRA("Collection"))
         yield Triple(root, RDFS("label"), english(definition.label))
