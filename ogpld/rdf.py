@@ -88,6 +88,7 @@ __all__ = [
     "serialise",
     "serialise_into",
     "term_text",
+    "whole_number",
 ]
 
 
@@ -194,7 +195,6 @@ _ENGINE_FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
 }
 
-
 #: A statement without the name of its graph: a literal ends with the last quote of the line.
 _STATEMENT = re.compile(
     rb'^([^ ]+ [^ ]+ (?:<[^>]*>|_:[^ ]+|".*"[^ ]*))(?: [^ ]+)? \.$', re.MULTILINE
@@ -222,6 +222,11 @@ def prologue(query: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
 def english(text: str) -> Literal:
     """Return an English text."""
     return Literal(text, language="en")
+
+
+def whole_number(value: int) -> Literal:
+    """Return a whole number."""
+    return Literal(str(value), datatype=XSD("integer"))
 
 
 def parse_quads(content: bytes | str, form: str, base: str | None = None) -> Iterator[Quad]:

@@ -15,7 +15,7 @@ from ogpld.cli.parser import make_parser
 from ogpld.config import Settings
 from ogpld.web.app import create_app
 from ogpld.web.http.parameters import FORMAT, PROFILE, ROUTES
-from ogpld.web.lists.list_request import PARAMETERS
+from ogpld.web.lists.list_parameters import PARAMETERS
 from ogpld.web.pages.markdown import anchor, as_html
 from ogpld.web.routes.documentation import DOCUMENTS
 

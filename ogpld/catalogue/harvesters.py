@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from ogpld.config import Settings
 from ogpld.formats import media
 
+#: The formats that portals read, what most of them ask for first, of those that documents have.
+HARVESTED = tuple(
+    row for name in ("rdf", "jsonld", "ttl") for row in media.FORMATS if row.name == name
+)
+
 
 @dataclass(frozen=True, slots=True)
 class HarvestValue:
@@ -56,7 +61,8 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
         settings: who publishes and answers questions.
         catalogue: short name to register the catalogue by.
     """
-    turtle, rdfxml, jsonld = (f"{base}catalog.{suffix}" for suffix in ("ttl", "rdf", "jsonld"))
+    turtle = f"{base}catalog.{media.TURTLE.name}"
+    first, *others = HARVESTED[:2]
     piveau = {"address": turtle, "catalogue": catalogue}
     contact = settings.contact_email or settings.contact_url
     return (
@@ -84,9 +90,9 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
             "udata (data.gouv.fr and others)",
             "The DCAT backend, in the administration under Harvesters.",
             (
-                HarvestValue("URL", rdfxml),
+                HarvestValue("URL", f"{base}catalog.{first.name}"),
                 HarvestValue("Implementation", "DCAT (dcat)"),
-                HarvestValue("As JSON-LD", jsonld),
+                *(HarvestValue(f"As {row.title}", f"{base}catalog.{row.name}") for row in others),
             ),
             "A data set that is not in the catalogue any more is kept, and archived after a while "
             "(seven days at data.gouv.fr).",
@@ -105,8 +111,8 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
             "A catalogue is registered by writing to the portal, with the fields below. It is read "
             "about once a day; only data sets whose description changed are written.",
             (
-                HarvestValue("Interface", rdfxml),
-                HarvestValue("Kind of interface", "DCAT-AP 3 as RDF/XML"),
+                HarvestValue("Interface", f"{base}catalog.{first.name}"),
+                HarvestValue("Kind of interface", f"DCAT-AP 3 as {first.title}"),
                 HarvestValue("Home page", base),
                 HarvestValue("Title", settings.title),
                 HarvestValue("Publisher", settings.publisher_name, "publisher_name"),

@@ -30,6 +30,7 @@ from ogpld.rdf import (
     Quad,
     english,
     term_text,
+    whole_number,
 )
 from ogpld.release import Release
 from ogpld.release.changes import CREATE, DELETE, UPDATE, Change, names_row
@@ -101,7 +102,7 @@ def root_quads(iris: Iris, pages: Iterable[StreamPage], gaps: Sequence[str] = ()
             for kind in (CREATE, UPDATE, DELETE)
             for part, term in (("Path", RDF("type")), ("Object", AS(kind)))
         ),
-        (stream, LDES("pollingInterval"), _integer(_POLLING)),
+        (stream, LDES("pollingInterval"), whole_number(_POLLING)),
         (stream, TREE("view"), root),
         (stream, TREE("shape"), shape),
         (root, RDF("type"), TREE("Node")),
@@ -228,8 +229,8 @@ def _shape(iris: Iris, shape: NamedNode) -> Iterator[Quad]:
             (shape, SH("property"), part),
             (part, RDF("type"), SH("PropertyShape")),
             (part, SH("path"), path),
-            (part, SH("minCount"), _integer(1)),
-            (part, SH("maxCount"), _integer(1)),
+            (part, SH("minCount"), whole_number(1)),
+            (part, SH("maxCount"), whole_number(1)),
             (part, predicate, value),
         ]
     for subject, predicate, term in statements:
@@ -238,10 +239,6 @@ def _shape(iris: Iris, shape: NamedNode) -> Iterator[Quad]:
 
 def _node(iris: Iris, path: str) -> NamedNode:
     return NamedNode(iris.base + path)
-
-
-def _integer(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD("integer"))
 
 
 def _time(release: Release) -> Literal:

@@ -22,6 +22,7 @@ from ogpld.rdf import (
     NamedNode,
     Triple,
     english,
+    whole_number,
 )
 from ogpld.release import Manifest, Release
 from ogpld.release.changes import DELETE, Change
@@ -30,10 +31,6 @@ from ogpld.release.changes import DELETE, Change
 def release_iri(manifest: Manifest, name: str) -> str:
     """Return the IRI of a release, or of a part of it such as `{id}/validation`."""
     return f"{manifest.base_iri}release/{name}"
-
-
-def _number(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD("integer"))
 
 
 def version_triples(release: Release) -> Iterator[Triple]:
@@ -84,7 +81,7 @@ def release_triples(
         part = NamedNode(f"{node.value}#class-{name}")
         yield Triple(node, VOID("classPartition"), part)
         yield Triple(part, VOID("class"), NS(name))
-        yield Triple(part, VOID("entities"), _number(count))
+        yield Triple(part, VOID("entities"), whole_number(count))
     yield from _provenance(release, node, report)
     yield from _withdrawn(release, withdrawn or (), changes)
 

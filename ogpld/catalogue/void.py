@@ -25,6 +25,7 @@ from ogpld.rdf import (
     NamedNode,
     Triple,
     english,
+    whole_number,
 )
 
 
@@ -51,7 +52,7 @@ def void_triples(facts: DatasetFacts, *, examples: Sequence[str]) -> Iterator[Tr
     entities = sum(facts.manifest.classes.values())
     pattern = f"^{re.escape(iris.base)}id/[^#]+$"
     yield Triple(dataset, VOID("uriRegexPattern"), Literal(pattern))
-    yield Triple(dataset, VOID("entities"), Literal(str(entities), datatype=XSD("integer")))
+    yield Triple(dataset, VOID("entities"), whole_number(entities))
     for form in media.FORMATS:
         if form.w3c_format:
             yield Triple(dataset, VOID("feature"), W3C_FORMATS(form.w3c_format))

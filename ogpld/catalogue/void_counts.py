@@ -20,13 +20,13 @@ from ogpld.rdf import (
     FOAF,
     RDF,
     VOID,
-    XSD,
     Literal,
     NamedNode,
     Quad,
     Triple,
     english,
     term_text,
+    whole_number,
 )
 
 #: Gives the statements about a subject, by its IRI.
@@ -164,13 +164,17 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (dataset, RDF("type"), VOID("Dataset")),
-        (dataset, VOID("triples"), _number(counts.triples)),
-        (dataset, VOID("distinctSubjects"), _number(counts.subjects)),
+        (dataset, VOID("triples"), whole_number(counts.triples)),
+        (dataset, VOID("distinctSubjects"), whole_number(counts.subjects)),
         (dataset, VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
         (dataset, VOID("uriSpace"), Literal(f"{iris.base}id/")),
         (dataset, FOAF("page"), NamedNode(iris.base)),
-        (dataset, VOID("classes"), _number(sum(1 for n in counts.classes.values() if n))),
-        (dataset, VOID("properties"), _number(sum(1 for n in counts.properties.values() if n))),
+        (dataset, VOID("classes"), whole_number(sum(1 for n in counts.classes.values() if n))),
+        (
+            dataset,
+            VOID("properties"),
+            whole_number(sum(1 for n in counts.properties.values() if n)),
+        ),
     ]
     terms = [
         name for usage in (counts.classes, counts.properties) for name, n in usage.items() if n
@@ -190,7 +194,7 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
             statements += [
                 (dataset, VOID(link), part),
                 (part, VOID(kind), NamedNode(iri)),
-                (part, VOID(count), _number(number)),
+                (part, VOID(count), whole_number(number)),
             ]
     for (name, iri), number in counts.used.items():
         if not number:
@@ -200,7 +204,7 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
         statements += [
             (whole, VOID("propertyPartition"), part),
             (part, VOID("property"), NamedNode(iri)),
-            (part, VOID("triples"), _number(number)),
+            (part, VOID("triples"), whole_number(number)),
         ]
     for links, number in counts.links.items():
         if number:
@@ -221,7 +225,7 @@ def _linkset(
         (graph, VOID("linkPredicate"), NamedNode(links.predicate)),
         (graph, VOID("subjectsTarget"), dataset),
         (graph, VOID("objectsTarget"), target),
-        (graph, VOID("triples"), _number(number)),
+        (graph, VOID("triples"), whole_number(number)),
         (graph, DCTERMS("hasFormat"), NamedNode(f"{graph.value}.{SUFFIX}")),
         (target, RDF("type"), VOID("Dataset")),
         (target, DCTERMS("title"), Literal(links.target, language="und")),
@@ -232,10 +236,6 @@ def _linkset(
 def _namespace(term: str) -> str:
     """Return the namespace of a term."""
     return term[: max(term.rfind("#"), term.rfind("/")) + 1]
-
-
-def _number(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD("integer"))
 
 
 def _part(iri: str) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ogpld.statistics import GROUPS
 from ogpld.wording import marked
 
+#: What charts can be narrowed to.
+FILTERS = ("member", "region", "policy-area", "cycle")
 #: What charts count by: words for a title, and the parameters that narrow it.
 _BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "cycle": (marked("by cycle of the plan"), ("member", "region", "policy-area")),
@@ -70,8 +73,11 @@ class Chart:
         title: what it shows, without what it is narrowed to.
         about: what is counted, in sentences.
         measure: name of the measure.
-        by: what it is counted by, as `ogpld.statistics` names it.
-        filters: parameters that narrow it.
+        by: what it is counted by, a key of `ogpld.statistics.GROUPS`.
+        filters: parameters that narrow it, some of `FILTERS`.
+
+    Raises:
+        LookupError: for a measure, a grouping or a filter that there is not.
     """
 
     name: str
@@ -80,6 +86,18 @@ class Chart:
     measure: str
     by: str
     filters: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for text, there, place in (
+            (self.measure, _MEASURES, "_MEASURES in ogpld/charts/chart_list.py"),
+            (self.by, GROUPS.keys() - {"all"}, "GROUPS in ogpld/statistics/groupings.py"),
+            *((name, FILTERS, "FILTERS in ogpld/charts/chart_list.py") for name in self.filters),
+        ):
+            if text not in there:
+                raise LookupError(
+                    f"the chart {self.name}: there is no {text!r}, only {', '.join(sorted(there))}; "
+                    f"another one is added to {place}"
+                )
 
 
 #: Charts that count by something else.

@@ -8,7 +8,7 @@ from ogpld.charts.chart_list import Chart
 from ogpld.charts.chart_rows import NOTHING_HELD, OF_MID_TERM, Filters
 from ogpld.iris import Iris
 from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal, prologue
-from ogpld.statistics import Measure
+from ogpld.statistics import GROUPS, Measure
 from ogpld.statistics.measures import YES_NO
 from ogpld.statistics.statistics import MID_TERM
 
@@ -20,12 +20,8 @@ _PREFIXES = {
     "skos": SKOS.iri,
     YES_NO: f"{CODE.iri}{YES_NO}/",
 }
-_PATHS = {
-    "cycle": "ogpld:plan/ogpld:cycle",
-    "member": "ogpld:member",
-    "region": "ogpld:member/ogpld:region",
-    "policy-area": "ogpld:policyArea",
-}
+#: Classes of which some things have no English name.
+_IN_ANY_LANGUAGE = frozenset({"Institution"})
 _COUNT = "(COUNT(DISTINCT ?commitment) AS ?commitments)"
 _MID_TERM = f"(COUNT(DISTINCT ?atMidTerm) AS ?{OF_MID_TERM})"
 
@@ -78,36 +74,52 @@ def narrowing_patterns(filters: Filters, iris: Iris) -> list[str]:
         if name == "member":
             lines.append(f"?commitment ogpld:member {iris.thing('member', value)} .")
         elif name == "cycle":
-            lines.append(
-                f"?commitment {_PATHS[name]} ?year . FILTER(STR(?year) = {Literal(value)})"
-            )
+            lines.append(f"?commitment {_path(name)} ?year . FILTER(STR(?year) = {Literal(value)})")
         else:
-            lines.append(f"?commitment {_PATHS[name]} {CODE(f'{name}/{value}')} .")
+            lines.append(f"?commitment {_path(name)} {CODE(f'{name}/{value}')} .")
     return lines
 
 
 def _group(chart: Chart, measures: Mapping[str, Measure]) -> list[str]:
     """Return patterns that bind the group and its label, which is "Unknown" for none."""
-    if chart.by == "ambition":
-        return _value(measures["ambition"], ("group", "label", "Unknown"), "ambition", scale=True)
-    path = _PATHS[chart.by]
-    if chart.by == "cycle":
+    if chart.by in measures:
+        return _value(measures[chart.by], ("group", "label", "Unknown"), chart.by, scale=True)
+    grouping, path = GROUPS[chart.by], _path(chart.by)
+    if not grouping.kind and not grouping.code_list:
         return [
             f"OPTIONAL {{ ?commitment {path} ?group }}",
             'BIND(COALESCE(STR(?group), "Unknown") AS ?label)',
         ]
+    other_labels = grouping.kind if grouping.kind in _IN_ANY_LANGUAGE else ""
+    labelled = _labelled("?group", "?name", other_labels)
     return [
-        f"OPTIONAL {{ ?commitment {path} ?group . {_labelled('?group', '?name')} }}",
+        f"OPTIONAL {{ ?commitment {path} ?group . {labelled} }}",
         'BIND(COALESCE(?name, "Unknown") AS ?label)',
     ]
 
 
-def _labelled(thing: str, name: str) -> str:
-    """Return patterns that bind the label of a thing that is bound, its key where it has none."""
-    return (
-        f'OPTIONAL {{ {thing} rdfs:label {name}Label . FILTER(LANG({name}Label) = "en") }} '
-        f'BIND(COALESCE(STR({name}Label), REPLACE(STR({thing}), "^.*/", "")) AS {name})'
-    )
+def _path(by: str) -> str:
+    """Return the property path from a commitment to what it is counted by."""
+    return "/".join(f"ogpld:{name}" for name in GROUPS[by].path)
+
+
+def _labelled(thing: str, name: str, kind: str = "") -> str:
+    """Return patterns that bind the label of a thing that is bound, its key where it has none.
+
+    Args:
+        thing: its variable.
+        name: that of the label.
+        kind: name of its class where a label in another language does, "" where English alone does.
+    """
+    english = f'OPTIONAL {{ {thing} rdfs:label {name}Label . FILTER(LANG({name}Label) = "en") }} '
+    labels = [f"STR({name}Label)", f'REPLACE(STR({thing}), "^.*/", "")']
+    other = ""
+    if kind:
+        labels.insert(1, f"{name}Other")
+        first = f"SELECT {thing} (MIN(STR({name}Any)) AS {name}Other)"
+        any_label = f"{thing} a ogpld:{kind} ; rdfs:label {name}Any"
+        other = f"OPTIONAL {{ {first} WHERE {{ {any_label} }} GROUP BY {thing} }} "
+    return f"{english}{other}BIND(COALESCE({', '.join(labels)}) AS {name})"
 
 
 def _value(
@@ -127,7 +139,9 @@ def _value(
         if shortcut.scale == YES_NO:
             lines.append(f"OPTIONAL {{ ?commitment ogpld:{shortcut.name} {value} }}")
             values.append(f"IF({value}, yes-no:yes, yes-no:no)")
-            labels.append(f'IF({value}, "Yes", "No")')
+            names_of_scale = (g.scale_label for g in measure.grades if g.scale == YES_NO)
+            head = f"{next(names_of_scale, '')}: " if scale else ""
+            labels.append(f'IF({value}, "{head}Yes", "{head}No")')
             continue
         patterns = [
             f"?commitment ogpld:{shortcut.name} {value} .",

@@ -12,7 +12,7 @@ from ogpld.charts.chart_list import Chart
 from ogpld.charts.grade_labels import full_label
 from ogpld.letters import in_order
 from ogpld.rdf import CODE
-from ogpld.statistics import GradeName, GroupCount, Record, Statistics
+from ogpld.statistics import GROUPS, GradeName, GroupCount, Record, Statistics
 from ogpld.statistics.statistics import UNKNOWN
 
 #: Columns of the rows; those of the query have the same names.
@@ -121,7 +121,9 @@ def csv_rows(rows: ChartRows, statistics: Statistics, base: str) -> list[tuple[s
     listed: list[tuple[str, ...]] = []
     has_phases = columns_of(rows.chart, statistics) != COLUMNS
     for count in rows.counts:
-        group = "" if count.key == UNKNOWN else _iri(rows.chart.by, count.key, statistics, base)
+        group = (
+            "" if count.key == UNKNOWN else group_iri(rows.chart.by, count.key, statistics, base)
+        )
         grades = [
             (_grade_iri(key), _grade_label(rows, key), number, count.mid_term.get(key, 0))
             for key, number in count.grades.items()
@@ -161,11 +163,11 @@ def _grade_iri(key: str) -> str:
     return "" if key.startswith("coverage/") else CODE(key).value
 
 
-def _iri(by: str, key: str, statistics: Statistics, base: str) -> str:
-    if by == "member":
-        return (
-            statistics.members[key].iri if key in statistics.members else f"{base}id/member/{key}"
-        )
-    if by in {"policy-area", "region"}:
-        return CODE(f"{by}/{key}").value
-    return CODE(key).value if by == "ambition" else key
+def group_iri(by: str, key: str, statistics: Statistics, base: str) -> str:
+    """Return the IRI of a group, its key where it is no thing and no code."""
+    grouping = GROUPS[by]
+    if grouping.kind:
+        return f"{base}id/{statistics.model.classes[grouping.kind].segment}/{key}"
+    if grouping.code_list:
+        return CODE(f"{grouping.code_list}/{key}").value
+    return CODE(key).value if by in statistics.measures else key

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ogpld.cli.counts import jobs
+from ogpld.formats import media
 
 #: What its help says.
 EXPORT = "write the current release as plain files that any web server serves"
@@ -16,7 +17,7 @@ EXPORT_EXAMPLES = """\
 
 A second run writes what changed, and goes on where one was interrupted. See docs/export.md."""
 #: Forms that `--forms` may name.
-FORMS = ("ttl", "jsonld", "nt", "rdf", "html", "json", "csv", "ndjson", "xlsx", "parquet")
+FORMS = tuple(row.name for row in (*media.DOCUMENT_FORMS, *media.TABLE_FORMS))
 
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:

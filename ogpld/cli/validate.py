@@ -8,11 +8,17 @@ from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import UsageError
+from ogpld.formats import media
 from ogpld.pipeline.progress import Progress
 from ogpld.validate.sandbox import InputDocument, run_confined
 
 _MEBIBYTE = 1024 * 1024
-_SUFFIXES = {".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".xml", ".jsonld", ".json"}
+_SUFFIXES = {
+    f".{suffix}"
+    for row in media.MEDIA_TYPES
+    if row.reads and row.holds in {"triples", "quads"}
+    for suffix in (row.name, *row.suffixes)
+}
 
 
 def run_validate(options: argparse.Namespace, settings: Settings) -> int:

@@ -63,6 +63,16 @@ class DumpColumn:
         definition = self.column.definition
         return definition is not None and not self.separator and definition.datatypes == (_INTEGER,)
 
+    @property
+    def has_names(self) -> bool:
+        """Whether its values are codes or things that have names."""
+        definition = self.column.definition
+        return (
+            definition is not None
+            and definition.links
+            and bool(definition.codes or definition.thing)
+        )
+
     def value(self, cell: str) -> Value:
         """Return a cell as workbooks have it: whole numbers and days as values, all else as text."""
         definition = self.column.definition

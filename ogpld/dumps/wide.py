@@ -15,7 +15,7 @@ from pathlib import Path
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.column_codebook import CODES_HEADER, HEADER
 from ogpld.dumps.digest_files import Sealed, entry
-from ogpld.dumps.dump_cells import DumpColumn, DumpTable
+from ogpld.dumps.dump_cells import DumpTable
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.errors import NotWritableError
 from ogpld.formats import media
@@ -43,7 +43,7 @@ class Wide:
         self._table, self._belonging = table, belonging
         self.header: list[str] = ["key", *_FRONT]
         for column in table.fields[1:]:
-            self.header += [column.name, *([f"{column.name}_label"] if _labelled(column) else [])]
+            self.header += [column.name, *([f"{column.name}_label"] if column.has_names else [])]
 
     def row(
         self, iri: str, values: Mapping[str, Sequence[NamedNode | Literal]], cells: Sequence[str]
@@ -64,7 +64,7 @@ class Wide:
         ]
         for column, cell in zip(self._table.fields[1:], cells[1:], strict=True):
             row.append(column.value(cell))
-            if _labelled(column) and column.column.definition is not None:
+            if column.has_names and column.column.definition is not None:
                 terms = values.get(column.column.definition.iri, ())
                 names = (labels.get(term_text(term), "") for term in terms)
                 row.append(_LABELS.join(names) if terms else "")
@@ -75,7 +75,7 @@ class Wide:
         yield "iso3", "ISO 3166-1 alpha-3 code of the member, where it is a country.", "text", ""
         meaning = "Years in which the plans of the commitment were submitted, each once, as text."
         yield "cycle", meaning, "whole numbers", _CYCLES
-        for column in filter(_labelled, self._table.fields[1:]):
+        for column in (c for c in self._table.fields[1:] if c.has_names):
             meaning = f"Names of what {column.name} has, in its order."
             yield f"{column.name}_label", meaning, "text", _LABELS if column.separator else ""
 
@@ -146,11 +146,3 @@ def _sealed(path: Path, body: bytes) -> Sealed:
     with sealed:
         sealed.write(body)
     return sealed
-
-
-def _labelled(column: DumpColumn) -> bool:
-    """Say whether the values of a column are codes or things that have names."""
-    definition = column.column.definition
-    return (
-        definition is not None and definition.links and bool(definition.codes or definition.thing)
-    )

@@ -41,7 +41,7 @@ from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.blocks import subject_of
-from ogpld.release.folders import folder_beside, fsync_path
+from ogpld.release.folders import folder_beside, fsync_path, fsync_tree
 from ogpld.release.steps import reached
 
 _ASIDE = ".aside"
@@ -96,7 +96,7 @@ def write_dumps(
         try:
             index = _Dumping(release_store, release, licence, beside, reach).run(executor)
             (beside / INDEX).write_bytes(index.as_json())
-            _fsync_tree(beside)
+            fsync_tree(beside)
             reached("dumps-rename")
             if (release.path / FOLDER).exists():
                 (release.path / FOLDER).rename(folder_beside(release.path) / FOLDER)
@@ -129,12 +129,6 @@ def _check_space(release: Release, remedy: str) -> None:
             f"{release.path} has {free:,} bytes free, the dumps may need {need:,}",
             hint=remedy,
         )
-
-
-def _fsync_tree(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        fsync_path(path)
-    fsync_path(folder)
 
 
 class _Dumping:

@@ -20,9 +20,7 @@ _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 _TENTHS = range(10, -1, -1)
 #: Says that there is no header that decides, so the first form is sent.
 ANY = "1"
-_ALIASES = {
-    row.type: row.aliases for row in vars(media).values() if isinstance(row, media.MediaType)
-}
+_ALIASES = {row.type: row.aliases for row in media.MEDIA_TYPES}
 _BEFORE = r"(?:^|,)\s*"
 _PARAMETERS = r"(?:\s*;(?!\s*q\s*=)[^;,]*)*"
 _AFTER = rf"{_PARAMETERS}\s*(?:,|$)"

@@ -25,16 +25,14 @@ SITE = "site"
 NEWEST_DUMPS = "/dump/current"
 #: A name that no form has: the refusal lists the forms there are.
 _NO_FORM = "no-such-form"
-_SUFFIXES = {
-    row.type: row.name for row in reversed(vars(media).values()) if isinstance(row, media.MediaType)
-}
+_SUFFIXES = {row.type: row.name for row in media.MEDIA_TYPES}
 _THING = re.compile(r"(/doc/[^/]+/)[^/.]+")
 _LAST_PAGE = re.compile(r'<[^>]*[?&]page=(\d+)>; rel="last"')
 #: Parts of the path of a dump: nothing, `dump`, the release, the file.
 _DUMP_PARTS = 4
 #: Forms of lists whose pages are files too; tables are whole.
-_PAGED = ("ttl", "jsonld", "json", "nt", "rdf", "html")
-_HTML = "html"
+_PAGED = frozenset(row.name for row in media.DOCUMENT_FORMS)
+_HTML = media.HTML.name
 _PAGE = "?page="
 _TEXTS = re.compile(
     r"text/|application/(?:[\w.-]+\+)?(?:json|xml)|application/(?:n-|trig|x-ndjson|sparql)|image/svg"

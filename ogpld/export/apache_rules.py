@@ -118,7 +118,6 @@ _PACKED = "REDIRECT_ogpld_packed"
 _GZIP = r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q\s*=\s*(?:1|0?\.\d*[1-9])|,|$)"
 #: What the name of a compressed file has beside that of the one it is sent for.
 _TWIN = ".gz"
-_PAGED = frozenset({"ttl", "jsonld", "json", "nt", "rdf"})
 
 
 def apache_files(rules: ExportRules) -> Iterator[tuple[str, str]]:
@@ -138,7 +137,7 @@ def _parts(rules: ExportRules) -> Iterator[str]:
         "languages": "|".join(rules.languages) or "-",
         "suffixes": "|".join(rules.suffixes),
         "gzip": _GZIP,
-        "paged": "|".join(s for s in rules.suffixes if s in _PAGED) or "-",
+        "paged": "|".join(rules.paged) or "-",
     }
     yield _HEAD.format(**{**places, "languages": " ".join(f".{code}" for code in LANGUAGES)})
     yield from _weights(rules)

@@ -12,6 +12,7 @@ from ogpld.export.accept_table import FormWeight, weights_of
 from ogpld.export.addresses import THING
 from ogpld.export.file_tree import FileTree
 from ogpld.export.records import HEADERS, REDIRECTS, AddressRecord
+from ogpld.formats import media
 
 #: Forms of an address in their order: media type and suffix; and whether `Accept` decides.
 FormList = tuple[tuple[tuple[str, str], ...], bool]
@@ -55,6 +56,12 @@ class ExportRules:
     def suffixes(self) -> list[str]:
         """Every suffix of a form."""
         return sorted({suffix for forms, _ in self.form_lists for _, suffix in forms if suffix})
+
+    @property
+    def paged(self) -> list[str]:
+        """The suffixes of data that has a file for each page of a list."""
+        names = {row.name for row in media.DOCUMENT_FORMS if row is not media.HTML}
+        return [suffix for suffix in self.suffixes if suffix in names]
 
     @property
     def weights(self) -> dict[str, FormWeight]:

@@ -131,7 +131,7 @@ def _maps(rules: ExportRules) -> Iterator[str]:
     yield _map("$ogpld_named", "form", {"": "$ogpld_choice"}, "$ogpld_named")
     yield _map("$ogpld_form", "form_lang", {"html": "$ogpld_lang"})
     yield _map("$ogpld_path", "stem", {"~/$": "${ogpld_path}index"}, "$ogpld_path")
-    paged = "|".join(s for s in rules.suffixes if s in {"ttl", "jsonld", "json", "nt", "rdf"})
+    paged = "|".join(rules.paged)
     yield _map(
         "$ogpld_path",
         "direct",

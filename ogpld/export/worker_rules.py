@@ -10,9 +10,7 @@ from ogpld.export.export_rules import IGNORED, ExportRules
 from ogpld.formats import media
 from ogpld.language_tags import LANGUAGES
 
-_ALIASES = {
-    row.type: list(row.aliases) for row in vars(media).values() if isinstance(row, media.MediaType)
-}
+_ALIASES = {row.type: list(row.aliases) for row in media.MEDIA_TYPES}
 
 
 def worker_files(rules: ExportRules) -> Iterator[tuple[str, str]]:

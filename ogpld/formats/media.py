@@ -1,8 +1,8 @@
 """The one table of media types: what forms there are, what they are called, what reads and writes them.
 
-Templates, routes, the SPARQL protocol, submissions, dumps and the catalogue select from it. A format of
-documents is a row whose `writes` says how: documents, lists, the catalogue and graphs that a query makes then
-come in it. No HTTP in here.
+Templates, routes, the SPARQL protocol, submissions, dumps, exports and the catalogue select from it. A format
+of documents is a row whose `writes` says how: documents, lists, the catalogue and graphs that a query makes
+then come in it. No HTTP in here.
 """
 
 from __future__ import annotations
@@ -287,10 +287,15 @@ MEDIA_TYPES: Sequence[MediaType] = (
     *(XLS, XLSB, XLSM, ODS, NUMBERS),
     *(CSVW, SQLITE, JSON_SCHEMA, PROBLEM, LINKSET_JSON, LINKSET_TEXT, LINK_FORMAT),
     *(ACTIVITY, ATOM, RDF_PATCH, BIBTEX, RIS, CSL, DATACITE_JSON, DATACITE_XML),
+    *(SUGGESTIONS, OPENAPI, OPENSEARCH, SVG, PNG),
 )
 
 #: The formats of documents; the first answers `*/*`.
 FORMATS: Sequence[MediaType] = tuple(row for row in MEDIA_TYPES if row.writes)
+#: Forms of a document and of each page of a list; JSON is JSON-LD under its plain name.
+DOCUMENT_FORMS: Sequence[MediaType] = (*FORMATS, JSON, HTML)
+#: Forms of a list that have all its rows where no page is asked for.
+TABLE_FORMS: Sequence[MediaType] = (CSV, NDJSON, XLSX, PARQUET)
 
 
 def format_named(name: str) -> MediaType:

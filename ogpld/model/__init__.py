@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from ogpld.errors import ModelError, Where
 from ogpld.model.codelists import read_codelists
+from ogpld.model.facets import check_facets
 from ogpld.model.reader import read_schema
 from ogpld.model.schema import ClassDef, Code, LabelIn, Model, PropertyDef, Scheme, Term, Window
 from ogpld.paths import shipped
@@ -67,7 +69,7 @@ def _digest_of(*folders: Path) -> str:
 def _read_model(files: _ModelFiles) -> Model:
     schema = read_schema(files.ontology, files.shapes)
     lists = read_codelists(files.ontology / "codelists", schema)
-    return Model(
+    model = Model(
         version=schema.version,
         classes=schema.classes,
         terms=schema.terms,
@@ -78,3 +80,22 @@ def _read_model(files: _ModelFiles) -> Model:
         quads=lists.quads,
         labels=(*lists.labels, *schema.labels),
     )
+    _check_lists(model)
+    check_facets(model)
+    return model
+
+
+def _check_lists(model: Model) -> None:
+    """Refuse a property whose codes are of a list that there is not.
+
+    Raises:
+        ModelError: naming property, shape and list.
+    """
+    for definition in model.classes.values():
+        for p in definition.properties:
+            if p.scheme and p.scheme not in model.schemes:
+                raise ModelError(
+                    f"<{p.iri}> has codes of a list {p.scheme}, which index.csv has not",
+                    where=Where("index.csv"),
+                    hint=f"give the list a row there, or take it out of <{p.shape}>",
+                )

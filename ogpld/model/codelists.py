@@ -9,7 +9,7 @@ notations; several values are separated by " | ".
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile, zip_longest
 from pathlib import Path
@@ -29,8 +29,17 @@ if TYPE_CHECKING:
 
 #: Columns of index.csv that say how to read the list and are no statements about it.
 _INDEX_ONLY = {"class", "closed", "file"}
+_CLOSED = {"yes": True, "no": False}
+#: Columns that a table cannot do without.
+_NEEDED = ("notation", "prefLabel@en")
 _SEPARATOR = Separator.exact(" | ")
 _CLASSES = {"Code": (), "Indicator": ("Indicator",), "IndicatorWindow": ("IndicatorWindow",)}
+#: Further columns that codes of a class cannot do without.
+_COLUMNS = {
+    "Code": (),
+    "Indicator": ("scale",),
+    "IndicatorWindow": ("indicator", "phase", "assessor", "firstCycle", "lastCycle"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,50 +64,86 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
     windows: list[Window] = []
     scales: dict[str, str] = {}
     labels: list[LabelIn] = []
-    for number, row in _rows(folder / "index.csv"):
+    uses: list[tuple[Quad, Where]] = []
+    for number, row in _rows(folder / "index.csv", *_NEEDED, "class", "closed", "file"):
         where = Where("index.csv", number)
         notation = row["notation"]
         node = CODE(notation)
         quads += [Quad(node, RDF("type"), SKOS("ConceptScheme"))]
         quads += _labelled(node, row)
         labels += _labels(node, row)
-        statements = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
-        quads += _statements(node, statements, ("ConceptScheme",), schema, where)
-        scheme = Scheme(
-            iri=node.value,
-            notation=notation,
-            label=row["prefLabel@en"],
-            definition=row.get("definition@en", ""),
-            kind=row["class"],
-            closed=row.get("closed", "yes") == "yes",
-            file=row.get("file", f"{notation}.csv"),
-        )
-        if scheme.kind not in _CLASSES:
-            raise ModelError(f"unknown class {scheme.kind!r}", where=where, hint="see README.md")
-        schemes[notation] = scheme
+        columns = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
+        statements = list(_statements(node, columns, ("ConceptScheme",), schema, where))
+        uses += [(quad, where) for quad in statements]
+        schemes[notation] = _scheme(node, row, where)
     members: dict[str, list[Code]] = {}
     for scheme in list(schemes.values()):
         if not scheme.file:  # a version: its codes live in the list it is a version of
             continue
         codes = []
-        for number, row in _rows(folder / scheme.file):
+        for number, row in _rows(folder / scheme.file, *_NEEDED, *_COLUMNS[scheme.kind]):
             where = Where(scheme.file, number)
+            statements = list(_code_quads(scheme, row, schema, where))
+            uses += [(quad, where) for quad in statements]
             codes.append(_code(scheme, row))
             for version in _SEPARATOR.split(row.get("inScheme", "")):
                 members.setdefault(version, []).append(codes[-1])
-            quads += _code_quads(scheme, row, schema, where)
             labels += _labels(NamedNode(codes[-1].iri), row)
             if scheme.kind == "IndicatorWindow":
                 windows.append(_window(row, where))
             if scheme.kind == "Indicator":
                 scales[row["notation"]] = row["scale"]
         schemes[scheme.notation] = replace(scheme, codes=tuple(codes))
+    quads += [quad for quad, _ in uses]
+    _check_uses(uses, {quad.subject for quad in quads})
     for version, members_of_version in members.items():
         schemes[version] = replace(schemes[version], codes=tuple(members_of_version))
     return CodeLists(schemes, tuple(windows), scales, tuple(quads), tuple(labels))
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _scheme(node: NamedNode, row: dict[str, str], where: Where) -> Scheme:
+    """Return the list that a row of the index describes, without its codes."""
+    if row["class"] not in _CLASSES:
+        raise _unknown(row, "class", _CLASSES, where)
+    if row["closed"] not in _CLOSED:
+        raise _unknown(row, "closed", _CLOSED, where)
+    return Scheme(
+        iri=node.value,
+        notation=row["notation"],
+        label=row["prefLabel@en"],
+        definition=row.get("definition@en", ""),
+        kind=row["class"],
+        closed=_CLOSED[row["closed"]],
+        file=row["file"],
+    )
+
+
+def _unknown(row: dict[str, str], column: str, words: Iterable[str], where: Where) -> ModelError:
+    return ModelError(
+        f"{row[column]!r} is none of {', '.join(words)}",
+        where=Where(where.file, where.row, column),
+        hint="ontology/README.md says what each means",
+    )
+
+
+def _check_uses(uses: Iterable[tuple[Quad, Where]], there: Collection[object]) -> None:
+    """Refuse what names a list or a code that there is not.
+
+    Raises:
+        ModelError: with file and row.
+    """
+    for quad, where in uses:
+        iri = quad.object
+        if isinstance(iri, NamedNode) and iri.value in CODE and iri not in there:
+            what = CODE.local(iri.value)
+            raise ModelError(
+                f"there is no code {what}" if "/" in what else f"there is no code list {what}",
+                where=where,
+                hint="a list has a row in index.csv, a code one in the file of its list",
+            )
+
+
+def _rows(path: Path, *needed_columns: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield row number (header is 1) and cells; notations must be unique. Blank lines are no rows."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -108,6 +153,9 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 header.pop()
             if len(set(header)) < len(header) or not all(header):
                 raise ModelError("a column has no name or stands twice", where=Where(path.name, 1))
+            for name in needed_columns:
+                if name not in header:
+                    raise ModelError(f"the table has no column {name}", where=Where(path.name, 1))
             # who adds a code need not know what it is called in all languages of pages
             needed = len(header) - sum(1 for _ in takewhile(_is_translation, reversed(header)))
             seen: set[str] = set()
@@ -127,7 +175,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                     raise ModelError(f"{row['notation']!r} stands twice", where=where)
                 seen.add(row["notation"])
                 yield number, row
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ModelError(f"cannot read the code list: {error}", where=Where(path.name)) from error
 
 
@@ -161,7 +209,7 @@ def _code(scheme: Scheme, row: dict[str, str]) -> Code:
         first=int(row.get("firstCycle") or 0) or None,
         last=int(row.get("lastCycle") or 0) or None,
         rank=int(row["rank"]) if row.get("rank") else None,
-        off_scale=bool(row.get("offScale")),
+        off_scale=row.get("offScale") in {"true", "1"},
     )
 
 

@@ -151,7 +151,8 @@ def make_context(model: Model) -> Context:
     """Derive the context of a model.
 
     Raises:
-        ModelError: when two properties or classes would share a name.
+        ModelError: when two properties or classes would share a name, and for a property whose values a key
+            cannot give a datatype.
     """
     definitions: dict[str, list[PropertyDef]] = {}
     for definition in model.classes.values():
@@ -213,6 +214,12 @@ def _keys(name: str, definitions: list[PropertyDef]) -> tuple[Key, ...]:
             Key(text, "literal", datatype, many=many)
             for text, datatype in ((name, _DATE), (f"{stem}Month", _MONTH), (f"{stem}Year", _YEAR))
             if datatype in datatypes
+        )
+    if len(datatypes) > 1 and not datatypes <= _NATIVE:
+        raise ModelError(
+            f"the JSON-LD key {name!r} would have values of several datatypes: "
+            f"{', '.join(sorted(datatypes))}",
+            hint="give its shapes one datatype, or dates, months and years",
         )
     if datatypes and not datatypes <= _NATIVE:
         return (Key(name, "literal", min(datatypes), many=many),)

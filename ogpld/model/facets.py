@@ -10,9 +10,10 @@ of a plan, or of a commitment that has one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ogpld.errors import ModelError
 from ogpld.model.context import Context
 from ogpld.model.frames import is_part
 from ogpld.model.schema import ClassDef, Model, PropertyDef
@@ -21,6 +22,13 @@ from ogpld.rdf import XSD
 CODE, THING, BOOLEAN, INTEGER = "code", "thing", "boolean", "integer"
 _KINDS = {XSD("boolean").value: BOOLEAN, XSD("integer").value: INTEGER}
 
+#: Parameters of every list, which no filter can be called (`ogpld/web/lists/list_parameters.py`).
+LIST_PARAMETERS = frozenset(
+    [
+        *("_context", "_mediatype", "_profile", "format", "lang"),
+        *("all", "limit", "modified_since", "page", "q", "sort", "type"),
+    ]
+)
 #: The code list of reasons for which a source gives no value.
 _REASONS = "no-value"
 #: Most properties between a thing and a value that filters it.
@@ -61,19 +69,26 @@ class Facet:
         return (self.definition.iri,) in self.paths
 
 
-def facets_of(
-    model: Model, context: Context, definition: ClassDef, reserved: Collection[str] = ()
-) -> Mapping[str, Facet]:
-    """Return the facets of a class by key: its own in page order, then those that are lent.
+def facets_of(model: Model, context: Context, definition: ClassDef) -> Mapping[str, Facet]:
+    """Return the facets of a class by key: its own in page order, then those that are lent."""
+    return _facets(model, context, definition, frozenset())
 
-    Args:
-        model: the model.
-        context: its context, for the keys.
-        definition: the class.
-        reserved: names that a parameter of another meaning has.
+
+def check_facets(model: Model) -> None:
+    """Refuse a property whose filter would be called as another parameter of lists.
+
+    Raises:
+        ModelError: naming property and key.
     """
-    facets = _facets(model, context, definition, frozenset())
-    return {key: facet for key, facet in facets.items() if key not in reserved}
+    for definition in model.classes.values():
+        for p in definition.properties:
+            term = model.terms.get(p.iri)
+            if term and term.key in LIST_PARAMETERS and _kind(model, p):
+                raise ModelError(
+                    f"lists would be filtered by <{p.iri}> with {term.key}=, which is a parameter "
+                    "of every list already",
+                    hint="give the property another ogpld:term",
+                )
 
 
 def _facets(

@@ -7,6 +7,7 @@ Shapes of severity Warning or Info say nothing about structure and are passed ov
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import OWL, RDF, RDFS, SH, SKOS, URIRef
 from rdflib.collection import Collection
 
-from ogpld.errors import ModelError
+from ogpld.errors import ModelError, Where
 from ogpld.model.schema import ClassDef, LabelIn, PropertyDef, PropertyHeading, Term
 from ogpld.rdf import CODE, NS, SHAPES, parse_turtle_graph
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 _VIOLATION = {None, SH.Violation}
+#: How shapes name others.
+_NAMING = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 #: The shape of a text in English.
 _ENGLISH = URIRef(SHAPES("english").value)
 
@@ -50,6 +53,7 @@ def read_schema(ontology: Path, shapes: Path) -> Schema:
         shapes_graph = parse_turtle_graph(sorted(shapes.glob("*.ttl")))
     except SyntaxError as error:
         raise ModelError(str(error), hint="mend the Turtle file") from error
+    _check_shapes(shapes_graph, shapes)
     return Schema(
         version=str(terms_graph.value(URIRef(NS.iri), OWL.versionInfo) or "0"),
         classes=_classes(terms_graph, shapes_graph),
@@ -201,14 +205,58 @@ def _any_of(graph: Graph, node: Node, constraint: URIRef) -> tuple[str, ...]:
 def _scheme(graph: Graph, node: Node) -> str:
     """Return the notation of the code list that `sh:node ogpldsh:in-<list>` names, or ""."""
     for target in graph.objects(node, SH.node):
-        for inner in graph.objects(target, SH.property):
-            if graph.value(inner, SH.path) == SKOS.inScheme:
-                value = str(graph.value(inner, SH.hasValue) or "")
-                if value in CODE:
-                    return CODE.local(value)
-        if str(target) in SHAPES and SHAPES.local(str(target)).startswith("in-"):
-            return SHAPES.local(str(target)).removeprefix("in-")
+        if scheme := _scheme_of(graph, target):
+            return scheme
     return ""
+
+
+def _scheme_of(graph: Graph, shape: Node) -> str:
+    """Return the notation of the code list that a shape asks to be in, or ""."""
+    for inner in graph.objects(shape, SH.property):
+        if graph.value(inner, SH.path) == SKOS.inScheme:
+            value = str(graph.value(inner, SH.hasValue) or "")
+            if value in CODE:
+                return CODE.local(value)
+    return ""
+
+
+def _check_shapes(graph: Graph, folder: Path) -> None:
+    """Refuse a shape that another names and that says nothing: every value would be valid.
+
+    Raises:
+        ModelError: with the file and line that names it; also for a shape of a list that is of another one.
+    """
+    named = {node for predicate in _NAMING for node in graph.objects(None, predicate)}
+    for predicate in (SH["and"], SH["or"], SH.xone):
+        named |= {node for head in graph.objects(None, predicate) for node in graph.items(head)}
+    required = set(graph.objects(None, SH.node))
+    for node in sorted(named, key=str):
+        name = SHAPES.local(str(node)) if str(node) in SHAPES else ""
+        if not name:
+            continue
+        if (node, None, None) not in graph:
+            raise ModelError(
+                f"there is no shape ogpldsh:{name}, so that every value would be valid",
+                where=_place(folder, name),
+                hint="write it; a shape of a code list stands in codes.ttl",
+            )
+        code_list = name.removeprefix("in-")
+        if code_list != name and node in required and _scheme_of(graph, node) != code_list:
+            raise ModelError(
+                f"ogpldsh:{name} does not ask for codes of the list {code_list}",
+                where=_place(folder, name, defined=True),
+                hint=f"let it have skos:inScheme with sh:hasValue <{CODE(code_list).value}>",
+            )
+
+
+def _place(folder: Path, name: str, *, defined: bool = False) -> Where | None:
+    """Return where a shape is named first, or what is said of it."""
+    pattern = re.compile(rf"{'^' if defined else ''}ogpldsh:{re.escape(name)}(?![\w-])")
+    for file in sorted(folder.glob("*.ttl")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if pattern.search(line):
+                return Where(file.name, line=number)
+    return None
 
 
 def _merge(old: PropertyDef | None, new: PropertyDef) -> PropertyDef:

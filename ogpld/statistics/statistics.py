@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from ogpld.iris import natural
 from ogpld.letters import in_order
 from ogpld.model import Model
+from ogpld.statistics.groupings import GROUPS
 from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
 from ogpld.wording import gettext, label, titled
 
-#: What commitments are counted by, and the keys that a record has in it; None stands for an unknown one.
-GROUPS: Mapping[str, Callable[[Record], Sequence[str | None]]] = {
-    "all": lambda record: ("all",),  # noqa: ARG005
-    "member": lambda record: (record.member or None,),
-    "plan": lambda record: record.plans or (None,),
-    "cycle": lambda record: tuple(map(str, record.cycles)) or (None,),
-    "region": lambda record: (record.region,),
-    "policy-area": lambda record: record.policy_areas or (None,),
-    "lead": lambda record: record.leads or (None,),
-    "ambition": lambda record: (record.ambition.key if record.ambition else None,),
-}
 #: The phase whose grades are no outcome.
 MID_TERM = "mid-term"
 #: Key of the group of records of which nobody knows to which they belong; no key has brackets.
@@ -131,12 +121,12 @@ class Statistics:
         """Return the records of each group by its key, None for those of which nobody knows it.
 
         Args:
-            by: `member`, `plan` or another key of `GROUPS`.
+            by: a key of `GROUPS`.
             records: what to group; all, when None.
         """
         groups: dict[str | None, list[Record]] = {}
         for record in self.records if records is None else records:
-            for key in GROUPS[by](record):
+            for key in GROUPS[by].keys(record):
                 groups.setdefault(key, []).append(record)
         return groups
 
@@ -149,7 +139,7 @@ class Statistics:
 
         Args:
             measure: name of the measure.
-            by: `all`, `member`, `plan`, `cycle`, `region`, `policy-area`, `lead` or `ambition`.
+            by: a key of `GROUPS`.
             records: what to count; all, when None.
 
         Returns:
@@ -195,8 +185,8 @@ class Statistics:
             return self.plans[key].name if key in self.plans else key
         if by == "lead":
             return self.bodies.get(key, key)
-        if by in {"region", "policy-area"}:
-            code = self.model.schemes[by].find(key)
+        if code_list := GROUPS[by].code_list:
+            code = self.model.schemes[code_list].find(key)
             return label(code.label, code.iri) if code else key
         if by in self.measures:
             grade = next((g for g in self.measures[by].grades if g.key == key), None)

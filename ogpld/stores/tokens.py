@@ -240,13 +240,10 @@ def _unexpected(text: str, position: int) -> QuerySyntaxError:
         hint = f"end it with a straight quote; there is U+{ord(rest[0]):04X}" if rest else ""
     elif _QUOTES.match(character):
         hint = "write straight quotes: \" or '"
-    elif not character.isascii() or not character.isprintable():
+    elif unicodedata.category(character)[0] in "ZC":
         hint = "delete it, or put a plain blank there"
-        hint = (
-            hint
-            if unicodedata.category(character)[0] in "ZC"
-            else "delete it or put what was meant"
-        )
+    elif not character.isascii():
+        hint = "delete it or put what was meant"
     return QuerySyntaxError(
         f"the query is not SPARQL 1.1: {what} at line {line}, column {column}",
         line=line,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from ogpld.charts.chart_list import CHARTS
+from ogpld.charts.chart_list import CHARTS, FILTERS, Chart
 from ogpld.charts.chart_query import chart_query
 from ogpld.charts.chart_rows import as_csv, bar_of, chart_rows, columns_of, csv_rows
 from ogpld.charts.compare_query import compare_query
 from ogpld.release import Release
-from ogpld.statistics import Statistics, release_statistics
+from ogpld.statistics import GROUPS, Statistics, release_statistics
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.web.pages.chart_parameters import PARAMETERS
 
 _NARROWED = (
     {},
@@ -34,12 +35,21 @@ def store(release: Release) -> EmbeddedStore:
     return EmbeddedStore.load(release.data, release.manifest.quads)
 
 
-@pytest.mark.parametrize("name", list(CHARTS))
+#: Charts that could be added with a line: by everything that commitments are counted by.
+COULD_BE = [
+    Chart(f"{measure}-by-{by}", "One, by another", "", measure, by, FILTERS)
+    for measure in ("completion", "ambition", "coverage")
+    for by in GROUPS
+    if by != "all" and f"{measure}-by-{by}" not in CHARTS
+]
+
+
+@pytest.mark.parametrize("chart", [*CHARTS.values(), *COULD_BE], ids=lambda chart: chart.name)
 def test_rows_are_the_answer_of_the_query(
-    name: str, release: Release, statistics: Statistics, store: EmbeddedStore
+    chart: Chart, release: Release, statistics: Statistics, store: EmbeddedStore
 ) -> None:
     """Byte for byte, in the same order; and the bars have every commitment."""
-    chart, tried = CHARTS[name], 0
+    tried = 0
     for filters in _NARROWED:
         if not set(filters) <= set(chart.filters):
             continue
@@ -99,3 +109,29 @@ def test_a_title_stays_a_comment(
     ):
         assert text.startswith("# Estonia } DROP ALL # and others\nPREFIX ")
         assert store.answer(Query(text, ("csv", ""))).body
+
+
+@pytest.mark.parametrize(
+    ("measure", "by", "filters", "expected"),
+    [
+        (
+            "completion",
+            "instrument",
+            (),
+            "there is no 'instrument', only .*statistics/groupings.py",
+        ),
+        ("completeness", "cycle", (), "there is no 'completeness', only .*charts/chart_list.py"),
+        ("completion", "cycle", ("lead",), "there is no 'lead', only cycle, member, .*FILTERS"),
+    ],
+)
+def test_a_chart_of_what_is_not_counted_is_refused_at_once(
+    measure: str, by: str, filters: tuple[str, ...], expected: str
+) -> None:
+    """When the program starts, with what there is and where more is added; never when somebody asks."""
+    with pytest.raises(LookupError, match=f"the chart new: {expected}"):
+        Chart("new", "New, by another", "", measure, by, filters)
+
+
+def test_charts_are_narrowed_by_what_addresses_have() -> None:
+    """One set of filters."""
+    assert set(FILTERS) == PARAMETERS.keys()

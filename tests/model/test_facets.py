@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from support.running import ROOT
 
-from ogpld.model import Model
+from ogpld.errors import ModelError
+from ogpld.model import Model, load_model
 from ogpld.model.context import make_context
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet, facets_of
 
 
-def facets_by_key(model: Model, name: str, *reserved: str) -> Mapping[str, Facet]:
+def facets_by_key(model: Model, name: str) -> Mapping[str, Facet]:
     """Return the facets of a class."""
-    return facets_of(model, make_context(model), model.classes[name], reserved)
+    return facets_of(model, make_context(model), model.classes[name])
 
 
 def ways(model: Model, facet: Facet) -> set[str]:
@@ -77,9 +81,8 @@ def test_what_is_assessed_may_be_the_plan_itself(model: Model) -> None:
 
 def test_what_is_no_facet(model: Model) -> None:
     """Texts, dates, parts and outside addresses; and what has another meaning as a parameter."""
-    facets = facets_by_key(model, "Commitment", "cycle")
-    assert not facets.keys() & {"title", "startDate", "otherIdentifiers", "page", "source", "cycle"}
-    assert "cycle" in facets_by_key(model, "Commitment")
+    facets = facets_by_key(model, "Commitment")
+    assert not facets.keys() & {"title", "startDate", "otherIdentifiers", "page", "source"}
     assert not facets_by_key(model, "Author")
 
 
@@ -98,3 +101,13 @@ def test_own_facets_stand_first_and_in_page_order(model: Model) -> None:
     assert own == sorted(own, reverse=True)
     orders = [facet.definition.order for facet in facets if facet.own]
     assert orders == sorted(orders)
+
+
+@pytest.mark.parametrize("key", ["sort", "limit", "q"])
+def test_a_filter_called_as_a_parameter_of_lists_is_refused(tmp_path: Path, key: str) -> None:
+    """It would be left out without a word, or mean two things."""
+    ontology = shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    with (ontology / "ogp.ttl").open("a", encoding="utf-8") as file:
+        file.write(f'\nogpld:lead ogpld:term "{key}" .\n')
+    with pytest.raises(ModelError, match=f"ns#lead> with {key}=, which is a parameter"):
+        load_model(ontology, ROOT / "shapes")

@@ -130,7 +130,7 @@ addition(
     from ogpld.model.context import make_context
     from ogpld.model.facets import BOOLEAN, facets_of
     model = load_model()
-    facets = facets_of(model, make_context(model), model.classes["Institution"], ())
+    facets = facets_of(model, make_context(model), model.classes["Institution"])
     assert facets["hasArchive"].kind == BOOLEAN
     """,
 )(a_property)
@@ -329,13 +329,14 @@ def a_file_type(copy: Checkout) -> None:
     copy.insert("ogpld/sources/__init__.py", r"^READERS\b.*\{", '".tsv": read_tabs, ')
 
 
-@addition("a chart", path="/chart/ambition-of-results", shows="Ambition of results")
+@addition("a chart", path="/chart/completion-by-lead", shows="Office")
 def a_chart(copy: Checkout) -> None:
-    """Add a chart under another name."""
+    """Add a chart by what no chart counts by yet."""
     copy.insert(
         "ogpld/charts/chart_list.py",
         r"^_OTHERS = \(\n",
-        '    Chart("ambition-of-results", "Ambition of results", "Both.", "ambition", "cycle", ()),\n',
+        '    Chart("completion-by-lead", "Completion of commitments, by body", "By lead.", '
+        '"completion", "lead", ("member",)),\n',
     )
 
 
@@ -419,6 +420,37 @@ def a_query_parameter(copy: Checkout) -> None:
         '(Parameter("verbose", "Say more."),) + ',
     )
     copy.insert("docs/contract.md", r"^\| `/healthz` \|[^|]*\| ", "`verbose` ")
+
+
+@addition(
+    "a parameter of lists",
+    path="/doc/member.jsonld?starts=E&limit=1",
+    shows="starts=E&limit=1&page=2",
+)
+def a_parameter_of_lists(copy: Checkout) -> None:
+    """Let lists be narrowed to keys that start with a text."""
+    copy.insert(
+        "ogpld/web/lists/list_parameters.py",
+        r"^AFTER_FILTERS = \(\n",
+        '    ListParameter(name="starts", description="Beginning of keys.", '
+        "values=lambda request: _text(request.starts)),\n",
+    )
+    copy.insert("ogpld/model/facets.py", r"^LIST_PARAMETERS\b.*\n +\[\n", '        "starts",\n')
+    request = "ogpld/web/lists/list_request.py"
+    copy.insert(request, r"^    all_of: tuple.*\n", '    starts: str = ""\n')
+    copy.insert(
+        request,
+        r"^        _all_of\(request, by_key, meant\),\n",
+        '        request.args.get("starts", ""),\n',
+    )
+    copy.insert(
+        "ogpld/web/lists/selection.py",
+        r"^    if list_request\.text:\n",
+        "    beginning = list_request.starts\n"
+        '    members = [t for t in members if t.rpartition("/")[2].startswith(beginning)]\n',
+        before=True,
+    )
+    copy.insert("docs/contract.md", r"^\| `/doc/\{class\}` \|[^|]*\| ", "`starts`, ")
 
 
 @addition("a service", path="/.well-known/api-catalog", shows="/robots.txt")

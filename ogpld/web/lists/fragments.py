@@ -32,6 +32,7 @@ from ogpld.rdf import (
     english,
     parse_quads,
     serialise,
+    whole_number,
 )
 from ogpld.stores import Query
 from ogpld.web.current.open_release import OpenRelease
@@ -131,7 +132,7 @@ class Fragment:
         site = iris.base.rstrip("/")
         dataset, page = NamedNode(f"{site}/fragments#dataset"), NamedNode(address)
         fragment = NamedNode(site + self.path(1))
-        total = Literal(str(self.total), datatype=XSD("integer"))
+        total = whole_number(self.total)
         yield Triple(graph, FOAF("primaryTopic"), page)
         yield Triple(graph, FOAF("primaryTopic"), dataset)
         yield Triple(dataset, RDF("type"), VOID("Dataset"))

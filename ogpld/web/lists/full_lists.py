@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ogpld.rdf import HYDRA, RDF, XSD, Literal, NamedNode, Triple
+from ogpld.rdf import HYDRA, RDF, NamedNode, Triple, whole_number
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import class_of, column, facets, lists_of, things
 from ogpld.web.lists.list_request import ListRequest
@@ -68,5 +68,5 @@ def whole_list_triples(
         collection = NamedNode(serving.iris.base.rstrip("/") + whole.href())
         yield Triple(NamedNode(thing), HYDRA("collection"), collection)
         yield Triple(collection, RDF("type"), HYDRA("Collection"))
-        number = Literal(str(whole.total), datatype=XSD("integer"))
+        number = whole_number(whole.total)
         yield Triple(collection, HYDRA("totalItems"), number)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ogpld.formats import Statements, format_named
+from ogpld.formats import Statements, format_named, media
 from ogpld.formats.framing import framed_things
 from ogpld.formats.jsonld import to_line
 from ogpld.formats.negotiation import Offer
@@ -22,22 +22,23 @@ from ogpld.rdf import (
     HYDRA,
     RDF,
     RDFS,
-    XSD,
     Literal,
     NamedNode,
     Triple,
     canonical_triples,
     english,
+    whole_number,
 )
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import query_of
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.list_index import class_of, facets
-from ogpld.web.lists.list_request import PARAMETERS, UNKNOWN
+from ogpld.web.lists.list_parameters import PARAMETERS
+from ogpld.web.lists.list_request import UNKNOWN
 from ogpld.web.lists.selection import Selection, statements
 
 #: Forms that have all rows where no page is asked for.
-TABLES = frozenset({"csv", "ndjson", "xlsx", "parquet"})
+TABLES = frozenset(row.name for row in media.TABLE_FORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Collection:
         """Yield what is said of the collection, of the page and of the search."""
         root, serving = NamedNode(self.iri), self.serving
         definition = class_of(serving, self.selection.list_request.name)
-        total = Literal(str(self.selection.total), datatype=XSD("integer"))
+        total = whole_number(self.selection.total)
         view = NamedNode(self._address(self.page_path(self.selection.list_request.page, offer)))
         yield Triple(root, RDF("type"), HYDRA("Collection"))
         yield Triple(root, RDFS("label"), english(definition.label))

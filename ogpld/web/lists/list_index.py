@@ -26,23 +26,6 @@ from ogpld.web.current.cache import size_of
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.wording import language
 
-#: Parameters that are no facets.
-RESERVED = frozenset(
-    {
-        "all",
-        "q",
-        "sort",
-        "_context",
-        "_mediatype",
-        "_profile",
-        "format",
-        "lang",
-        "limit",
-        "modified_since",
-        "page",
-        "type",
-    }
-)
 _Values = Mapping[str, tuple[str, ...]]
 
 
@@ -70,7 +53,7 @@ def facets(serving: OpenRelease, name: str) -> Mapping[str, Facet]:
     model, context = serving.model, serving.context
 
     def read() -> Mapping[str, Facet]:
-        by_key = facets_of(model, context, class_of(serving, name), RESERVED)
+        by_key = facets_of(model, context, class_of(serving, name))
         return dict(_with_latest(by_key, measures_of(model).values()))
 
     return serving.cached(("facets", name), read)

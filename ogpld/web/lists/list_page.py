@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.lists.chosen_filters import ChosenFilter, chosen_filters, narrowed
-from ogpld.web.lists.list_index import class_of, facets, labels, lists_of, things
-from ogpld.web.lists.list_request import PAGE, ListRequest, short
+from ogpld.web.lists.list_index import class_of, labels, lists_of, things
+from ogpld.web.lists.list_request import ListRequest
 from ogpld.web.lists.list_sparql import list_query
 from ogpld.web.lists.list_table import NAME, Cell, ListColumn, table_columns
 from ogpld.web.lists.member_status import standings
@@ -122,17 +122,6 @@ def list_page(
     named = labels(serving, selection.page)
     narrowing = Narrowing(serving, path, list_request)
     facet_views, left_out = narrowing.views()
-    facets_by_key = facets(serving, list_request.name)
-    hidden = [
-        (k, short(serving, facets_by_key[k], v))
-        for k, filter_values in list_request.filters.items()
-        for v in filter_values
-    ]
-    hidden += [("q", list_request.text)] if list_request.text else []
-    hidden += [("type", list_request.kind)] if list_request.kind else []
-    hidden += [("all", key) for key in list_request.all_of]
-    hidden += [("sort", list_request.sort)] if list_request.sort else []
-    hidden += [("limit", str(list_request.limit))] if list_request.limit != PAGE else []
     alike = {key for key, filter_values in list_request.filters.items() if len(filter_values) == 1}
     table = [c for c in table_columns(serving, list_request.name) if c.key not in alike]
     cells = [table_column.cells(selection.page) for table_column in table]
@@ -168,7 +157,7 @@ def list_page(
         most=serving.settings.list_rows,
         first=(list_request.page - 1) * list_request.limit + 1 if selection.page else 0,
         links=tuple(links),
-        hidden=tuple(hidden),
+        hidden=tuple(list_request.page_pairs(serving, 1)),
         others=tuple(_others(serving, path, list_request)),
     )
 

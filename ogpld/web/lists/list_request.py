@@ -7,7 +7,7 @@ A parameter or a value that there is not is an error that says what there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -15,37 +15,25 @@ from urllib.parse import urlencode
 from ogpld.model.facets import Facet
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
+from ogpld.web.http.parameters import Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.facet_values import UNKNOWN, short, values_meant
 from ogpld.web.lists.list_index import class_of, facets, lists_of
+from ogpld.web.lists.list_parameters import (
+    AFTER_FILTERS,
+    BEFORE_FILTERS,
+    EVERY,
+    MOST,
+    OF_PAGES,
+    PAGE,
+    ListParameter,
+)
 from ogpld.web.lists.list_table import NAME, table_columns
 
-__all__ = ["PAGE", "PARAMETERS", "UNKNOWN", "ListRequest", "no_page", "read_list_request", "short"]
+__all__ = ["PAGE", "UNKNOWN", "ListRequest", "no_page", "read_list_request", "short"]
 
-#: Things on a page when nobody says how many, and at most.
-PAGE, MOST = 100, 1000
 #: Values of filters in one request: pages link to the same with one more and one less of each.
 VALUES = 20
-
-#: Parameters beside the facets that say what a list has.
-PARAMETERS = (
-    Parameter("q", "Words that a name must have, each of them or their beginning.", blank=True),
-    Parameter(
-        "sort",
-        "Key of the column to sort by, with a minus for falling; usually by key.",
-        blank=True,
-    ),
-    Parameter(
-        "all",
-        "Facet of which things must have all values asked for, not one of them.",
-        repeated=True,
-    ),
-    Parameter("type", "Which of the lists at one address, by its name."),
-    Parameter("modified_since", "Only what changed at that date or time or later.", blank=True),
-    Parameter("limit", f"Rows on a page, from 1 to {MOST:,}; usually {PAGE}."),
-    Parameter("page", "Number of the page, from 1; without it CSV and NDJSON have all rows."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +77,28 @@ class ListRequest:
             first: the number from which it is named.
             more: further parameters.
         """
-        by_key = facets(serving, self.name)
-        pairs = [
-            (key, short(serving, by_key[key], v))
-            for key, values in self.filters.items()
-            for v in values
-        ]
-        if self.text:
-            pairs.insert(0, ("q", self.text))
-        if self.kind:
-            pairs.insert(0, ("type", self.kind))
-        pairs += [("all", key) for key in self.all_of]
-        if self.since:
-            pairs.append(("modified_since", self.since))
-        if self.sort:
-            pairs.append(("sort", self.sort))
-        if page is not None and self.limit != PAGE:
-            pairs.append(("limit", str(self.limit)))
-        if page is not None and page >= first:
-            pairs.append(("page", str(page)))
+        pairs = self.pairs(serving) if page is None else self.page_pairs(serving, page, first)
         pairs += more.items()
         return f"?{urlencode(pairs)}" if pairs else ""
+
+    def pairs(self, serving: OpenRelease) -> list[tuple[str, str]]:
+        """Return parameters and values that say what the list has, in the one order of addresses."""
+        by_key = facets(serving, self.name)
+        filters = [
+            (key, short(serving, by_key[key], value))
+            for key, values in self.filters.items()
+            for value in values
+        ]
+        return [*_pairs(self, BEFORE_FILTERS), *filters, *_pairs(self, AFTER_FILTERS)]
+
+    def page_pairs(self, serving: OpenRelease, page: int, first: int = 2) -> list[tuple[str, str]]:
+        """Return the same of a page, which is named from the number `first` on."""
+        named = replace(self, page=page if page >= first else 0)
+        return [*self.pairs(serving), *_pairs(named, OF_PAGES)]
+
+    def names(self) -> frozenset[str]:
+        """Return the parameters beside facets and pages that this request has."""
+        return frozenset(name for name, _ in _pairs(self, (*BEFORE_FILTERS, *AFTER_FILTERS)))
 
     def without(self, key: str, value: str) -> ListRequest:
         """Return the same on its first page, without one value of a filter."""
@@ -133,6 +122,15 @@ class ListRequest:
     def sorted_by(self, sort: str) -> ListRequest:
         """Return the same on its first page in another order."""
         return replace(self, sort=sort, page=1)
+
+
+def _pairs(
+    list_request: ListRequest, parameters: Iterable[ListParameter]
+) -> Iterator[tuple[str, str]]:
+    """Yield what a request has of some parameters."""
+    for parameter in parameters:
+        for value in parameter.values(list_request):
+            yield parameter.name, value
 
 
 def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
@@ -184,7 +182,7 @@ def list_parameters(serving: OpenRelease, name: str) -> Iterator[Parameter]:
     """Yield the parameters of a list: its facets, then those that every list has."""
     for key, facet in facets(serving, name).items():
         yield Parameter(key, f"Only what has this value: {facet.title}.", repeated=True)
-    yield from (*PARAMETERS, *FORMAT, *PROFILE, LANGUAGE)
+    yield from EVERY
 
 
 def _list_name(request: ReleaseRequest, segment: str) -> str:

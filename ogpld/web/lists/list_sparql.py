@@ -10,13 +10,16 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import class_of, facets
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest
 
+#: Parameters that a query says, and the order, which it need not.
+_OF_QUERIES = frozenset({"all", "q", "sort", "type"})
+
 
 def list_query(serving: OpenRelease, list_request: ListRequest) -> str:
     """Return a query whose `?thing` are the things of the list; "" for one that SPARQL cannot say.
 
     That is a list of what changed since a time: the change log is not in the data. The order is not said.
     """
-    if list_request.since:
+    if list_request.names() - _OF_QUERIES:
         return ""
     definition = class_of(serving, list_request.name)
     beginning = Literal(f"{serving.iris.base}id/{definition.segment}/")

@@ -76,7 +76,7 @@ def _codebook(serving: OpenRelease, fields: Sequence[DumpColumn]) -> Iterator[Se
         yield (name, meaning, "text", *blanks)
     for column in fields:
         yield (column.name, *describe(column, serving.model))
-        if _labelled(column):
+        if column.has_names:
             names = f"Names of what {column.name} has, separated by {_LABELS.strip()}"
             yield (f"{column.name}_label", names, "text", *blanks)
 
@@ -84,7 +84,7 @@ def _codebook(serving: OpenRelease, fields: Sequence[DumpColumn]) -> Iterator[Se
 def _names(fields: Sequence[DumpColumn]) -> Iterator[str]:
     for column in fields:
         yield column.name
-        if _labelled(column):
+        if column.has_names:
             yield f"{column.name}_label"
 
 
@@ -93,13 +93,13 @@ def _rows(
 ) -> Iterator[list[Value]]:
     """Yield the rows of a part, with what its things and codes are called."""
     read = list(table_rows(serving, part))
-    linked = {iri for _, values in read for c in fields if _labelled(c) for iri in _iris(c, values)}
+    linked = {iri for _, values in read for c in fields if c.has_names for iri in _iris(c, values)}
     names = labels(serving, sorted(linked))
     for cells, values in read:
         row: list[Value] = list(cells[: len(HEAD)])
         for column, cell in zip(fields, cells[len(HEAD) :], strict=True):
             row.append(column.value(cell))
-            if _labelled(column):
+            if column.has_names:
                 called = {names[iri][0] for iri in _iris(column, values) if iri in names}
                 row.append(_LABELS.join(sorted(called)))
         yield row
@@ -110,11 +110,3 @@ def _iris(column: DumpColumn, values: Mapping[str, Sequence[Triple]]) -> Iterato
     for triple in values.get(definition.iri, ()) if definition else ():
         if isinstance(triple.object, NamedNode):
             yield triple.object.value
-
-
-def _labelled(column: DumpColumn) -> bool:
-    """Say whether the values of a column are codes or things that have names."""
-    definition = column.column.definition
-    return (
-        definition is not None and definition.links and bool(definition.codes or definition.thing)
-    )

@@ -20,12 +20,13 @@ from ogpld.charts.chart_rows import (
     chart_rows,
     columns_of,
     csv_rows,
+    group_iri,
     records_of,
 )
 from ogpld.charts.phase_words import at_end, beside_bar
 from ogpld.charts.png import paint
 from ogpld.charts.standalone import WIDTH, Caption, Picture, standalone
-from ogpld.statistics import GradeName, GroupCount, Record
+from ogpld.statistics import GROUPS, GradeName, GroupCount, Record
 from ogpld.statistics.statistics import UNKNOWN
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.languages import DEFAULT
@@ -38,13 +39,6 @@ from ogpld.wording import english, language, titled
 from ogpld.wording import gettext as _
 
 SCALES = ("share", "number")
-#: What lists of commitments call that by which charts count and are narrowed.
-_FACETS = {
-    "cycle": "cycle",
-    "member": "member",
-    "policy-area": "policyAreas",
-    "region": "region",
-}
 #: Bars that a page describes in words beside its table; a picture has them all.
 _DESCRIBED = 40
 #: Pixels of what stands around the bars in a frame.
@@ -245,6 +239,11 @@ class ChartPage:
         """Return the rows of the table below it."""
         return [self._row(count) for count in self.rows.counts]
 
+    @property
+    def heading(self) -> str:
+        """What its groups are, as the head of a column."""
+        return GROUPS[self.chart.by].title
+
     def csv(self) -> bytes:
         """Return its rows as CSV, which are those of its query."""
         statistics = self.serving.statistics
@@ -257,7 +256,8 @@ class ChartPage:
             numbers.append(count.unknown)
         measure = self.serving.statistics.measures[self.chart.measure]
         latest = measure.latest_key
-        lists = tuple(self._lists(count.key, latest)) if latest else ()
+        has_lists = latest and GROUPS[self.chart.by].facet
+        lists = tuple(self._lists(count.key, latest)) if has_lists else ()
         label = marked_label(count.label, chosen=count.key in self._chosen)
         href = self._href(count.key)
         return TableRow(label, href, count.total, tuple(numbers), lists, at_end(measure, count))
@@ -265,17 +265,20 @@ class ChartPage:
     def _lists(self, key: str, latest: str) -> Iterator[str]:
         """Yield the addresses of the commitments of a group with each grade, and of those without one."""
         narrowed = {**self.filters, self.chart.by: key}
-        values = [(_FACETS[name], value) for name, value in narrowed.items()]
+        values = [(GROUPS[name].facet, value) for name, value in narrowed.items()]
         for grade in self.rows.grades:
             query = urlencode([(latest, grade.code if grade.scale else UNKNOWN), *values])
             yield f"{self.serving.path_prefix}/doc/commitment?{query}"
 
     def _href(self, key: str) -> str:
-        if self.chart.by == "member" and key in self.serving.statistics.members:
-            iri = self.serving.statistics.members[key].iri
-            return local_path(iri, self.serving.iris) or ""
-        is_code = self.chart.by in {"policy-area", "region"} and not key.startswith("(")
-        return f"/code/{self.chart.by}/{key}" if is_code else ""
+        grouping, iris = GROUPS[self.chart.by], self.serving.iris
+        statistics = self.serving.statistics
+        if key.startswith("(") or (self.chart.by == "member" and key not in statistics.members):
+            return ""
+        if grouping.kind:
+            iri = group_iri(self.chart.by, key, statistics, iris.base)
+            return local_path(iri, iris) or ""
+        return f"/code/{grouping.code_list}/{key}" if grouping.code_list else ""
 
 
 def gallery(charts: Sequence[Chart], measures: Mapping[str, str]) -> list[tuple[str, list[Chart]]]:

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from ogpld.charts.chart_list import Chart
-from ogpld.wording import gettext, marked
-
-#: What charts are counted by and narrowed to, as labels of fields and heads of tables.
-HEADS = (
-    marked("Ambition"),
-    marked("Cycle"),
-    marked("Member"),
-    marked("Policy area"),
-    marked("Region"),
-)
+from ogpld.wording import gettext
 
 
 def title_of(chart: Chart) -> str:

@@ -21,7 +21,20 @@ from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import cell_iri
-from ogpld.rdf import CSVW, DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Triple, english
+from ogpld.rdf import (
+    CSVW,
+    DCTERMS,
+    NS,
+    RDF,
+    RDFS,
+    SCHEMA,
+    XSD,
+    Literal,
+    NamedNode,
+    Triple,
+    english,
+    whole_number,
+)
 from ogpld.release import Release
 from ogpld.web.current.published import table_content
 from ogpld.web.current.request import ReleaseRequest
@@ -258,7 +271,7 @@ def describe(table: SourceTable, row: int = 0) -> list[Triple]:
         Triple(node, CSVW("url"), node),
         Triple(node, RDFS("label"), Literal(f"{table.source}/{table.file}", language="und")),
         Triple(node, CSVW("tableSchema"), schema),
-        Triple(node, SCHEMA("numberOfItems"), _number(len(table.rows) - 1)),
+        Triple(node, SCHEMA("numberOfItems"), whole_number(len(table.rows) - 1)),
         Triple(node, SCHEMA("sha256"), Literal(hashlib.sha256(table.content).hexdigest())),
         Triple(schema, RDF("type"), CSVW("Schema")),
         *(Triple(node, predicate, value) for predicate, value in _about(table.about)),
@@ -290,8 +303,8 @@ def _row_triples(table: SourceTable, node: NamedNode, number: int) -> Iterator[T
     yield Triple(node, CSVW("row"), row)
     yield Triple(row, RDF("type"), CSVW("Row"))
     yield Triple(row, CSVW("url"), row)
-    yield Triple(row, CSVW("rownum"), _number(number - 1))
-    yield Triple(row, SCHEMA("position"), _number(number))
+    yield Triple(row, CSVW("rownum"), whole_number(number - 1))
+    yield Triple(row, SCHEMA("position"), whole_number(number))
     for position, text in enumerate(table.rows[number - 1], 1):
         if not text:
             continue
@@ -308,12 +321,8 @@ def _column_triples(table: SourceTable, number: int) -> Iterator[Triple]:
     column = _column(table, number)
     yield Triple(column, RDF("type"), CSVW("Column"))
     yield Triple(column, CSVW("title"), Literal(table.header[number - 1], language="und"))
-    yield Triple(column, SCHEMA("position"), _number(number))
+    yield Triple(column, SCHEMA("position"), whole_number(number))
 
 
 def _column(table: SourceTable, number: int) -> NamedNode:
     return NamedNode(f"{table.iri}#col={number}")
-
-
-def _number(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD("integer"))

@@ -12,11 +12,10 @@ from ogpld.rdf import (
     SD,
     VOID,
     W3C_FORMATS,
-    XSD,
-    Literal,
     NamedNode,
     Triple,
     english,
+    whole_number,
 )
 from ogpld.stores.nothing import SEARCH_FUNCTION
 from ogpld.stores.search_forms import CONTAINS_ENTITY, CONTAINS_WORD, TEXT_QUERY
@@ -54,7 +53,7 @@ def _graphs(serving: OpenRelease, service: NamedNode, dataset: NamedNode) -> Ite
     for name, number in serving.graph_sizes.items():
         path = name.removeprefix(serving.iris.base)
         graph = NamedNode(f"{service.value}#{path}")
-        size = Literal(str(number), datatype=XSD("integer"))
+        size = whole_number(number)
         yield Triple(dataset, SD("namedGraph"), graph)
         yield Triple(graph, RDF("type"), SD("NamedGraph"))
         yield Triple(graph, SD("name"), NamedNode(name))
@@ -94,7 +93,7 @@ def description_triples(serving: OpenRelease) -> Iterator[Triple]:
     yield Triple(dataset, RDF("type"), SD("Dataset"))
     yield Triple(dataset, SD("defaultGraph"), graph)
     yield Triple(graph, RDF("type"), SD("Graph"))
-    default = Literal(str(serving.default_size), datatype=XSD("integer"))
+    default = whole_number(serving.default_size)
     yield Triple(graph, VOID("triples"), default)
     yield Triple(graph, DCTERMS("description"), english(_default_graph_in_words(serving)))
     yield Triple(dataset, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
