@@ -200,6 +200,11 @@ def _verify_home(release_store: ReleaseStore) -> int:
         read_fingerprints(release_store.home)
     except ReleaseError as error:
         faults.append(str(error))
+    register = QueryRegister(release_store.home)
+    try:
+        register.verify()
+    except (sqlite3.Error, ValueError, KeyError) as error:
+        faults.append(f"{register.path}: permanent queries cannot be answered: {error}")
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     return len(faults)

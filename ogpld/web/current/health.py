@@ -16,6 +16,8 @@ from typing import Any
 from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import OgpldError, QueryStoppedError
 from ogpld.release.file_digest import has_content, has_size
+from ogpld.release.query_register import FILE as REGISTER
+from ogpld.release.query_register import UNWRITABLE
 from ogpld.release.release_time import is_ahead
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import dumps
@@ -38,7 +40,7 @@ class HealthProblem:
 
     Attributes:
         code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`,
-            `files-damaged`, `settings`, `clock`, `dumps-missing` or `disk-full`.
+            `files-damaged`, `queries`, `settings`, `clock`, `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.
         release: id of the release it is about, "" for none.
@@ -107,6 +109,7 @@ def standing_problems(serving: OpenRelease) -> list[HealthProblem]:
         _stores(serving),
         _refused(serving),
         _files(serving),
+        _queries(serving),
         _settings(serving),
         _clock(serving),
         _dumps(serving),
@@ -174,6 +177,18 @@ def _files(serving: OpenRelease) -> HealthProblem | None:
         " Put it back from a backup, or publish again: ogpld build --full."
     )
     return HealthProblem("files-damaged", detail, release=release.id)
+
+
+def _queries(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether permanent addresses of queries are not answered, or none can be given."""
+    fault = serving.query_register.fault()
+    if not fault or (fault == UNWRITABLE and not serving.settings.queries_bytes):
+        return None
+    detail = (
+        f"The register of permanent queries, {REGISTER}, cannot be used: {fault}. Put it back from a backup,"
+        " or let the user of the server write to the home; queries_bytes = 0 takes no new queries."
+    )
+    return HealthProblem("queries", detail)
 
 
 def _settings(serving: OpenRelease) -> HealthProblem | None:
