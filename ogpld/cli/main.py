@@ -11,6 +11,7 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.cli.parser import make_parser
 from ogpld.cli.settings import run_settings
 from ogpld.config import Settings
+from ogpld.denied_access import denied_access, foreign_owner
 from ogpld.errors import OgpldError
 from ogpld.settings_reader import SettingsInForce, settings_in_force
 
@@ -25,6 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command in {"serve", "settings"}:
             for sentence in in_force.idle():
                 sys.stderr.write(f"warning: {sentence}\n")
+        if options.command in {"build", "pull"} and (
+            owner := foreign_owner(in_force.settings.home)
+        ):
+            sys.stderr.write(
+                f"warning: root works in {in_force.settings.home}, which belongs to {owner}, who cannot write"
+                f" what root makes there\n  -> run it as {owner}; to hand over what was made:"
+                f" chown -R {owner}: {in_force.settings.home}\n"
+            )
         if options.command == "settings":
             return run_settings(options, in_force)
         return _runner(options.command)(options, in_force.settings)
@@ -32,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"ogpld: {error.code}: {error}\n")
         # 1 of `validate` says that data does not conform, so a failure of the command is 2
         return 2 if options.command == "validate" else error.exit_code
+    except PermissionError as error:
+        sys.stderr.write(f"ogpld: release: {denied_access(error)}\n")
+        return 2 if options.command == "validate" else 1
     except KeyboardInterrupt:
         sys.stderr.write("ogpld: interrupted\n")
         return 130

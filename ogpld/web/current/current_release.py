@@ -140,7 +140,7 @@ class CurrentRelease:
         reason = error.message
         for place in (str(home.absolute()), str(home)):
             reason = reason.replace(f"{place}/", "")
-        return RefusedRelease(name, reason)
+        return RefusedRelease(name, reason, denied=isinstance(error.__cause__, PermissionError))
 
     def forget_pruned(self) -> None:
         """Forget the answers that are kept when a release was pruned: some are its own, some name it."""

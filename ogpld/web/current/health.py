@@ -152,9 +152,14 @@ def _refused(serving: OpenRelease) -> HealthProblem | None:
     if not refused.id:
         detail = f"There is no current release any more. {stays} Choose one: ogpld releases use."
         return HealthProblem("release-refused", detail)
+    advice = (
+        "Let the user of the server read it"
+        if refused.denied
+        else "Publish again (ogpld build --full)"
+    )
     detail = (
         f"Release {refused.id}, which is the current one, cannot be served: {refused.reason}. {stays}"
-        " Publish again (ogpld build --full), or choose another (ogpld releases use)."
+        f" {advice}, or choose another (ogpld releases use)."
     )
     return HealthProblem("release-refused", detail, release=refused.id)
 
@@ -173,7 +178,7 @@ def _files(serving: OpenRelease) -> HealthProblem | None:
         return None
     more = f" and {len(damaged) - 1} more" if damaged[1:] else ""
     detail = (
-        f"Missing in release {release.id}, or not as it was published: {damaged[0]}{more}."
+        f"Missing in release {release.id}, not readable, or not as it was published: {damaged[0]}{more}."
         " Put it back from a backup, or publish again: ogpld build --full."
     )
     return HealthProblem("files-damaged", detail, release=release.id)
@@ -204,7 +209,8 @@ def _clock(serving: OpenRelease) -> HealthProblem | None:
         return None
     detail = (
         f"Release {release.id} is of {release.manifest.created}, in the future: it was published with a wrong"
-        " clock, or the clock of this server is wrong. Releases after it are stamped after that time."
+        " clock, or the clock of this server is wrong. Releases after it are stamped after that time, unless"
+        " it is taken back: see clock in docs/operate.md."
     )
     return HealthProblem("clock", detail, release=release.id)
 
