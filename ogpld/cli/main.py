@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         check_settings(in_force.settings, in_force.origins)
         if options.command in {"serve", "settings"}:
             for sentence in in_force.idle():
-                sys.stderr.write(f"warning: {sentence}\n")
+                _tell(options, in_force, f"warning: {sentence}")
         if options.command in {"build", "pull"} and (
             owner := foreign_owner(in_force.settings.home)
         ):
@@ -84,6 +84,16 @@ _COMMANDS = {
     "push": "push.run_push",
     "pull": "pull.run_pull",
 }
+
+
+def _tell(options: argparse.Namespace, in_force: SettingsInForce, sentence: str) -> None:
+    """Write a sentence to standard error, as a line of the log where a server is started."""
+    if options.command == "serve":
+        from ogpld.web.server.log_lines import tell  # noqa: PLC0415  (it is heavy for other commands)
+
+        tell(in_force.settings.log_format, "WARNING", sentence)
+    else:
+        sys.stderr.write(f"{sentence}\n")
 
 
 def _runner(command: str) -> Callable[[argparse.Namespace, Settings], int]:

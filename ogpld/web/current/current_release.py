@@ -128,7 +128,7 @@ class CurrentRelease:
             self.past.forget()
         with self._lock:
             old, self._serving = self._serving, fresh
-        _LOG.warning("serving release %s", fresh.release.id)
+        _LOG.info("serving release %s", fresh.release.id)
         for sentence in fresh.release.manifest.contradictions(self.settings):
             _LOG.warning("%s", sentence)
         if old is not None:
