@@ -354,7 +354,7 @@ class ReleaseStore:
         beside.replace(self.pointer)
         fsync_path(self.home)
 
-    def prune(self, keep: int, cited: Collection[str] = ()) -> list[Release]:
+    def prune(self, keep: int, cited: Collection[str] = (), *, dry: bool = False) -> list[Release]:
         """Take the data of old releases away; manifests and changes stay, so that history does.
 
         The current release and the one it was made from are kept whatever their age. The caller holds
@@ -363,9 +363,10 @@ class ReleaseStore:
         Args:
             keep: how many of the newest releases keep their data.
             cited: ids of further releases that keep theirs.
+            dry: whether nothing is to be done.
 
         Returns:
-            the releases whose data went.
+            the releases whose data went, or would.
 
         Raises:
             ReleaseError: when the current release cannot be read.
@@ -377,6 +378,8 @@ class ReleaseStore:
         if current is not None:
             held |= {current.id, current.manifest.previous or ""}
         gone = [release for release in whole if release.id not in held]
+        if dry:
+            return gone
         for release in gone:
             (release.path / PRUNED).touch()
             fsync_path(release.path)

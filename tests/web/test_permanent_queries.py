@@ -349,10 +349,14 @@ def test_pruning_keeps_what_is_cited(tmp_path: Path, capsys: pytest.CaptureFixtu
         client = Client(front)
         path = _registered(client, SELECT, release=first.id)
         naming = _registered(client, "SELECT * { ?s ?p 'albania onetown republic'@en }")
+        site.run("releases", "prune", "--keep", "1", "--dry-run")
+        assert f"{second.id}: its data would go" in capsys.readouterr().out
+        assert not ReleaseStore(site.home).pruned()
         site.run("releases", "prune", "--keep", "1")
         output = capsys.readouterr().out
         assert f"{first.id}: keeps its data, 1 permanent queries name it" in output
         assert f"{second.id}: its data is gone" in output
+        assert f"with their data: {first.id}, " in output
         assert b"Onetown" in client.get(f"{path}.csv").data
         wording = f'<{_ALBANIA}> <{_LABEL}> "Albania Onetown Republic"@en'
         site.run("releases", "erase", "--statement", wording, "--reason", "Test", "--yes")
