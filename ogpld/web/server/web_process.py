@@ -32,6 +32,7 @@ from ogpld.web.server.log_lines import log_to_stderr
 from ogpld.web.server.request_log import RequestLog
 from ogpld.web.server.serve import BACKLOG
 from ogpld.workers.confinement import die_with_parent
+from ogpld.workers.inherited_limits import why_not_started
 
 if TYPE_CHECKING:
     from ogpld.web.server.telemetry import Telemetry
@@ -68,6 +69,10 @@ def main(listening: int, told: int, restarts: int) -> int:
     except OgpldError as error:
         _LOG.error("cannot serve: %s", error)
         return 1
+    except (OSError, MemoryError, RuntimeError) as error:
+        why = why_not_started(error)
+        _LOG.error("cannot serve: %s", why or error, exc_info=not why)
+        return 1  # and not by way of the interpreter's end, which waits for threads that wait for others
     return 0
 
 
