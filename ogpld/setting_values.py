@@ -120,13 +120,13 @@ _LICENCES = {
     **dict.fromkeys(("ccby", "ccby4", "ccby40"), f"{_CC}licenses/by/4.0/"),
     **dict.fromkeys(("ccbysa", "ccbysa4", "ccbysa40"), f"{_CC}licenses/by-sa/4.0/"),
 }
-_IN_EMAIL = r"[^\s@<>\"{}|\\^`]+"
+_IN_EMAIL = r"[^\s:@<>\"{}|\\^`]+"
 _EMAIL = re.compile(rf"{_IN_EMAIL}@{_IN_EMAIL}\.{_IN_EMAIL}")
 #: What no text has that is shown: control characters, halves of surrogate pairs (bytes that were no UTF-8).
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 #: An author: a name in braces, or what stands between semicolons.
 AUTHOR = re.compile(r"\{[^{}]*\}|[^;]+")
-_INTEGER = re.compile(r"[+-]?[0-9]+(?:_[0-9]+)*", re.ASCII)
+_INTEGER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:_[0-9]{3})+)", re.ASCII)
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _TYPES = {

@@ -141,6 +141,11 @@ def _file_values(path: Path) -> dict[str, tuple[object, str]]:
         line = rf"(?m)^[ \t]*\[?[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*[\]=.]"
         places = [text.count("\n", 0, match.start()) + 1 for match in re.finditer(line, text)]
         origin = f"{path}, line {places[0]}" if len(places) == 1 else str(path)
+        if isinstance(value, dict) and name not in _KINDS:
+            raise ConfigError(
+                f"{origin}: unknown setting {name!r}, a table",
+                hint="settings stand at the top, without a table",
+            )
         _check_known(name, origin)
         usable: object = _convert(name, value, origin, typed=True)
         if name in PATHS and str(usable):
@@ -163,6 +168,8 @@ def _file_in_force(
         ConfigError: as `_file_values`, and where two files disagree.
     """
     if "OGPLD_CONFIG" in environment:
+        if not environment["OGPLD_CONFIG"]:
+            raise ConfigError("OGPLD_CONFIG is empty", hint="name a file in it, or remove it")
         path = Path(environment["OGPLD_CONFIG"])
         if not path.exists():
             raise ConfigError(f"{path}: no such file", hint="correct OGPLD_CONFIG, or remove it")

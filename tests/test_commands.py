@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from support.running import ROOT
 
+from ogpld import __version__
 from ogpld.cli.main import _COMMANDS, _runner, main
 from ogpld.cli.parser import make_parser
+from ogpld.program_digest import program_digest
 
 #: What only those load that publish, validate or serve: modules that take long to import.
 _HEAVY = (
@@ -86,6 +88,26 @@ def test_the_largest_numbers_can_be_worked_with(tmp_path: Path) -> None:
     file.write_text("<http://a.example/> a <http://a.example/B> .")
     arguments = ["validate", "--data", str(file), "--shapes", str(file)]
     assert main([*arguments, "--timeout", "604800", "--memory", "16777216"]) == 0
+
+
+def test_the_version_tells_builds_apart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a digest of the program's files: the number alone is that of many commits."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert said == f"ogpld {__version__} (build {program_digest()})\n"
+    for name in ("program_digest.py", "other.py"):
+        (tmp_path / name).write_text(name)
+    monkeypatch.setattr("ogpld.program_digest.__file__", str(tmp_path / "program_digest.py"))
+    program_digest.cache_clear()
+    before = program_digest()
+    (tmp_path / "other.py").write_text("another")
+    program_digest.cache_clear()
+    assert program_digest() != before
+    program_digest.cache_clear()
 
 
 def test_every_command_has_its_function() -> None:

@@ -120,6 +120,7 @@ def test_a_value_out_of_range_is_an_error_with_its_place(setting: str, values: l
         ("contact_url", "https://example.org:99999/", "absolute"),
         ("privacy_statement", "https://[::1/", "absolute"),
         ("contact_email", "a`b@example.org", "mail"),
+        ("contact_email", "mailto:data@example.org", "mail"),
         ("base_iri", "http://me@example.org/", "absolute"),
     ],
 )  # fmt: skip
@@ -392,3 +393,18 @@ def test_settings_that_belong_together_are_not_named() -> None:
         "OGPLD_METRICS_HOST": Settings().metrics_host,
     }
     assert not [*settings_in_force({}, together).idle()]
+
+
+def test_what_is_easily_mistyped_is_named(tmp_path: Path) -> None:
+    """An empty OGPLD_CONFIG, a number with a stray underscore, and settings below a table."""
+    file = tmp_path / "ogpld.toml"
+    file.write_text("[ogpld]\nport = 80\n")
+    for environment, words in (
+        ({"OGPLD_CONFIG": ""}, "OGPLD_CONFIG is empty"),
+        ({"OGPLD_PORT": "8_0"}, "OGPLD_PORT: port = '8_0'"),
+        ({"OGPLD_CONFIG": str(file)}, "settings stand at the top, without a table"),
+    ):
+        with pytest.raises(ConfigError) as error:
+            load_settings({}, environment)
+        assert words in str(error.value)
+    assert load_settings({}, {"OGPLD_QUERY_ROWS": "10_000"}).query_rows == 10_000

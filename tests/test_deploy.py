@@ -71,8 +71,8 @@ def test_the_steps_of_the_page_lead_to_the_unit() -> None:
     folder = program.removesuffix("/bin/ogpld")
     page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
     steps = [
-        rf"python3 -m venv {folder}-[\d.]+",
-        rf"ln -sfn ogpld-[\d.]+ {folder}",
+        rf"python3 -m venv {folder}-[\d-]+",
+        rf"ln -sfn ogpld-[\d-]+ {folder}",
         rf"ln -sfn {program} /usr/local/bin/ogpld",
         rf"useradd --system --user-group --home-dir {home} .*{user}",
         rf"install -d -o {user} -g {values['Group']} -m {values['StateDirectoryMode'][1:]} {home}",

@@ -11,6 +11,7 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.cli.parser import make_parser
 from ogpld.cli.settings import run_settings
 from ogpld.config import Settings
+from ogpld.denied_access import denied_access, foreign_owner
 from ogpld.errors import OgpldError
 from ogpld.settings_reader import SettingsInForce, settings_in_force
 
@@ -24,7 +25,15 @@ def main(arguments: list[str] | None = None) -> int:
         check_settings(in_force.settings, in_force.origins)
         if options.command in {"serve", "settings"}:
             for sentence in in_force.idle():
-                sys.stderr.write(f"warning: {sentence}\n")
+                _tell(options, in_force, f"warning: {sentence}")
+        if options.command in {"build", "pull"} and (
+            owner := foreign_owner(in_force.settings.home)
+        ):
+            sys.stderr.write(
+                f"warning: root works in {in_force.settings.home}, which belongs to {owner}, who cannot write"
+                f" what root makes there\n  -> run it as {owner}; to hand over what was made:"
+                f" chown -R {owner}: {in_force.settings.home}\n"
+            )
         if options.command == "settings":
             return run_settings(options, in_force)
         return _runner(options.command)(options, in_force.settings)
@@ -32,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"ogpld: {error.code}: {error}\n")
         # 1 of `validate` says that data does not conform, so a failure of the command is 2
         return 2 if options.command == "validate" else error.exit_code
+    except PermissionError as error:
+        sys.stderr.write(f"ogpld: release: {denied_access(error)}\n")
+        return 2 if options.command == "validate" else 1
     except KeyboardInterrupt:
         sys.stderr.write("ogpld: interrupted\n")
         return 130
@@ -72,6 +84,16 @@ _COMMANDS = {
     "push": "push.run_push",
     "pull": "pull.run_pull",
 }
+
+
+def _tell(options: argparse.Namespace, in_force: SettingsInForce, sentence: str) -> None:
+    """Write a sentence to standard error, as a line of the log where a server is started."""
+    if options.command == "serve":
+        from ogpld.web.server.log_lines import tell  # noqa: PLC0415  (it is heavy for other commands)
+
+        tell(in_force.settings.log_format, "WARNING", sentence)
+    else:
+        sys.stderr.write(f"{sentence}\n")
 
 
 def _runner(command: str) -> Callable[[argparse.Namespace, Settings], int]:

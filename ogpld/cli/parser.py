@@ -6,6 +6,7 @@ Options of the larger commands stand in modules of their own (`*_arguments.py`).
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from ogpld import __version__
@@ -18,6 +19,7 @@ from ogpld.cli.pull_arguments import PULL, PULL_EXAMPLES, add_pull_arguments
 from ogpld.cli.push_arguments import PUSH_EXAMPLES, add_push_arguments
 from ogpld.cli.releases_arguments import RELEASES, RELEASES_EXAMPLES, add_releases_arguments
 from ogpld.cli.template import add_template_arguments
+from ogpld.program_digest import program_digest
 
 _EXAMPLES = """\
 examples:
@@ -93,6 +95,15 @@ def _sources_folder(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class _Version(argparse.Action):
+    """Prints version and build, which is looked at only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print and end."""
+        sys.stdout.write(f"ogpld {__version__} (build {program_digest()})\n")
+        parser.exit()
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -101,7 +112,9 @@ def make_parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"ogpld {__version__}")
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help="say version and build, and end"
+    )
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of the releases")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_build(commands)

@@ -32,7 +32,7 @@ def run_releases(options: argparse.Namespace, settings: Settings) -> int:
     if options.action == "verify":
         return _verify(release_store, options.release)
     if options.action == "prune":
-        return _prune(release_store, options.keep, prune_cited=options.cited)
+        return _prune(release_store, options.keep, prune_cited=options.cited, dry=options.dry_run)
     if options.action == "unregister":
         return _unregister(release_store, options.digests)
     if options.action == "erase":
@@ -67,7 +67,7 @@ def _list(release_store: ReleaseStore) -> int:
     return 0
 
 
-def _prune(release_store: ReleaseStore, keep: int, *, prune_cited: bool) -> int:
+def _prune(release_store: ReleaseStore, keep: int, *, prune_cited: bool, dry: bool) -> int:
     with publisher(release_store.home), _register_errors(release_store):
         cited = Counter(
             release_store.present_id(line.query.release)
@@ -75,7 +75,7 @@ def _prune(release_store: ReleaseStore, keep: int, *, prune_cited: bool) -> int:
             if line.query is not None
         )
         before = {release.id for release in release_store.releases() if not release.pruned}
-        gone = release_store.prune(keep, () if prune_cited else cited)
+        gone = release_store.prune(keep, () if prune_cited else cited, dry=dry)
     newest = {release.id for release in release_store.releases()[-keep:]} if keep else set()
     for name in sorted(cited.keys() & before):
         if not prune_cited and name not in newest:
@@ -83,7 +83,16 @@ def _prune(release_store: ReleaseStore, keep: int, *, prune_cited: bool) -> int:
                 f"{name}: keeps its data, {cited[name]} permanent queries name it; --cited prunes it\n"
             )
     for release in gone:
-        sys.stdout.write(f"{release.id}: its data is gone, its manifest and changes are kept\n")
+        what = (
+            "would go, its manifest and changes stay"
+            if dry
+            else "is gone, its manifest and changes are kept"
+        )
+        sys.stdout.write(f"{release.id}: its data {what}\n")
+    kept = sorted(
+        before - {release.id for release in gone}, key=lambda name: int(name.partition("-")[0])
+    )
+    sys.stdout.write(f"with their data: {', '.join(kept)}\n")
     if not gone:
         sys.stdout.write("nothing to prune\n")
     return 0
@@ -200,6 +209,11 @@ def _verify_home(release_store: ReleaseStore) -> int:
         read_fingerprints(release_store.home)
     except ReleaseError as error:
         faults.append(str(error))
+    register = QueryRegister(release_store.home)
+    try:
+        register.verify()
+    except (sqlite3.Error, ValueError, KeyError) as error:
+        faults.append(f"{register.path}: permanent queries cannot be answered: {error}")
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     return len(faults)

@@ -44,6 +44,9 @@ def add_releases_arguments(releases: argparse.ArgumentParser) -> None:
         action="store_true",
         help="prune releases that permanent queries name as well; their answers are 410 then",
     )
+    prune.add_argument(
+        "--dry-run", action="store_true", help="only say which would lose their data and which not"
+    )
     text = "take permanent queries out of the register; their addresses are 410"
     unregister = actions.add_parser(
         "unregister", help=text, description=text[0].upper() + text[1:] + "."

@@ -13,7 +13,7 @@ from ogpld.pipeline.publication import Publication, Published
 from ogpld.release import ReleaseStore
 from ogpld.release.lock import publisher
 from ogpld.release.predecessor import predecessor
-from ogpld.release.release_time import release_ahead
+from ogpld.release.release_time import clock_doubt
 from ogpld.release.steps import reached
 from ogpld.release.write_release import sweep
 
@@ -59,11 +59,8 @@ def publish_sources(
         if before.damage:
             made = f"made from {before.release.id}" if before.release else "made from none"
             progress.warn(f"the current release is damaged: {before.damage}; the new one is {made}")
-        if ahead := release_ahead(release_store):
-            progress.warn(
-                f"release {ahead.id} is of {ahead.manifest.created}, in the future: a new release is stamped"
-                " after it, whatever the time is; see that the clock is right"
-            )
+        if doubt := clock_doubt(release_store):
+            progress.warn(doubt)
         publication = Publication(
             release_store,
             inputs,

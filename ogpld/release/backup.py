@@ -47,7 +47,7 @@ _DUMPS = "dump"
 _PIECE = 1 << 20
 #: Mode of a backup and of what only its owner may read in a home: fingerprints of what was erased.
 _PRIVATE = 0o600
-_OURS = "name a file that `ogpld backup` wrote"
+_OURS = "name a file that `ogpld backup` wrote, as it wrote it: one that was compressed is unpacked first"
 _AGAIN = "make another backup: ogpld backup FILE"
 
 

@@ -115,6 +115,8 @@ def read_index(path: Path) -> list[Block]:
     """
     try:
         return blocks_of(path.read_bytes())
+    except PermissionError:  # it is no damage
+        raise
     except (OSError, ValueError) as error:
         raise ReleaseError(f"{INDEX} is damaged: {error}", where=Where(str(path))) from error
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogpld.claims.verdicts import FILE as VERDICTS
+from ogpld.denied_access import access_told
 from ogpld.errors import ReleaseError
 from ogpld.release.file_digest import FileDigest, has_content
 from ogpld.release.manifest import is_sealed
@@ -99,8 +100,13 @@ def damage_of(release: Release) -> str:
     return data_damage(release) or next(_problems(release), "")
 
 
+@access_told()
 def data_damage(release: Release) -> str:
-    """Return the same of its data, list of blocks and model alone."""
+    """Return the same of its data, list of blocks and model alone.
+
+    Raises:
+        ReleaseError: where this user may not read it.
+    """
     try:
         blocks = release.blocks()
         with release.data.open("rb") as file:
@@ -109,6 +115,8 @@ def data_damage(release: Release) -> str:
                     return f"block {number} of {DATA} is damaged"
             if file.read(1):
                 return f"{DATA} has bytes after the last block"
+    except PermissionError:
+        raise
     except OSError as error:
         return f"{DATA} cannot be read: {error.strerror}"
     except ReleaseError as error:
@@ -129,6 +137,7 @@ def _problems(release: Release) -> Iterator[str]:
         yield f"{MANIFEST} was changed"
 
 
+@access_told()
 def _fault(path: Path) -> str:
     """Return what is wrong with a file that does not have the content it should."""
     try:
@@ -136,6 +145,8 @@ def _fault(path: Path) -> str:
             return "was changed or cut"
     except FileNotFoundError:
         return "is missing"
+    except PermissionError:
+        raise
     except OSError as error:
         return f"cannot be read: {error.strerror}"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ogpld.denied_access import denied_access
 from ogpld.errors import PublishLockedError, ReleaseError
 from ogpld.release.erasure.erasure_journal import is_pending
 
@@ -27,6 +28,8 @@ def publisher(home: Path, *, resuming: bool = False) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock = (home / "publish.lock").open("a+", encoding="utf-8")
+    except PermissionError as error:
+        raise denied_access(error, home) from error
     except OSError as error:
         raise ReleaseError(
             f"{home} cannot be written: {error.strerror}",

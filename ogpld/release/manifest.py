@@ -128,5 +128,6 @@ def _require_members(content: dict[str, Any], file: str) -> None:
             f"the release was written by another version of ogpld ({versions.get('software', 'unknown')}):"
             f" {' and '.join(filter(None, (lacks, has)))}",
             where=Where(file),
-            hint="serve it with that version, or build again into another home: ogpld --home NEW build",
+            hint="use a release of before (ogpld releases list, ogpld releases use N), serve it with that"
+            " version, or build again into another home: ogpld --home NEW build",
         )

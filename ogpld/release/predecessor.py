@@ -35,10 +35,16 @@ class Predecessor:
 
 
 def predecessor(release_store: ReleaseStore) -> Predecessor:
-    """Look at the current release, quickly, and return what a new one is to be made from."""
+    """Look at the current release, quickly, and return what a new one is to be made from.
+
+    Raises:
+        ReleaseError: where this user may not read it.
+    """
     try:
         current = release_store.current()
     except ReleaseError as error:
+        if isinstance(error.__cause__, PermissionError):  # another release beside it would not help
+            raise
         return Predecessor(_whole(release_store, None), None, error.message)
     if current is None or not (damage := damage_of(current)):
         return Predecessor(current, current)

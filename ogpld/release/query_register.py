@@ -21,6 +21,8 @@ from pathlib import Path
 
 #: Name of the file in the home.
 FILE = "queries.sqlite"
+#: What is wrong with a register that can be read alone.
+UNWRITABLE = "it cannot be written"
 _PAGE = 4096
 #: Hexadecimal digits of a digest: 128 bits.
 _DIGITS = 32
@@ -169,6 +171,37 @@ class QueryRegister:
         except OSError:
             return False
 
+    def fault(self) -> str:
+        """Say why it cannot be read or written, "" where it can; one line of it is read."""
+        try:
+            next(self._rows("LIMIT 1"), None)
+        except sqlite3.Error as error:
+            return "" if _is_busy(error) else f"it cannot be read ({error})"
+        written = (self.path, self.path.parent) if self.is_begun else (self.path.parent,)
+        if not all(os.access(path, os.W_OK) for path in written):
+            return UNWRITABLE
+        return ""
+
+    def verify(self) -> int:
+        """Read the whole file and return how many lines it has.
+
+        Raises:
+            ValueError: for a line that is not what its digest was made from.
+            sqlite3.Error: for a file that is damaged.
+        """
+        if not self.is_begun:
+            return 0
+        address = f"{self.path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, timeout=_PATIENCE, uri=True)) as connection:
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+        lines = self.registrations()
+        for line in lines:
+            if line.query is not None and line.query.digest != line.digest:
+                raise ValueError(f"the query {line.digest} was changed")
+        return len(lines)
+
     def _rows(self, condition: str, *values: str) -> Iterator[Registration]:
         if not self.is_begun:
             return
@@ -209,7 +242,9 @@ class RegisterReader:
     """
 
     def __init__(self, home: Path) -> None:
-        self._path = home / FILE
+        self._register = QueryRegister(home)
+        self.path = self._register.path
+        self._was_begun = False
         self._file = (0, 0, 0)
         self._connection: sqlite3.Connection | None = None
         self._lock = threading.Lock()
@@ -218,7 +253,7 @@ class RegisterReader:
     def is_begun(self) -> bool:
         """Whether there is a register; one that was exchanged is opened anew."""
         try:
-            status = self._path.stat()
+            status = self.path.stat()
         except OSError:
             return False
         file = (status.st_dev, status.st_ino, os.getpid())  # no connection outlives a fork
@@ -229,6 +264,14 @@ class RegisterReader:
                 self._file, self._connection = file, None
         return status.st_size > 0
 
+    def fault(self) -> str:
+        """Say what is wrong with the register, "" for nothing; one that was there must stay there."""
+        is_begun = self.is_begun
+        self._was_begun |= is_begun
+        if self._was_begun and not is_begun:
+            return "it was removed, or cannot be reached any more"
+        return self._register.fault()
+
     def has(self, digest: str) -> bool | None:
         """Say whether a query is registered and was not removed, None while another process writes.
 
@@ -237,7 +280,7 @@ class RegisterReader:
         """
         with self._lock:
             if self._connection is None:
-                address = f"{self._path.absolute().as_uri()}?mode=ro"
+                address = f"{self.path.absolute().as_uri()}?mode=ro"
                 connection = sqlite3.connect(address, timeout=0, uri=True, check_same_thread=False)
                 self._connection = connection
                 weakref.finalize(self, connection.close)
@@ -245,10 +288,15 @@ class RegisterReader:
             try:
                 row = self._connection.execute(select, (digest,)).fetchone()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                if not _is_busy(error):
                     raise
                 return None
         return bool(row and row[0])
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Say whether another process writes."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _read(content: str) -> RegisteredQuery:

@@ -1,4 +1,7 @@
-"""The store of releases in a home: list them, open one, verify it, choose the current one."""
+"""The store of releases in a home: list them, open one, verify it, choose the current one.
+
+Long because a release and those beside it are read by the same rules.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ogpld.claims.verdicts import FILE as VERDICTS
+from ogpld.denied_access import access_told
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
@@ -149,6 +153,7 @@ class Release:
         except OSError as error:
             raise ReleaseError(f"{self.id}: {DATA} cannot be read: {error.strerror}") from error
 
+    @access_told()
     def verify(self) -> None:
         """Check count and digest against the manifest.
 
@@ -199,6 +204,8 @@ class Release:
         try:
             with self.data.open("rb") as file:
                 check_blocks(file, blocks)
+        except PermissionError:
+            raise
         except OSError as error:
             raise ReleaseError(f"{DATA} cannot be read: {error.strerror}") from error
         digest = digest_of((block.digest for block in blocks), self.path / "model")
@@ -223,11 +230,16 @@ class ReleaseStore:
 
     def pruned(self) -> set[str]:
         """Return the ids of the releases whose data was taken away."""
-        return {path.name for path in self.folders() if (path / PRUNED).exists()}
+        names = (path.name for path in self.folders())
+        return {name for name in names if os.path.exists(self.folder / name / PRUNED)}  # noqa: PTH110
 
+    @access_told()
     def folders(self) -> list[Path]:
         """Return the folders of releases, readable or not, oldest first."""
-        paths = self.folder.iterdir() if self.folder.is_dir() else ()
+        try:
+            paths = tuple(self.folder.iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
         named = [(int(match[1]), path) for path in paths if (match := _ID.fullmatch(path.name))]
         return [path for _, path in sorted(named)]
 
@@ -287,6 +299,7 @@ class ReleaseStore:
         by_number = {int(name.partition("-")[0]): name for name in gone}
         return [by_number.get(n, str(n)) for n in range(1, last + 1) if n not in numbers]
 
+    @access_told()
     def current(self) -> Release | None:
         """Return the current release, None before the first.
 
@@ -315,10 +328,13 @@ class ReleaseStore:
             )
         return release
 
+    @access_told()
     def current_name(self) -> str | None:
         """Return where `current` points, without opening it."""
         try:
             return self.pointer.readlink().name
+        except PermissionError:
+            raise
         except OSError:
             return None
 
@@ -338,7 +354,7 @@ class ReleaseStore:
         beside.replace(self.pointer)
         fsync_path(self.home)
 
-    def prune(self, keep: int, cited: Collection[str] = ()) -> list[Release]:
+    def prune(self, keep: int, cited: Collection[str] = (), *, dry: bool = False) -> list[Release]:
         """Take the data of old releases away; manifests and changes stay, so that history does.
 
         The current release and the one it was made from are kept whatever their age. The caller holds
@@ -347,9 +363,10 @@ class ReleaseStore:
         Args:
             keep: how many of the newest releases keep their data.
             cited: ids of further releases that keep theirs.
+            dry: whether nothing is to be done.
 
         Returns:
-            the releases whose data went.
+            the releases whose data went, or would.
 
         Raises:
             ReleaseError: when the current release cannot be read.
@@ -361,6 +378,8 @@ class ReleaseStore:
         if current is not None:
             held |= {current.id, current.manifest.previous or ""}
         gone = [release for release in whole if release.id not in held]
+        if dry:
+            return gone
         for release in gone:
             (release.path / PRUNED).touch()
             fsync_path(release.path)
@@ -384,10 +403,13 @@ class ReleaseStore:
                     path.unlink()
 
     @staticmethod
+    @access_told()
     def _read(path: Path) -> Release:
         file = path / "manifest.json"
         try:
             text = file.read_text(encoding="utf-8")
+        except PermissionError:
+            raise
         except (OSError, UnicodeDecodeError) as error:
             raise ReleaseError(
                 f"{path.name}: the manifest cannot be read: {error}", hint=_CHOOSE

@@ -151,7 +151,7 @@ def sweep(release_store: ReleaseStore) -> None:
 def _unwritable(folder: Path, error: OSError) -> ReleaseError:
     return ReleaseError(
         f"{folder} cannot be written: {error.strerror or error}",
-        hint="free space or choose another --home; the current release is untouched",
+        hint="free space (ogpld releases prune) or choose another --home; the current release stays",
     )
 
 
@@ -177,7 +177,7 @@ def _check_space(folder: Path, draft: Draft, previous: Release | None) -> None:
     if free < need:
         raise ReleaseError(
             f"{folder} has {free:,} bytes free, the release may need {need:,}",
-            hint="free space or choose another --home; the current release is untouched",
+            hint="free space (ogpld releases prune) or choose another --home; the current release stays",
         )
 
 

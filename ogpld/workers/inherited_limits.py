@@ -7,6 +7,7 @@ Nobody without privileges can raise them, so a server that cannot live within th
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import resource
 from dataclasses import dataclass
@@ -107,6 +108,19 @@ def why_no_channel(error: OSError) -> str:
         f"the system gives no more descriptors ({error.strerror or error}): raise the limit of open files"
         " (ulimit -n, LimitNOFILE=) or set fewer connections"
     )
+
+
+def why_not_started(error: OSError | MemoryError | RuntimeError) -> str:
+    """Return what the system would not give a server that starts, "" where the fault is another."""
+    if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
+        return why_no_channel(error)
+    if isinstance(error, MemoryError) or "start new thread" in str(error):
+        if words := memory_words():
+            return (
+                f"the system gives no more memory or threads ({error}): {words}; {_MEMORY_REMEDY}"
+            )
+        return why_not_forked(RuntimeError(str(error) or "no memory"))
+    return ""
 
 
 def require_room(workers: int) -> None:

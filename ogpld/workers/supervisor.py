@@ -13,11 +13,13 @@ import contextlib
 import itertools
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,7 @@ class Supervisor:
         self._logged = ""
         self._numbers = itertools.count(1)
         self._ends: dict[int, int] = {}
+        self._killed: deque[int] = deque(maxlen=_REPORTS)
         self._changed = Condition()
         self._ordering = threading.Lock()
         self._closing = threading.Event()
@@ -116,6 +119,7 @@ class Supervisor:
 
     def kill(self, worker: Worker) -> None:
         """Have a worker killed; one that has ended already is left alone."""
+        self._killed.append(worker.number)
         self._order("kill", worker.number)
 
     def lower(self, worker: Worker) -> None:
@@ -209,6 +213,7 @@ class Supervisor:
             try:
                 self._launch()
                 pause, self._logged = _FIRST_PAUSE, ""
+                _LOG.info("the query process is there again (restart %d)", self.restarts)
             except (ReleaseError, OSError) as error:
                 if str(error) != self._logged:  # the same again and again would only fill the log
                     _LOG.error("the query process cannot be started; trying on: %s", error)
@@ -231,6 +236,7 @@ class Supervisor:
                 while len(self._ends) > _REPORTS:
                     self._ends.pop(next(iter(self._ends)))
                 self._changed.notify_all()
+            self._log_end(number, message[0]["signal"])
             self._died(number, message[0]["signal"], message[0]["failure"])
         with self._changed:
             self._running = False
@@ -240,6 +246,13 @@ class Supervisor:
         if self._process is not None and not self._closing.is_set():
             self._process.kill()
             self._process.wait()
+
+    def _log_end(self, number: int, ended: int) -> None:
+        """Log that a worker was killed by somebody else: the system, where memory is short."""
+        if ended == signal.SIGKILL and number not in self._killed:
+            _LOG.warning(
+                "a worker was killed (SIGKILL), perhaps for want of memory; another takes its place"
+            )
 
 
 def _start_zygote(channel: int, allocator: str) -> subprocess.Popen[bytes]:

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.release_store import LOG
+from ogpld.release.release_time import clock_doubt
 from ogpld.stores import Query
 from ogpld.web.current.current_release import CurrentRelease
 
@@ -312,3 +315,36 @@ def test_a_clock_that_goes_back_changes_no_order(
         "the builds after the one with the wrong clock warn"
     )
     assert f"release {manifests[0].id} is of {manifests[0].created}, in the future" in warnings
+
+
+def test_a_release_of_the_future_can_be_taken_back(
+    small_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As docs/operate.md has it: the next release has its number and the time of now; no gap is left."""
+    home = tmp_path / "home"
+    build = ["--home", str(home), "build", "--sources", str(small_data / "sources")]
+    table = small_data / "sources/members/members.csv"
+    for name in ("one", "two"):
+        table.write_text(table.read_text().replace("Estonia", f"Estonia {name}", 1))
+        assert main(build) == 0
+    first, second = ReleaseStore(home).releases()
+    future = replace(second.manifest, created="2999-01-01T00:00:00Z")
+    (second.path / "manifest.json").write_text(future.as_json(), encoding="utf-8")
+    assert main(["--home", str(home), "releases", "use", first.id]) == 0
+    second.path.rename(tmp_path / second.id)
+    assert main(["--home", str(home), "releases", "verify"]) == 0
+    assert main(build) == 0
+    again = ReleaseStore(home).releases()[-1]
+    assert again.manifest.sequence == 2
+    assert again.time < datetime.now(UTC) + timedelta(minutes=1)
+    assert "in the future" not in capsys.readouterr().err
+    assert main(["--home", str(home), "releases", "verify"]) == 0
+
+
+def test_a_clock_that_is_years_ahead_is_doubted_at_once(home: Path) -> None:
+    """Not only at the build after it."""
+    assert clock_doubt(ReleaseStore(home)) == ""
+    for release in ReleaseStore(home).releases():
+        long_ago = replace(release.manifest, created="2016-01-01T00:00:00Z")
+        (release.path / "manifest.json").write_text(long_ago.as_json(), encoding="utf-8")
+    assert "stop this build" in clock_doubt(ReleaseStore(home))

@@ -77,6 +77,8 @@ def _command(name: str, folder: Path, port: int, *servers: int) -> list[str | Pa
             *targets,
             ("listen 443 ", f"listen 127.0.0.1:{port} "),
             ("listen 80;", f"listen 127.0.0.1:{plain};"),
+            ("  listen [::]:443 ssl http2;\n", ""),
+            ("  listen [::]:80;\n", ""),
             ("/etc/ssl/ogpld", str(folder)),
         )
         (folder / "site.conf").write_text(site)
@@ -99,6 +101,9 @@ def _command(name: str, folder: Path, port: int, *servers: int) -> list[str | Pa
         "haproxy.cfg",
         target,
         ("bind :443 ", f"bind 127.0.0.1:{port} "),
+        ("bind :80\n", f"bind 127.0.0.1:{plain}\n"),
+        ("  bind :::443 v6only ssl crt /etc/ssl/ogpld/site.pem alpn h2,http/1.1\n", ""),
+        ("  bind :::80 v6only\n", ""),
         ("/etc/ssl/ogpld", str(folder)),
     )
     (folder / "haproxy.cfg").write_text(site)

@@ -9,6 +9,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from urllib.parse import quote
 import pytest
 import requests
 from support.raw_http import connect, exchange, read_all, statuses, upload
-from support.running import Server, patient, start_server, stop_server, wait_for
+from support.running import Server, environment, patient, start_server, stop_server, wait_for
 
 from ogpld.config import Settings
 from ogpld.web.current.current_release import CurrentRelease
@@ -225,6 +227,38 @@ def test_a_killed_web_process_is_replaced(home: Path, tmp_path: Path) -> None:
     finally:
         stop_server(server)
     assert server.process.returncode == 0
+
+
+def test_a_web_process_that_hangs_is_replaced(home: Path, tmp_path: Path) -> None:
+    """Its parent hears its event loop go round; one that stands still is killed, and the log says so."""
+    script = (
+        "import sys, ogpld.web.server.parent_process as parent; parent._LOOK, parent._HANGS = 0.2, 3.0;"
+        "sys.exit(parent.main(int(sys.argv[1])))"
+    )
+    log = tmp_path / "log"
+    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("wb") as stream:
+        number = listening.fileno()
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, str(number)],
+            env=environment(home, workers=1, log_format="json"),
+            pass_fds=(number,),
+            stderr=stream,
+        )
+        server = Server(process, f"http://127.0.0.1:{listening.getsockname()[1]}", log)
+        try:
+            assert server.get("/healthz").status_code == 200
+            first = web_process(server)
+            os.kill(first, signal.SIGSTOP)
+            wait_for(lambda: "the web process hangs" in log.read_text(), 20)
+            assert server.get("/healthz").status_code == 200
+            assert web_process(server) != first
+        finally:
+            stop_server(server)
+    messages = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    assert messages[0].startswith("the web process hangs")
+    assert messages[-2].startswith("SIGTERM: ending")
+    assert messages[-1].startswith("ended")
+    assert process.returncode == 0
 
 
 def test_a_large_file_is_sent_whole_and_in_parts(dumped_server: Server) -> None:

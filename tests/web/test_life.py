@@ -14,7 +14,16 @@ from pathlib import Path
 
 import pytest
 import requests
-from support.running import ROOT, Server, environment, patient, start_server, stop_server, wait_for
+from support.running import (
+    ROOT,
+    Server,
+    environment,
+    free_port,
+    patient,
+    start_server,
+    stop_server,
+    wait_for,
+)
 from support.sample_data import copy_sample
 
 from ogpld.cli import main
@@ -224,6 +233,32 @@ def test_there_must_be_something_to_serve(tmp_path: Path) -> None:
     )
     assert result.returncode == 1
     assert "run: ogpld build" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"), [("-n 24", "limit of open files"), ("-v 600000", "limit of address space")]
+)
+def test_limits_that_are_too_low_are_said(home: Path, limit: str, words: str) -> None:
+    """In a sentence, by a server that ends at once."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            f'ulimit {limit} && exec "$0" -m ogpld serve --port "$1"',
+            sys.executable,
+            str(free_port()),
+        ],
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=patient(40),
+    )
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert time.monotonic() - began < patient(15)
 
 
 def test_two_servers_do_not_share_a_port(own: Server, place: Path) -> None:

@@ -254,6 +254,49 @@ def test_a_register_that_cannot_be_used_says_so(client: Client, site: Small) -> 
     assert client.get(f"{path}.json").status_code == 200
 
 
+def test_a_register_that_cannot_be_used_is_a_problem(
+    client: Client,
+    site: Small,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Health says so while answers go on, the log once; `releases verify` reads the whole register."""
+    _registered(client, SELECT)
+    file, current = site.home / FILE, client.application.current_release
+    content = file.read_bytes()
+    current.look_at_register()
+    assert _codes(client) == set()
+    verify = ["--home", str(site.home), "releases", "verify"]
+    assert main(verify) == 0
+    try:
+        for damage in (lambda: file.write_bytes(b"this is no database" * 100), file.unlink):
+            caplog.clear()
+            damage()
+            current.look_at_register()
+            assert "register of permanent queries" in caplog.text
+            caplog.clear()
+            current.look_at_register()
+            assert _codes(client) == {"queries"}
+            assert "register of permanent queries" not in caplog.text
+            assert str(site.home) not in client.get("/healthz/ready").text
+        assert main(verify) == 0  # whoever comes later cannot know that there was one
+        file.write_bytes(content.replace(b"SELECT", b"SElECT", 1))
+        assert main(verify) == 1
+        file.write_bytes(b"this is no database" * 100)
+        assert main(verify) == 1
+        assert f"{file}: permanent queries cannot be answered" in capsys.readouterr().out
+    finally:
+        file.write_bytes(content)
+    assert _codes(client) == set()
+
+
+def _codes(client: Client) -> set[str]:
+    answer = client.get("/healthz/ready")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    return {problem["code"] for problem in answer.json["problems"]} - {"dumps-missing", "disk-full"}
+
+
 def test_a_query_that_was_removed(client: Client, site: Small) -> None:
     """410, and it gets its address not again."""
     path = _registered(client, "ASK { ?removed ?p ?o }")
@@ -313,10 +356,14 @@ def test_pruning_keeps_what_is_cited(tmp_path: Path, capsys: pytest.CaptureFixtu
         client = Client(front)
         path = _registered(client, SELECT, release=first.id)
         naming = _registered(client, "SELECT * { ?s ?p 'albania onetown republic'@en }")
+        site.run("releases", "prune", "--keep", "1", "--dry-run")
+        assert f"{second.id}: its data would go" in capsys.readouterr().out
+        assert not ReleaseStore(site.home).pruned()
         site.run("releases", "prune", "--keep", "1")
         output = capsys.readouterr().out
         assert f"{first.id}: keeps its data, 1 permanent queries name it" in output
         assert f"{second.id}: its data is gone" in output
+        assert f"with their data: {first.id}, " in output
         assert b"Onetown" in client.get(f"{path}.csv").data
         wording = f'<{_ALBANIA}> <{_LABEL}> "Albania Onetown Republic"@en'
         site.run("releases", "erase", "--statement", wording, "--reason", "Test", "--yes")

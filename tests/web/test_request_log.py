@@ -149,7 +149,7 @@ def server(
 def logged(server: Server) -> list[dict[str, object]]:
     """Return the requests in the log."""
     text = server.log.read_text().splitlines()
-    records = [json.loads(line) for line in text if line.startswith("{")]
+    records = [json.loads(line) for line in text]  # from the first line on
     return [record for record in records if record["message"] == "request"]
 
 
@@ -200,6 +200,8 @@ def test_metrics_count_and_stay_few(server: Server, metrics_port: int) -> None:
     missed = [v for labels, v in after["ogpld_requests_total"] if labels["route"] == "other"]
     assert sum(missed) >= 40
     assert after["ogpld_release_quads"][0][1] > 1000
+    for name in ("worker_replacements", "query_process_restarts", "web_process_restarts"):
+        assert f"ogpld_{name}_total" in after
     assert {labels["lane"] for labels, _ in after["ogpld_workers_alive"]} >= {"queries", "pages"}
     assert server.get("/metrics").status_code == 404
 

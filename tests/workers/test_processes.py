@@ -51,8 +51,10 @@ def limits_of(process: int) -> str:
     return Path(f"/proc/{process}/limits").read_text(encoding="ascii")
 
 
-def test_workers_that_die_unused_are_replaced(pool: QueryService) -> None:
-    """By whatever kills them; the next callers notice nothing."""
+def test_workers_that_die_unused_are_replaced(
+    pool: QueryService, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By whatever kills them; the next callers notice nothing, and the log has a line for each."""
     wait_for(lambda: len(descendants(zygote_of(pool))) == 3)
     before = descendants(zygote_of(pool))
     for process in before:
@@ -62,6 +64,7 @@ def test_workers_that_die_unused_are_replaced(pool: QueryService) -> None:
     for _ in range(4):
         assert pool.answer(ASK).kind == "boolean"
     assert pool.status()["alive"] == 2
+    assert caplog.text.count("a worker was killed (SIGKILL)") == len(before)
 
 
 def test_signals_for_the_service_pass_the_workers_by(pool: QueryService) -> None:

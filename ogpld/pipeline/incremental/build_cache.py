@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -99,7 +100,7 @@ class BuildCache:
             united: which graphs are in the union.
         """
         cached = home / "build" / release
-        if not (cached / "notes.sqlite").is_file():
+        if not os.path.isfile(cached / "notes.sqlite"):  # noqa: PTH113  (another user's is none)
             return None
         folder = _beside(home)
         notes = None
@@ -143,7 +144,11 @@ class BuildCache:
         (self.folder / "seal.json").write_text(json.dumps(_sealed(self.folder)))
         target = home / "build" / release
         shutil.rmtree(target, ignore_errors=True)
-        self.folder.rename(target)
+        try:
+            self.folder.rename(target)
+        except OSError:  # one of another user is in its place: the next build reads everything anew
+            shutil.rmtree(self.folder, ignore_errors=True)
+            return
         for other in target.parent.iterdir():
             if other != target:
                 shutil.rmtree(other, ignore_errors=True)

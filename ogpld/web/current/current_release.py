@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.release import Release, ReleaseStore
+from ogpld.release.query_register import RegisterReader
 from ogpld.web.current.open_release import OpenRelease, RefusedRelease
 from ogpld.web.current.past_releases import PastReleases
 from ogpld.workers.pool import QueryService
@@ -49,7 +50,9 @@ class CurrentRelease:
         self.past = PastReleases(settings, self.release_store)
         self._lock = threading.Condition()
         self._serving: OpenRelease | None = None
+        self._register = RegisterReader(settings.home)
         self._complaint = ""
+        self._unusable = ""
         self._pruned: set[str] = set()
         self._erasures = 0
         self._stop = threading.Event()
@@ -125,7 +128,7 @@ class CurrentRelease:
             self.past.forget()
         with self._lock:
             old, self._serving = self._serving, fresh
-        _LOG.warning("serving release %s", fresh.release.id)
+        _LOG.info("serving release %s", fresh.release.id)
         for sentence in fresh.release.manifest.contradictions(self.settings):
             _LOG.warning("%s", sentence)
         if old is not None:
@@ -137,7 +140,7 @@ class CurrentRelease:
         reason = error.message
         for place in (str(home.absolute()), str(home)):
             reason = reason.replace(f"{place}/", "")
-        return RefusedRelease(name, reason)
+        return RefusedRelease(name, reason, denied=isinstance(error.__cause__, PermissionError))
 
     def forget_pruned(self) -> None:
         """Forget the answers that are kept when a release was pruned: some are its own, some name it."""
@@ -147,9 +150,20 @@ class CurrentRelease:
             with self.lease() as serving:
                 serving.documents.clear()
 
+    def look_at_register(self) -> None:
+        """Log once that the register of permanent queries cannot be used, and that it can again."""
+        fault = self._register.fault()
+        if fault and fault != self._unusable:
+            _LOG.error("the register of permanent queries %s: %s", self._register.path, fault)
+        elif self._unusable and not fault:
+            _LOG.info("the register of permanent queries can be used again")
+        self._unusable = fault
+
     def _open(self, release: Release) -> OpenRelease:
         store = self._open_store(release, self.settings) if self._open_store else None
-        return OpenRelease.open(release, self.release_store, self.settings, store=store)
+        opened = OpenRelease.open(release, self.release_store, self.settings, store=store)
+        opened.query_register = self._register  # it knows what was there before
+        return opened
 
     def _open_first(self) -> OpenRelease:
         """Open the current release, or the newest whole one if that is damaged."""
@@ -188,6 +202,7 @@ class CurrentRelease:
             try:
                 self.refresh()
                 self.forget_pruned()
+                self.look_at_register()
                 self.past.sweep()
                 self._complaint = ""
             except Exception as error:  # noqa: BLE001  (the watcher must outlive whatever it meets)

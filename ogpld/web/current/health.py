@@ -16,6 +16,8 @@ from typing import Any
 from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import OgpldError, QueryStoppedError
 from ogpld.release.file_digest import has_content, has_size
+from ogpld.release.query_register import FILE as REGISTER
+from ogpld.release.query_register import UNWRITABLE
 from ogpld.release.release_time import is_ahead
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import dumps
@@ -38,7 +40,7 @@ class HealthProblem:
 
     Attributes:
         code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`,
-            `files-damaged`, `settings`, `clock`, `dumps-missing` or `disk-full`.
+            `files-damaged`, `queries`, `settings`, `clock`, `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.
         release: id of the release it is about, "" for none.
@@ -107,6 +109,7 @@ def standing_problems(serving: OpenRelease) -> list[HealthProblem]:
         _stores(serving),
         _refused(serving),
         _files(serving),
+        _queries(serving),
         _settings(serving),
         _clock(serving),
         _dumps(serving),
@@ -149,9 +152,14 @@ def _refused(serving: OpenRelease) -> HealthProblem | None:
     if not refused.id:
         detail = f"There is no current release any more. {stays} Choose one: ogpld releases use."
         return HealthProblem("release-refused", detail)
+    advice = (
+        "Let the user of the server read it"
+        if refused.denied
+        else "Publish again (ogpld build --full)"
+    )
     detail = (
         f"Release {refused.id}, which is the current one, cannot be served: {refused.reason}. {stays}"
-        " Publish again (ogpld build --full), or choose another (ogpld releases use)."
+        f" {advice}, or choose another (ogpld releases use)."
     )
     return HealthProblem("release-refused", detail, release=refused.id)
 
@@ -170,10 +178,22 @@ def _files(serving: OpenRelease) -> HealthProblem | None:
         return None
     more = f" and {len(damaged) - 1} more" if damaged[1:] else ""
     detail = (
-        f"Missing in release {release.id}, or not as it was published: {damaged[0]}{more}."
+        f"Missing in release {release.id}, not readable, or not as it was published: {damaged[0]}{more}."
         " Put it back from a backup, or publish again: ogpld build --full."
     )
     return HealthProblem("files-damaged", detail, release=release.id)
+
+
+def _queries(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether permanent addresses of queries are not answered, or none can be given."""
+    fault = serving.query_register.fault()
+    if not fault or (fault == UNWRITABLE and not serving.settings.queries_bytes):
+        return None
+    detail = (
+        f"The register of permanent queries, {REGISTER}, cannot be used: {fault}. Put it back from a backup,"
+        " or let the user of the server write to the home; queries_bytes = 0 takes no new queries."
+    )
+    return HealthProblem("queries", detail)
 
 
 def _settings(serving: OpenRelease) -> HealthProblem | None:
@@ -189,7 +209,8 @@ def _clock(serving: OpenRelease) -> HealthProblem | None:
         return None
     detail = (
         f"Release {release.id} is of {release.manifest.created}, in the future: it was published with a wrong"
-        " clock, or the clock of this server is wrong. Releases after it are stamped after that time."
+        " clock, or the clock of this server is wrong. Releases after it are stamped after that time, unless"
+        " it is taken back: see clock in docs/operate.md."
     )
     return HealthProblem("clock", detail, release=release.id)
 

@@ -61,10 +61,17 @@ def past_path_prefix(release: Release) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRelease:
-    """The release that `current` names and that is not served; its id is "" where `current` names none."""
+    """The release that `current` names and that is not served; its id is "" where `current` names none.
+
+    Attributes:
+        id: of the release.
+        reason: why it is not served.
+        denied: whether the user of the server may not read it; else it is damaged, or not there.
+    """
 
     id: str
     reason: str
+    denied: bool = False
 
 
 def _query_service(release: Release, settings: Settings, *, past: bool) -> QueryService:

@@ -17,6 +17,7 @@ from ogpld.charts.chart_list import CHARTS
 from ogpld.formats import media
 from ogpld.formats.profiles import PLAIN
 from ogpld.formats.sssom import SUFFIX
+from ogpld.program_digest import program_digest
 from ogpld.release import Release
 from ogpld.web.current.commitment_sources import of_readings
 from ogpld.web.current.dataset_facts import dumps
@@ -203,6 +204,7 @@ def _report(
         "digest": current.release.manifest.digest,
         "quads": current.release.manifest.quads,
         "software": __version__,
+        "build": program_digest(),
         "problems": [problem.as_json() for problem in problems],
         "pool": current.store.status(),
     }

@@ -67,8 +67,18 @@ class LogFormatter(logging.Formatter):
         return f"{line}\n{trace}" if trace and not as_json else line
 
 
+def tell(log_format: str, level: str, message: str) -> None:
+    """Write a line for whoever starts a server to standard error: a sentence, or with `json` an object."""
+    text = message
+    if log_format == "json":
+        text = log_line(log_format, level, message, time.time(), {})
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
 def log_to_stderr(log_format: str) -> None:
-    """Log warnings and errors to standard error, as both processes of a server do."""
+    """Log warnings, errors and what our program tells to standard error, as both processes do."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LogFormatter(log_format))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("ogpld").setLevel(logging.INFO)

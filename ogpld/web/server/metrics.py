@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from ogpld import __version__
 from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
+from ogpld.program_digest import program_digest
 from ogpld.web.current.current_release import CurrentRelease
 from ogpld.web.current.health import standing_problems
 from ogpld.web.server.connections import Connections
@@ -33,10 +34,12 @@ class Metrics:
 
     Args:
         settings: `metrics_host` and `metrics_port`.
+        restarts: web processes that ended before this one.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, restarts: int = 0) -> None:
         self._settings = settings
+        self._restarts = restarts
         self._registry = registry = CollectorRegistry()
         self._requests = Counter(
             "ogpld_requests",
@@ -90,7 +93,7 @@ class Metrics:
         host, port = self._settings.metrics_host, self._settings.metrics_port
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
-        self._registry.register(_ServerState(connections, current_release))
+        self._registry.register(_ServerState(connections, current_release, self._restarts))
         try:
             start_http_server(port, host, self._registry)
         except OSError as error:
@@ -103,7 +106,10 @@ class Metrics:
 class _ServerState(Collector):
     """Looks at connections, workers, the release in service and what is wrong with it."""
 
-    def __init__(self, connections: Connections, current_release: CurrentRelease) -> None:
+    def __init__(
+        self, connections: Connections, current_release: CurrentRelease, restarts: int
+    ) -> None:
+        self._restarts = restarts
         self._connections = connections
         self._current_release = current_release
 
@@ -112,13 +118,21 @@ class _ServerState(Collector):
         connections = self._connections
         yield _gauge("ogpld_connections", "Connections that are open", len(connections))
         yield _gauge("ogpld_draining", "1 from SIGTERM on, else 0", int(connections.draining))
+        yield _counter(
+            "ogpld_web_process_restarts", "Web processes that ended unasked", self._restarts
+        )
         try:
             with self._current_release.lease() as serving:
                 release, pool = serving.release, serving.store.status()
                 problems = [problem.code for problem in standing_problems(serving)]
         except ReleaseError:  # the server is closing
             return
-        info = {"release": release.id, "digest": release.manifest.digest, "software": __version__}
+        info = {
+            "release": release.id,
+            "digest": release.manifest.digest,
+            "software": __version__,
+            "build": program_digest(),
+        }
         yield InfoMetricFamily("ogpld_release", "The release in service", info)
         yield _gauge("ogpld_release_quads", "Its quads", release.manifest.quads)
         age = time.time() - release.time.timestamp()
@@ -147,6 +161,19 @@ def _workers(pool: dict[str, Any]) -> Iterator[Metric]:
         for lane, status in lanes.items():
             family.add_metric([lane], status[name])
         yield family
+    replacements = CounterMetricFamily(
+        "ogpld_worker_replacements", "The same as a counter", labels=["lane"]
+    )
+    for lane, status in lanes.items():
+        replacements.add_metric([lane], status["replaced"])
+    yield replacements
+    yield _counter(
+        "ogpld_query_process_restarts", "Query processes that ended unasked", pool["restarts"]
+    )
+
+
+def _counter(name: str, text: str, value: float) -> CounterMetricFamily:
+    return CounterMetricFamily(name, text, value=value)
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:

@@ -1,4 +1,4 @@
-"""Keep one web process running: start it, replace one that dies, hand on the signal to end.
+"""Keep one web process running: start it, replace one that dies or hangs, hand on the signal to end.
 
 The parent holds the listening socket, so that clients wait rather than being refused while there is none. It
 is the process that `ogpld serve` was, made anew (`python -m ogpld.web.server.parent_process SOCKET`, with the
@@ -27,6 +27,8 @@ _LOG = logging.getLogger("ogpld")
 _FIRST, _LONGEST, _SETTLED = 0.1, 30.0, 60.0
 #: Seconds beyond `drain` in which a process that was told to end must have ended.
 _GRACE = 5
+#: Seconds between two looks at whether the web process is alive, and without a sign of life until it hangs.
+_LOOK, _HANGS = 5.0, 60.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM)
 
 
@@ -50,6 +52,7 @@ class ParentProcess:
         self._settings = settings
         self._listening = listening
         self._stopping = False
+        self._restarts = 0
 
     def run(self) -> int:
         """Serve until told to stop; return the exit code: 1 where it never came to serving."""
@@ -63,6 +66,7 @@ class ParentProcess:
             code, ready = self._run_once()
             served = served or ready
             if self._stopping:
+                _LOG.info("ended (%s)", _cause(code))
                 return 0 if code == 0 else 1
             if not served:
                 return 1
@@ -70,34 +74,49 @@ class ParentProcess:
                 wait = _FIRST
             _LOG.error("the web process ended (%s); another starts in %.1f s", _cause(code), wait)
             if self._sleep(wait):
+                _LOG.info("told to end while there was no web process")
                 return 0
+            self._restarts += 1
             wait = min(2 * wait, _LONGEST)
 
     def _run_once(self) -> tuple[int, bool]:
         """Run one process to its end; return its code, and whether it served."""
-        heard, ready = os.pipe()
+        heard, told = os.pipe()
+        os.set_blocking(heard, False)
         listening = self._listening.fileno()
         process = subprocess.Popen(  # noqa: S603  (ourselves)
-            [sys.executable, "-m", "ogpld.web.server.web_process", str(listening), str(ready)],
+            [
+                *(sys.executable, "-m", "ogpld.web.server.web_process"),
+                *map(str, (listening, told, self._restarts)),
+            ],
             env=_environment(self._settings),
-            pass_fds=(listening, ready),
+            pass_fds=(listening, told),
             start_new_session=True,
         )
-        os.close(ready)
+        os.close(told)
+        signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
+        served, last = False, 0.0  # time of the last sign of life; the first is when it serves
         try:
             while (code := process.poll()) is None:
                 number = signal.sigwait(_SIGNALS)
+                if _is_heard(heard):
+                    served, last = True, time.monotonic()
+                elif last and not self._stopping and time.monotonic() - last > _HANGS:
+                    _LOG.error("the web process hangs: no sign of life for %g s; killed", _HANGS)
+                    last = 0.0
+                    process.kill()
                 if number == signal.SIGALRM and self._stopping:
                     process.kill()
                 elif number in {signal.SIGTERM, signal.SIGINT}:
-                    self._stop(process)
-            return code, os.read(heard, 1) != b""
+                    self._stop(process, signal.Signals(number).name)
+            return code, served or _is_heard(heard)
         finally:
             os.close(heard)
 
-    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+    def _stop(self, process: subprocess.Popen[bytes], name: str) -> None:
         """Have the process drain; nobody is taken in any more."""
         process.terminate()
+        _LOG.info("%s: ending; what is under way gets %g s", name, self._settings.drain)
         if not self._stopping:
             self._stopping = True
             self._listening.close()
@@ -118,6 +137,14 @@ class ParentProcess:
 def _environment(settings: Settings) -> dict[str, str]:
     """Return the environment of the web process."""
     return {**os.environ, **settings.as_environment()}
+
+
+def _is_heard(pipe: int) -> bool:
+    """Read what a process told since the last look; return whether that is anything."""
+    try:
+        return os.read(pipe, 65_536) != b""
+    except BlockingIOError:
+        return False
 
 
 def _cause(code: int) -> str:

@@ -5,8 +5,8 @@ The process that keeps it running loads no part of the application, which is in 
 
 from __future__ import annotations
 
+import errno
 import socket
-import sys
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -15,11 +15,21 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, ReleaseStore
-from ogpld.web.server.log_lines import log_to_stderr
+from ogpld.web.server.log_lines import tell
 from ogpld.web.server.parent_process import become_parent
 
 #: Connections that wait to be taken in; bytes of each that wait in the system to be sent.
 BACKLOG, _UNSENT = 1024, 131_072
+#: What to do where the system does not let us listen, by what it says; names that are no address say else.
+_HINTS = {
+    errno.EADDRINUSE: "stop the other server, or choose another --host or --port",
+    errno.EACCES: "ports below 1024 are root's: choose another --port, and put a proxy in front",
+    errno.EMFILE: "raise the limit of open files (ulimit -n, LimitNOFILE of the unit)",
+}
+_NO_ADDRESS = (
+    "host must be an address of this machine, such as 127.0.0.1, ::1, or 0.0.0.0 for all of them"
+    " (`ogpld settings` says where it was set)"
+)
 
 
 def serve(settings: Settings) -> NoReturn:
@@ -35,24 +45,38 @@ def serve(settings: Settings) -> NoReturn:
     if current is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     require_base_path(current.manifest.base_iri)
+    if settings.metrics_port == settings.port and _overlap(settings.host, settings.metrics_host):
+        raise ConfigError(
+            f"metrics_port = {settings.port} is the port of the site, too",
+            hint="choose another metrics_port (9464 is usual); metrics_port = 0 has no metrics",
+        )
     listening = _listen(settings)
-    log_to_stderr(settings.log_format)
-    sys.stderr.write(
+    tell(
+        settings.log_format,
+        "INFO",
         f"serving release {current.id} at http://{settings.host}:{settings.port}"
-        f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"
+        f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)",
     )
     for sentence in current.manifest.contradictions(settings):
-        sys.stderr.write(
+        tell(
+            settings.log_format,
+            "WARNING",
             f"warning: {sentence}\n  -> correct the setting (`ogpld settings` says where it was set) or build"
-            " again; addresses in the data are those of the release\n"
+            " again; addresses in the data are those of the release",
         )
     if urlsplit(current.manifest.base_iri).port != settings.port and _is_local(current):
-        sys.stderr.write(
+        tell(
+            settings.log_format,
+            "INFO",
             f"  addresses in the data begin with {current.manifest.base_iri}, where this server does not"
-            " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build\n"
+            " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build",
         )
-    sys.stderr.flush()
     become_parent(settings, listening)
+
+
+def _overlap(host: str, other: str) -> bool:
+    """Say whether whoever listens at one address is in the way of the other, at the same port."""
+    return host == other or not {host, other}.isdisjoint({"0.0.0.0", "::"})  # noqa: S104  (no binding)
 
 
 def _is_local(release: Release) -> bool:
@@ -81,6 +105,6 @@ def _listen(settings: Settings) -> socket.socket:
         listening.close()
         raise ConfigError(
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror}",
-            hint="stop the other server, or choose another --host or --port",
+            hint=_HINTS.get(error.errno or 0, _NO_ADDRESS),
         ) from error
     return listening

@@ -1,7 +1,7 @@
 """The web process: one event loop, the listening socket of its parent, and a drain at SIGTERM.
 
-`parent_process.py` starts it as `python -m ogpld.web.server.web_process SOCKET READY`, both numbers of
-descriptors, with the settings in its environment.
+`parent_process.py` starts it as `python -m ogpld.web.server.web_process SOCKET TOLD RESTARTS`, two numbers of
+descriptors and how many web processes there were before, with the settings in its environment.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import resource
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from ogpld.web.server.log_lines import log_to_stderr
 from ogpld.web.server.request_log import RequestLog
 from ogpld.web.server.serve import BACKLOG
 from ogpld.workers.confinement import die_with_parent
+from ogpld.workers.inherited_limits import why_not_started
 
 if TYPE_CHECKING:
     from ogpld.web.server.telemetry import Telemetry
@@ -42,16 +44,19 @@ _SPARE_FILES = 256
 _SWITCH = 0.001
 #: Connections taken in by one round of the event loop: libuv takes one for each descriptor of the socket.
 _ACCEPTED = 8
+#: Seconds between two signs of life for the parent.
+_BEAT = 1.0
 #: Threads that read files which are sent.
 _READERS = 4
 
 
-def main(listening: int, ready: int) -> int:
+def main(listening: int, told: int, restarts: int) -> int:
     """Serve until SIGTERM; return the exit code.
 
     Args:
         listening: descriptor of a socket that is bound and listens.
-        ready: descriptor of a pipe that is told once requests are answered.
+        told: descriptor of a pipe that is told, again and again, that requests are answered.
+        restarts: web processes that ended before this one.
     """
     die_with_parent(os.getppid())
     bound_heap()
@@ -60,14 +65,18 @@ def main(listening: int, ready: int) -> int:
     log_to_stderr(settings.log_format)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, socket.socket(fileno=listening), ready))
+            runner.run(_serve(settings, socket.socket(fileno=listening), told, restarts))
     except OgpldError as error:
         _LOG.error("cannot serve: %s", error)
         return 1
+    except (OSError, MemoryError, RuntimeError) as error:
+        why = why_not_started(error)
+        _LOG.error("cannot serve: %s", why or error, exc_info=not why)
+        return 1  # and not by way of the interpreter's end, which waits for threads that wait for others
     return 0
 
 
-async def _serve(settings: Settings, listening: socket.socket, ready: int) -> None:
+async def _serve(settings: Settings, listening: socket.socket, told: int, restarts: int) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -79,7 +88,7 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     if settings.metrics_port:
         from ogpld.web.server.metrics import Metrics  # noqa: PLC0415  (a library that most do without)
 
-        metrics = Metrics(settings)
+        metrics = Metrics(settings, restarts)
     telemetry = _telemetry(settings)
     requests = RequestLog(settings, [each for each in (metrics, telemetry) if each is not None])
     gc.collect()
@@ -95,8 +104,7 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
         for _ in range(_ACCEPTED)
     ]
     listening.close()
-    os.write(ready, b"1")
-    os.close(ready)
+    beat = asyncio.ensure_future(_beat(told))
     watch = asyncio.ensure_future(connections.watch())
     await stop.wait()
     live.announce_end()
@@ -106,9 +114,19 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     await connections.drain(settings.drain)
     await asyncio.to_thread(live.close)  # what was ended just now ends on this loop
     watch.cancel()
+    beat.cancel()
     requests.close()
     if telemetry is not None:
         telemetry.close()
+
+
+async def _beat(told: int) -> None:
+    """Tell the parent now and then that the event loop goes round; one that does not is replaced."""
+    os.set_blocking(told, False)
+    while True:
+        with suppress(OSError):  # a parent that sleeps reads later
+            os.write(told, b"1")
+        await asyncio.sleep(_BEAT)
 
 
 def _telemetry(settings: Settings) -> Telemetry | None:
@@ -144,6 +162,6 @@ def _most_connections(wanted: int) -> int:
 
 
 if __name__ == "__main__":
-    code = main(int(sys.argv[1]), int(sys.argv[2]))
+    code = main(*map(int, sys.argv[1:]))
     logging.shutdown()
     os._exit(code)  # threads whose time is over are not waited for

@@ -1,0 +1,102 @@
+"""What a user may not read or write is said as such: no release is called missing or damaged for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.running import environment
+from support.sample_data import copy_sample
+
+from ogpld.cli import main
+from ogpld.release import ReleaseStore
+
+#: The user nobody of Debian.
+_NOBODY = 65534
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv takes rights from root"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away"),
+    pytest.mark.usefixtures("without_dumps"),
+]
+
+
+def _give_away(folder: Path) -> None:
+    """Make a folder another user's, whom nobody else may visit."""
+    os.chown(folder, _NOBODY, _NOBODY)
+    folder.chmod(0o700)
+
+
+def _confined(home: Path, *arguments: str) -> tuple[int, str]:
+    """Run a command as a root that the rights of files count for; return its code and what it said."""
+    done = subprocess.run(
+        [
+            *("setpriv", "--bounding-set", "-dac_override,-dac_read_search"),
+            *(sys.executable, "-m", "ogpld", *arguments),
+        ],
+        capture_output=True,
+        text=True,
+        env=environment(home, dumps="false"),
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A home with a release of what is beside it."""
+    home = tmp_path / "home"
+    sources = copy_sample(tmp_path / "data", ("members", "institutions"))
+    assert main(["--home", str(home), "build", "--sources", str(sources)]) == 0
+    return home
+
+
+def test_a_home_of_others_is_not_an_empty_one(place: Path) -> None:
+    """Whoever may not enter is told so, and who may, by every command."""
+    _give_away(place)
+    for command in (["releases", "list"], ["releases", "verify"], ["serve"], ["build"]):
+        code, said = _confined(place, *command)
+        assert code != 0, command
+        assert "Permission denied" in said, said
+        assert "Traceback" not in said
+        assert "no release" not in said
+        assert "nobody" in said, said
+
+
+def test_a_release_of_others_is_not_damaged(place: Path) -> None:
+    """Neither is it to be built anew."""
+    release = ReleaseStore(place).current()
+    assert release is not None
+    _give_away(release.path)
+    for command in (["build"], ["releases", "verify"], ["serve"]):
+        code, said = _confined(place, *command)
+        assert code == 1, command
+        assert "Permission denied for user root" in said, said
+        assert f"{release.path} belongs to nobody" in said
+        assert "damaged" not in said
+        assert "Traceback" not in said
+    _, said = _confined(place, "releases", "list")
+    assert f"! {release.id}  cannot be read" in said
+
+
+def test_a_cache_of_others_is_passed_over(place: Path) -> None:
+    """One build as another user keeps no later build from ending."""
+    _give_away(next((place / "build").iterdir()))
+    table = place.parent / "data/sources/members/members.csv"
+    table.write_text(table.read_text().replace("Estonia", "Eesti", 1))
+    code, said = _confined(place, "build", "--sources", str(place.parent / "data"))
+    assert (code, "Traceback" in said) == (0, False), said
+    assert "published release 2-" in said
+
+
+def test_root_in_the_home_of_another_user_is_warned(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What root makes there the user cannot write."""
+    os.chown(place, _NOBODY, _NOBODY)
+    assert main(["--home", str(place), "build", "--sources", str(place.parent / "data")]) == 0
+    assert "warning: root works in" in capsys.readouterr().err
