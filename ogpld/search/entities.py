@@ -19,10 +19,9 @@ from ogpld.search.countries import country_names, demonyms
 from ogpld.search.folding import fold, fold_identifier
 from ogpld.search.index import SearchIndex
 from ogpld.search.name_table import IDENTIFYING
+from ogpld.search.readings import SHORTEST_HINT
 from ogpld.search.weighted_likeness import Weights, initials, words
 
-#: Letters a member's name has at least to be one inside another text.
-SHORTEST_HINT = 4
 #: How many words of a text, the rarest, names are looked for by.
 _RARE = 5
 #: How many names with words in common, and how many with like letters, are compared.

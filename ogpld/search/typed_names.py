@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Callable, Collection
 
 from ogpld.search.entities import is_abbreviation
-from ogpld.search.index import Match, SearchIndex
+from ogpld.search.index import SearchIndex
 from ogpld.search.matcher import Matcher
+from ogpld.search.matches import Match
 from ogpld.search.weighted_likeness import words
 
 #: Things that a name may mean at once.

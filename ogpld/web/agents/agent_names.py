@@ -15,7 +15,7 @@ from ogpld.letters import words_in
 from ogpld.model.schema import ClassDef, PropertyDef
 from ogpld.queries.named import load_named
 from ogpld.rdf import CODE, NS, PREFIXES, XSD, NamedNode
-from ogpld.search.index import Match
+from ogpld.search.matches import Match
 from ogpld.web.agents.model_text import short
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.value_names import things_of_name
