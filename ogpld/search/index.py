@@ -103,7 +103,7 @@ class SearchIndex:
             matches = self._matches(sources, Where.of(classes, member), limit, offset)
             return Results(total, matches, counts=counts)
         # the class that is wanted is chosen at last, so that all are counted
-        similar, exact = self._similar(text, where)
+        similar, exact = self._alike(text, where)
         return _results(similar, classes, limit, offset, exact=exact)
 
     def suggest(
@@ -118,7 +118,7 @@ class SearchIndex:
             return matches
         if others := self._others(prefix, where):
             return self._matches([*([own] if own else []), *others], where, limit, 0)
-        return matches or tuple(self._similar(prefix, where)[0][:limit])
+        return matches or tuple(self._alike(prefix, where)[0][:limit])
 
     def subject(self, text: str, member: str = "") -> tuple[str, tuple[Topic, ...]]:
         """Return the member that a text names, "" for none, and the codes that the rest of it is about.
@@ -287,6 +287,15 @@ class SearchIndex:
             _match(row, score := float(row[9]), "same" if score == SAME else row[10], row[11])
             for row in rows
         )
+
+    def _alike(self, text: str, where: Where) -> tuple[list[Match], bool]:
+        """Return what is like a text, of the member that it names where that has something like the rest."""
+        member, rest = self._members.inside(text)
+        if member:
+            similar, exact = self._similar(rest, where.of_member(member))
+            if similar:
+                return similar, exact
+        return self._similar(text, where)
 
     def _similar(self, text: str, where: Where) -> tuple[list[Match], bool]:
         """Return the things with names that are like a text, and whether all names were compared.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz, process
 
-from ogpld.search.weighted_likeness import SAME_WORD, word_likeness
+from ogpld.search.weighted_likeness import word_likeness
 
 #: Likeness from which a name may be meant.
 ALIKE = 0.55
@@ -18,6 +18,8 @@ _OF_MEMBER, _OF_TOPIC = 0.1, 0.21
 SAME_TOPIC = round(SAME - _OF_TOPIC, 2)
 #: Share of letters in percent from which a word is looked at closely.
 _WORD = 60.0
+#: Share of its letters from which it may be another with typing errors: one slip in four is one.
+_ALIKE_WORD = 0.75
 #: Words of a text and of a name that are compared.
 _WORDS = 24
 
@@ -62,7 +64,7 @@ def likeness(text: str, name: str) -> float:
     for word in wanted:
         best = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=_WORD)
         alike = word_likeness(word, best[0]) if best else 0.0
-        ratios.append(100 * alike if alike >= SAME_WORD else 0.0)
+        ratios.append(100 * alike if alike >= _ALIKE_WORD else 0.0)
     if not ratios or not any(ratios):
         return 0.0
     weights = [len(word) for word in wanted]

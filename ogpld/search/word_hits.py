@@ -44,6 +44,10 @@ class Where:
                 values += sorted(several)
         return cls(tuple(conditions), tuple(values))
 
+    def of_member(self, member: str) -> Where:
+        """Return the same conditions, and that a thing is of a member."""
+        return Where((*self.conditions, " AND t.member = ?"), (*self.values, member))
+
     @property
     def sql(self) -> str:
         """What stands behind a WHERE."""

@@ -71,7 +71,7 @@
       }));
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
-      status.textContent = `${form.dataset.suggestions}: ${list.children.length}`;
+      status.textContent = `${form.dataset.suggestions} (${list.children.length})`;
       choose(-1);
     }
 
