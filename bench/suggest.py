@@ -45,7 +45,9 @@ def grown_things(release: Release, quads: int) -> list[NamedThing]:
         old, turn = repeated[number % len(repeated)], number // len(repeated) + 1
         names = [Name(f"{name.text} {turn}", name.language, name.kind) for name in old.names]
         iri, key = f"{old.iri}x{turn}", f"{old.key}x{turn}"
-        things.append(NamedThing(iri, old.class_name, key, old.label, old.member, names))
+        things.append(
+            NamedThing(iri, old.class_name, key, old.label, old.member, names, topics=old.topics)
+        )
     return things
 
 

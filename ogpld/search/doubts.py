@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 from ogpld.search.candidates import Candidate
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import Entities
-from ogpld.search.readings import is_abbreviation, readings, without
 from ogpld.search.text_query import TextQuery, in_capitals
+from ogpld.search.title_texts import is_abbreviation, readings, without
 from ogpld.search.weighted_likeness import is_small, likeness, paired, words
 
 _MEMBER, _INSTITUTION = "Member", "Institution"

@@ -19,8 +19,8 @@ from ogpld.search.folding import fold
 from ogpld.search.identifier_spellings import identifier_spellings, without_zeros
 from ogpld.search.index import SearchIndex
 from ogpld.search.name_table import IDENTIFYING
-from ogpld.search.readings import (
-    SHORTEST_HINT,
+from ogpld.search.readings import SHORTEST_HINT
+from ogpld.search.title_texts import (
     YEAR,
     is_abbreviation,
     number_in_front,

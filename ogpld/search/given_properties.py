@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ogpld.search.entities import Entity
 from ogpld.search.folding import fold
-from ogpld.search.readings import YEAR
+from ogpld.search.title_texts import YEAR
 from ogpld.search.weighted_likeness import Weights, likeness, words
 
 #: How like the name of a lead institution has to be that is given.

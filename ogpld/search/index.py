@@ -1,7 +1,9 @@
 """The search index of a release, as it is asked: by words, by likeness, by identifiers.
 
-A text matches a name when every word of the text is the beginning of a word of the name. All such things are
-counted and can be listed. Where there are few, names that are like the text follow; these are an estimate.
+A text matches a name when every word of the text is the beginning of a word of the name. A thing also matches
+by what is known of it: the text names its member and the rest is in its name, or a code that it carries has
+the words. All such things are counted and can be listed. Where there are none, names that are like the text
+are; these are an estimate.
 """
 
 from __future__ import annotations
@@ -11,120 +13,50 @@ import sqlite3
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
-from ogpld.search.folding import fold, fold_identifier, fold_latin, is_unspaced
+from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.index_file import write_index
-from ogpld.search.likeness import ALIKE, contained_score, likeness
+from ogpld.search.likeness import (
+    ALIKE,
+    SAME,
+    SAME_TOPIC,
+    contained_score,
+    likeness,
+    narrowed_score,
+    topic_score,
+)
+from ogpld.search.matches import Match, Results, Topic
+from ogpld.search.name_table import IDENTIFYING, TOPICS
+from ogpld.search.readings import MemberNames, readings
+from ogpld.search.word_hits import (
+    CodeName,
+    Source,
+    Values,
+    Where,
+    best_rows,
+    carriers,
+    class_counts,
+    names_of_member,
+    own_names,
+)
 
-__all__ = ["LONGEST_TEXT", "Match", "Results", "SearchIndex", "write_index"]
+__all__ = ["LONGEST_TEXT", "SearchIndex", "write_index"]
 
 #: How many names with pieces in common are compared letter by letter, and how many pieces are looked up.
 _CANDIDATES, _PIECES = 200, 60
-#: Things with all words of a text, from which on nothing that is only like it is looked for.
-_ENOUGH = 5
+#: Letters a text has at least to be looked for in the names of codes that things carry.
+_TOPIC_LETTERS = 3
 #: Characters of a text that is looked for; more than anybody types, and no name is longer than that.
 LONGEST_TEXT = 1_000
 #: Letters of a piece in the table of trigrams.
 _PIECE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A thing and the name by which it was found.
-
-    Attributes:
-        iri: of the thing.
-        class_name: local name of its class.
-        key: its key.
-        label: what it is called, in English where there is such a label.
-        member: key of its member, "" for none.
-        name: the name that matches best.
-        name_kind: what that name is: `label`, `other name`, `code` and so on.
-        language: tag of that name, "" for none.
-        score: from 0 to 1: 1 for the same name, from 0.9 for one that has all words, less for one
-            that is like it.
-        reason: why it matches: `identifier`, `same`, `words` or `similar`.
-    """
-
-    iri: str
-    class_name: str
-    key: str
-    label: str
-    member: str
-    name: str
-    name_kind: str
-    language: str
-    score: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """Some matches, the best first, and how many there are in all.
-
-    Attributes:
-        total: number of things that match.
-        matches: those of them that were wanted.
-        exact: whether there are no more than `total`; there may be where names are only like the text.
-        counts: number of things by class, whatever classes were wanted.
-    """
-
-    total: int
-    matches: tuple[Match, ...]
-    exact: bool = True
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """Conditions of a query on `thing t` and `name n`, and the values they take."""
-
-    conditions: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        classes: Collection[str],
-        member: str = "",
-        kinds: Collection[str] = (),
-        language: str = "",
-    ) -> _Where:
-        conditions: list[str] = []
-        values: list[str] = []
-        for column, several in (
-            ("t.class", classes),
-            ("t.member", (member,) if member else ()),
-            ("n.kind", kinds),
-            ("n.language", (language,) if language else ()),
-        ):
-            if several:
-                conditions.append(f" AND {column} IN ({', '.join('?' * len(several))})")
-                values += sorted(several)
-        return cls(tuple(conditions), tuple(values))
-
-    @property
-    def sql(self) -> str:
-        return "".join(self.conditions)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What of the index has all words of a text: a source for SQL with its value, and the folded text."""
-
-    source: str
-    value: str
-    folded: str
-
-
-_IN_WORDS = (
-    "words w JOIN name n ON n.id = w.rowid JOIN thing t ON t.id = n.thing WHERE words MATCH ?"
-)
-_INSIDE = "name n JOIN thing t ON t.id = n.thing WHERE instr(n.folded, ?)"
 _COLUMNS = "t.iri, t.class, t.key, t.label, t.member, n.text, n.folded, n.language, n.kind"
+_IDENTIFIERS = ", ".join("?" * len(IDENTIFYING))
 
 
 class SearchIndex:
@@ -163,38 +95,71 @@ class SearchIndex:
         if "://" in text:  # nothing is called by an address
             identified = [m for m in self.by_identifier(text) if member in {"", m.member}]
             return _results(identified, classes, limit, offset)
-        words, counts = self._counted(text, member)
-        if sum(counts.values()) >= _ENOUGH or words is None:
+        where = Where.of((), member)
+        if sources := self._sources(text, where):
+            rows = self._rows(*class_counts(sources, where))
+            counts = {name: int(number) for name, number in rows}
             total = sum(counts.get(name, 0) for name in classes or counts)
-            where = _Where.of(classes, member)
-            return Results(total, self._by_words(words, where, limit, offset), counts=counts)
+            matches = self._matches(sources, Where.of(classes, member), limit, offset)
+            return Results(total, matches, counts=counts)
         # the class that is wanted is chosen at last, so that all are counted
-        where = _Where.of((), member)
-        matches = self._by_words(words, where, _ENOUGH, 0)
-        similar, exact = self._similar(text, where, {match.iri for match in matches})
-        return _results([*matches, *similar], classes, limit, offset, exact=exact)
+        similar, exact = self._alike(text, where)
+        return _results(similar, classes, limit, offset, exact=exact)
 
     def suggest(
         self, prefix: str, *, classes: Collection[str] = (), limit: int = 10
     ) -> tuple[Match, ...]:
-        """Return the things with a name that has all words of a text, which may be unfinished."""
+        """Return the things that match a text, which may be unfinished, the best first."""
         prefix = prefix[:LONGEST_TEXT]
         if not fold(
             prefix
-        ):  # a sign alone is the beginning of no name, though \u20ac may be spelled EUR
+        ):  # a sign alone is the beginning of no name, though € may be spelled EUR
             return ()
-        where = _Where.of(classes)
-        for words in self._readings(prefix):
-            if matches := self._by_words(words, where, limit, 0):
-                return matches
-        return tuple(self._similar(prefix, where, set())[0][:limit])
+        where = Where.of(classes)
+        own = self._first(map(own_names, readings(prefix)), where)
+        matches = self._matches([own], where, limit, 0) if own else ()
+        if len(matches) == limit:  # what else matches comes behind them
+            return matches
+        if others := self._others(prefix, where):
+            return self._matches([*([own] if own else []), *others], where, limit, 0)
+        return matches or tuple(self._alike(prefix, where)[0][:limit])
+
+    def subject(self, text: str, member: str = "") -> tuple[str, tuple[Topic, ...]]:
+        """Return the member that a text names, "" for none, and the codes that the rest of it is about.
+
+        Each comes with the number of commitments of that member that carry it: first what is called so,
+        policy areas before others, then what most carry. A code that none carries is left out.
+
+        Args:
+            text: what is looked for.
+            member: key of the member whose things are wanted, "" for the one that the text names.
+        """
+        of_text, rest = self._members.inside(text[:LONGEST_TEXT])
+        member = member or of_text
+        codes = {code.code: code.score for code in self._codes(rest)}
+        topics = self._topics("p.code", codes, member)
+        order = list(TOPICS.values())
+        topics.sort(
+            key=lambda t: (
+                codes[t[0]] < SAME_TOPIC,
+                order.index(t[1].property),
+                -t[1].number,
+                t[1].iri,
+            )
+        )
+        return member, tuple(topic for _, topic in topics)
+
+    def topics(self, codes: Collection[str]) -> dict[str, Topic]:
+        """Return those of some codes, by IRI, that commitments carry: as what most are about it."""
+        topics = sorted(self._topics("c.iri", codes, ""), key=lambda t: t[1].number)
+        return {topic.iri: topic for _, topic in topics}
 
     def by_identifier(self, text: str, *, classes: Collection[str] = ()) -> tuple[Match, ...]:
         """Return the things whose IRI, key, code, official id or address elsewhere is the text."""
         folded = fold_identifier(text[:LONGEST_TEXT])
         if not folded:
             return ()
-        where = _Where.of(classes)
+        where = Where.of(classes)
         rows = self._rows(
             "SELECT t.iri, t.class, t.key, t.label, t.member, i.text, i.folded, '', i.kind "
             "FROM identifier i JOIN thing t ON t.id = i.thing "
@@ -251,47 +216,96 @@ class SearchIndex:
             "SELECT t.iri, f.kind, f.value FROM fact f JOIN thing t ON t.id = f.thing ORDER BY t.id"
         )
 
-    def _readings(self, text: str) -> Sequence[_Words]:
-        """Return the ways in which the words of a text are looked for: as written, then in Latin letters."""
-        forms = dict.fromkeys(form for form in (fold(text), fold_latin(text)) if form)
-        if is_unspaced(text):
-            return [_Words(_INSIDE, form, form) for form in forms]
-        return [
-            _Words(_IN_WORDS, " ".join(f'"{word}"*' for word in form.split()), form)
-            for form in forms
-        ]
-
-    def _counted(self, text: str, member: str) -> tuple[_Words | None, dict[str, int]]:
-        """Return the first reading of a text that some things have, and their number by class."""
-        readings = self._readings(text)
-        where = _Where.of((), member)
-        for words in readings:
-            rows = self._rows(
-                f"SELECT t.class, count(DISTINCT t.id) FROM {words.source}{where.sql} GROUP BY t.class",
-                (words.value, *where.values),
-            )
-            if rows:
-                return words, {name: int(number) for name, number in rows}
-        return (readings[0] if readings else None), {}
-
-    def _by_words(
-        self, words: _Words | None, where: _Where, limit: int, offset: int
-    ) -> tuple[Match, ...]:
-        if words is None:
-            return ()
-        rows = self._rows(  # the shortest name of a thing has its highest score
-            f"SELECT {_COLUMNS}, contained_score(?, n.folded) AS score, "
-            "min(CASE WHEN n.folded = ? THEN 0 ELSE n.size END) "
-            f"FROM {words.source}{where.sql} "
-            "GROUP BY t.id ORDER BY score DESC, t.place, t.iri LIMIT ? OFFSET ?",
-            (words.folded, words.folded, words.value, *where.values, limit, offset),
+    @cached_property
+    def _members(self) -> MemberNames:
+        rows = self._connection().execute(
+            "SELECT DISTINCT t.key, n.folded, n.text FROM thing t JOIN name n ON n.thing = t.id "
+            f"WHERE t.class = 'Member' AND n.kind NOT IN ({_IDENTIFIERS})",
+            sorted(IDENTIFYING),
         )
-        return tuple(_match(row, float(row[9]), "words" if row[10] else "same") for row in rows)
+        return MemberNames(rows)
 
-    def _similar(
-        self, text: str, where: _Where, without: Collection[str]
-    ) -> tuple[list[Match], bool]:
-        """Return the things with names that are like a text, and whether all names were compared."""
+    def _sources(self, text: str, where: Where) -> list[Source]:
+        """Return what of the index has all words of a text, under some conditions, the best first."""
+        own = self._first(map(own_names, readings(text)), where)
+        return [*([own] if own else []), *self._others(text, where)]
+
+    def _others(self, text: str, where: Where) -> list[Source]:
+        """Return what has the words by its member and a name, or by its codes."""
+        member, rest = self._members.inside(text)
+        sources = []
+        if member:
+            within = (names_of_member(reading, member) for reading in readings(rest))
+            sources.append(self._first(within, where))
+        if codes := self._codes(rest):
+            sources.append(self._first([carriers(codes, member)], where))
+        return [source for source in sources if source]
+
+    def _first(self, sources: Iterable[Source], where: Where) -> Source | None:
+        """Return the first source that has a row."""
+        for source in sources:
+            sql, values = source.things(where)
+            if self._rows(f"{sql} LIMIT 1", values):
+                return source
+        return None
+
+    def _codes(self, text: str) -> list[CodeName]:
+        """Return the codes that things carry, each with its best name that has all words of a text."""
+        for reading in readings(text):
+            if reading.inside or len(reading.words) < _TOPIC_LETTERS:
+                continue
+            best: dict[int, CodeName] = {}
+            for code, name, folded in self._connection().execute(
+                "SELECT n.thing, n.text, n.folded FROM topic_words w JOIN name n ON n.id = w.rowid "
+                "WHERE topic_words MATCH ? ORDER BY n.size, n.id",
+                (reading.value,),
+            ):
+                score = topic_score(reading.words, folded)
+                if code not in best or score > best[code].score:
+                    best[code] = CodeName(code, name, score)
+            if best:
+                return list(best.values())
+        return []
+
+    def _topics(
+        self, column: str, codes: Collection[int | str], member: str
+    ) -> list[tuple[int, Topic]]:
+        """Return the codes whose number or IRI is one of some, each with its number in the index."""
+        rows = self._connection().execute(
+            "SELECT c.id, c.iri, c.key, c.label, p.property, count(*) FROM topic p "
+            "JOIN thing c ON c.id = p.code JOIN thing t ON t.id = p.thing "
+            f"WHERE {column} IN ({', '.join('?' * len(codes))}) AND t.class = 'Commitment'"
+            f"{' AND t.member = ?' if member else ''} GROUP BY p.code, p.property",
+            (*codes, *((member,) if member else ())),
+        )
+        return [(int(row[0]), Topic(*row[1:])) for row in rows]
+
+    def _matches(
+        self, sources: Sequence[Source], where: Where, limit: int, offset: int
+    ) -> tuple[Match, ...]:
+        """Return some matches, the best first; those of a source are better than those of the next ones."""
+        rows = self._rows(*best_rows(sources[:1], where, limit, offset))
+        if len(rows) < limit and len(sources) > 1:
+            rows = self._rows(*best_rows(sources, where, limit, offset))
+        return tuple(
+            _match(row, score := float(row[9]), "same" if score == SAME else row[10], row[11])
+            for row in rows
+        )
+
+    def _alike(self, text: str, where: Where) -> tuple[list[Match], bool]:
+        """Return what is like a text, of the member that it names where that has something like the rest."""
+        member, rest = self._members.inside(text)
+        if member:
+            similar, exact = self._similar(rest, where.of_member(member))
+            if similar:
+                return similar, exact
+        return self._similar(text, where)
+
+    def _similar(self, text: str, where: Where) -> tuple[list[Match], bool]:
+        """Return the things with names that are like a text, and whether all names were compared.
+
+        Identifiers are the text or are not.
+        """
         folded = fold_latin(text) or fold(text)
         pieces = dict.fromkeys(folded[i : i + _PIECE] for i in range(len(folded) - _PIECE + 1))
         if not pieces:
@@ -299,14 +313,15 @@ class SearchIndex:
         query = " OR ".join(f'"{piece}"' for piece in list(pieces)[:_PIECES])
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM trigrams g JOIN name n ON n.id = g.rowid "
-            f"JOIN thing t ON t.id = n.thing WHERE trigrams MATCH ?{where.sql} ORDER BY g.rank LIMIT ?",
-            (query, *where.values, _CANDIDATES),
+            f"JOIN thing t ON t.id = n.thing WHERE trigrams MATCH ? AND n.kind NOT IN ({_IDENTIFIERS})"
+            f"{where.sql} ORDER BY g.rank LIMIT ?",
+            (query, *sorted(IDENTIFYING), *where.values, _CANDIDATES),
         )
         best: dict[str, Match] = {}
         for row in rows:
             score = likeness(folded, row[6])
             other = best.get(row[0])
-            if score >= ALIKE and row[0] not in without and (other is None or score > other.score):
+            if score >= ALIKE and (other is None or score > other.score):
                 best[row[0]] = _match(row, score, "similar")
         ranked = sorted(
             best.values(),
@@ -314,7 +329,7 @@ class SearchIndex:
         )
         return ranked, len(rows) < _CANDIDATES
 
-    def _rows(self, statement: str, values: tuple[str | int, ...]) -> list[tuple[str, ...]]:
+    def _rows(self, statement: str, values: Values) -> list[tuple[str, ...]]:
         return self._connection().execute(statement, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
@@ -325,7 +340,8 @@ class SearchIndex:
             own = self._connections.own = _OwnConnection(connection)
             connection.execute("PRAGMA mmap_size=268435456")
             # the order is that of the figure which is shown: SQLite rounds otherwise
-            connection.create_function("contained_score", 2, contained_score, deterministic=True)
+            for function in (contained_score, narrowed_score):
+                connection.create_function(function.__name__, 2, function, deterministic=True)
         return own.connection
 
 
@@ -338,9 +354,9 @@ class _OwnConnection:
         weakref.finalize(self, connection.close)
 
 
-def _match(row: tuple[str, ...], score: float, reason: str) -> Match:
+def _match(row: tuple[str, ...], score: float, reason: str, topic: str = "") -> Match:
     iri, class_name, key, label, member, name, _, language, kind = row[:9]
-    return Match(iri, class_name, key, label, member, name, kind, language, score, reason)
+    return Match(iri, class_name, key, label, member, name, kind, language, score, reason, topic)
 
 
 def _results(

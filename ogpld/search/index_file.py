@@ -2,7 +2,8 @@
 
 `words` and `trigrams` are full-text tables (SQLite FTS5) over the same folded names: one by words, one by
 pieces of three letters, which find a word with a typing error. The words are those of the folded names: signs
-that folding left in them are part of them, and nothing more is taken off.
+that folding left in them are part of them, and nothing more is taken off. `topic` says which things carry
+which codes, and `topic_words` has the words of these codes' names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.name_table import ADDRESS, IDENTIFYING, KEY, Name, NamedThing
 
 #: Changes with what the file holds; a file of another version is made again.
-VERSION = 9
+VERSION = 10
 
 _TABLES = """
 CREATE TABLE about (version INTEGER, release TEXT);
@@ -26,14 +27,23 @@ CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT, class TEXT, key TEXT, labe
 CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, text TEXT, folded TEXT, language TEXT, kind TEXT,
  size INTEGER);
 CREATE TABLE fact (thing INTEGER, kind TEXT, value TEXT);
+CREATE TEMPORARY TABLE carried (thing INTEGER, property TEXT, code TEXT);
+CREATE TABLE topic (code INTEGER, property TEXT, thing INTEGER,
+ PRIMARY KEY (code, property, thing)) WITHOUT ROWID;
+CREATE VIEW topic_name AS SELECT id, folded FROM name WHERE thing IN (SELECT code FROM topic);
 CREATE TABLE identifier (folded TEXT, thing INTEGER, kind TEXT, text TEXT,
  PRIMARY KEY (folded, thing, kind, text)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(folded, content='name', content_rowid='id',
+ tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'", prefix='1 2 3', columnsize=0);
+CREATE VIRTUAL TABLE topic_words USING fts5(folded, content='topic_name', content_rowid='id',
  tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'", prefix='1 2 3', columnsize=0);
 CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='name', content_rowid='id', tokenize='trigram');
 """
 _INDEXES = """
 CREATE INDEX name_thing ON name(thing);
+INSERT INTO topic SELECT t.id, c.property, c.thing FROM carried c JOIN thing t ON t.iri = c.code
+ ORDER BY 1, 2, 3;
+INSERT INTO topic_words(topic_words) VALUES('rebuild');
 INSERT INTO words(words) VALUES('rebuild');
 INSERT INTO trigrams(trigrams) VALUES('rebuild');
 """
@@ -80,6 +90,9 @@ def _fill(connection: sqlite3.Connection, things: Iterable[NamedThing], release_
         )
         connection.executemany(
             "INSERT INTO fact VALUES (?, ?, ?)", ((number, *fact) for fact in thing.facts)
+        )
+        connection.executemany(
+            "INSERT INTO carried VALUES (?, ?, ?)", ((number, *topic) for topic in thing.topics)
         )
     connection.executescript(_INDEXES)
     connection.commit()

@@ -20,8 +20,8 @@ from ogpld.search.doubts import Doubts
 from ogpld.search.entities import Entities, Entity, EntityName
 from ogpld.search.given_properties import GivenProperties
 from ogpld.search.index import LONGEST_TEXT, SearchIndex
-from ogpld.search.readings import without
 from ogpld.search.text_query import TextQuery
+from ogpld.search.title_texts import without
 from ogpld.search.weighted_likeness import likeness, words
 
 #: From this score on a candidate may be meant for certain, when the next is this much lower.

@@ -45,6 +45,9 @@ _OGP_PAGES = {
     "Commitment": re.compile(rf"{_OGP_MEMBER}/commitments/[^/?#]+/?"),
 }
 _UNNAMED = "Assessment"
+#: Classes of what the model names in other languages too, where the data has English.
+_OF_MODEL = frozenset({"Concept", "ConceptScheme"})
+_LABEL = NAME_KINDS[RDFS("label").value]
 _ORDER = {kind: number for number, kind in enumerate(dict.fromkeys(NAME_KINDS.values()))}
 #: What tells things of one name apart, by the property that states it (docs/contract.md#reconciliation).
 FACT_KINDS = {
@@ -52,6 +55,11 @@ FACT_KINDS = {
     NS("cycle").value: "year",
     NS("number").value: "planNumber",
     NS("leadText").value: "lead",
+}
+#: Properties whose codes say what a commitment is about, each by its local name.
+TOPICS = {
+    NS(name).value: name
+    for name in ("policyArea", "challengeArea", "grandChallenge", "workingGroup", "relevantTo")
 }
 
 
@@ -77,6 +85,7 @@ class NamedThing:
         names: everything it is called, its label first.
         addresses: what it is elsewhere: pages about it, and the same thing in other data.
         facts: what tells it apart from others of the same name: kind and value.
+        topics: what it is about: local name of the property, and the IRI of the code.
     """
 
     iri: str
@@ -87,6 +96,7 @@ class NamedThing:
     names: list[Name] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    topics: list[tuple[str, str]] = field(default_factory=list)
 
 
 def named_things(release: Release) -> Iterator[NamedThing]:
@@ -102,9 +112,16 @@ def named_things(release: Release) -> Iterator[NamedThing]:
     belonging = Belonging(model, release.iris)
     names: list[NamedThing] = []
     belonging.read(_collected(release, model, names))
+    translated: dict[str, list[Name]] = {}
+    for label in model.labels:
+        translated.setdefault(label.iri, []).append(Name(label.text, label.language, _LABEL))
     for thing in names:
         if not (release.iris.is_thing(thing.iri) or belonging.owner(thing.iri)):
             continue
+        if thing.class_name in _OF_MODEL:
+            own = {(name.text, name.language) for name in thing.names}
+            others = translated.get(thing.iri, ())
+            thing.names += [n for n in others if (n.text, n.language) not in own]
         thing.member = belonging.member_of(thing.iri).rpartition("/")[2]
         yield thing
 
@@ -135,7 +152,15 @@ def _named(thing: Thing, parts: list[Thing], model: Model) -> NamedThing | None:
     key = thing.iri.rpartition("/")[2]
     addresses = _addresses(classes[0], thing, *parts)
     return NamedThing(
-        thing.iri, classes[0], key, label.text, "", names, addresses, _facts(thing, *parts)
+        thing.iri,
+        classes[0],
+        key,
+        label.text,
+        "",
+        names,
+        addresses,
+        _facts(thing, *parts),
+        _topics(thing),
     )
 
 
@@ -173,3 +198,12 @@ def _facts(*parts: Thing) -> list[tuple[str, str]]:
             value = term_text(triple.object)
             facts[kind, value.rpartition("/")[2] if kind == "plan" else value] = None
     return list(facts)
+
+
+def _topics(thing: Thing) -> list[tuple[str, str]]:
+    topics: dict[tuple[str, str], None] = {}
+    for triple in thing.triples:
+        name = TOPICS.get(term_text(triple.predicate))
+        if name is not None and isinstance(triple.object, NamedNode):
+            topics[name, triple.object.value] = None
+    return list(topics)

@@ -1,73 +1,117 @@
-"""How a text may be read: with and without the number in front, the member, or initials in brackets."""
+"""How a text is read for the index: its words as written and in Latin letters, and the member that it names.
+
+What is asked for by country and topic (`open data estonia`) is called so by no name: the member narrows, and
+the rest is looked for in the names of its things and of the codes they carry.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from ogpld.search.weighted_likeness import words
+from ogpld.letters import word_places
+from ogpld.search.countries import demonyms
+from ogpld.search.folding import fold, fold_latin, is_unspaced
+from ogpld.search.weighted_likeness import SMALL
 
 #: Letters a member's name has at least to be one inside another text.
 SHORTEST_HINT = 4
-#: What titles are counted with: 12., 2.5, Commitment n°1 -, D4., 3:q), O4M3:
-_LEADING_NUMBER = re.compile(
-    r"\s*(?:(?:commitment|action|initiative|compromiso)\b)?\s*(?:n(?:o\.?|[\u00b0\u00ba.])\s*)?"
-    r"(?:(?P<lettered>[a-z]?\.?\d+(?:[.:]?[a-z]?\d+)*(?:[.:]?[a-z])?)\s*[.:)]+(?!\d)\s*"
-    r"|(?P<plain>\d+(?:\.\d+)*)\s*[\-\u2013]?\s+)",
-    re.IGNORECASE,
+#: Words of the languages of pages that join others, and say nothing where no name has them.
+_JOINING = SMALL | frozenset(
+    [
+        *("about", "at", "from", "or", "with", "ja", "ning", "voi", "kohta"),
+        *("au", "aux", "avec", "dans", "en", "ou", "par", "pour", "sur", "un", "une"),
+    ]
 )
-#: Initials in brackets at the end.
-_INITIALS = re.compile(r"(?<=\S)\s*\(([^()\s]{2,10})\)\s*$")
-_PARTS = re.compile("[0-9]+|[a-z]+")
-_JOINING = frozenset(["of", "in", "the", "de"])
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def is_abbreviation(name: tuple[str, ...]) -> bool:
-    """Tell whether words have so few letters, all Latin, that they may be the code of another country.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way in which a text is looked for.
 
-    >>> is_abbreviation(("r", "u")), is_abbreviation(("peru",)), is_abbreviation(("\uc601\uad6d",))
-    (True, False, False)
+    Attributes:
+        text: the folded text, with all its words.
+        words: those of them that a name has to have.
+        inside: whether they may stand inside of a word, as in scripts without blanks.
     """
-    letters = "".join(name)
-    return len(letters) < SHORTEST_HINT and all(
-        unicodedata.name(letter, "").startswith("LATIN") for letter in letters
-    )
+
+    text: str
+    words: str
+    inside: bool = False
+
+    @property
+    def value(self) -> str:
+        """What the index is asked for: an expression of FTS5, or a piece of a name."""
+        if self.inside:
+            return self.words
+        return " ".join(f'"{word}"*' for word in self.words.split())
 
 
-def number_in_front(text: str) -> str:
-    """Return the number in front of a title, without what parts it: some write 22 for 2.2.
+def telling_words(folded: str) -> str:
+    """Return a folded text without the words that only join others; all of it where it has no other.
 
-    >>> number_in_front("Commitment 2.06: Open data"), number_in_front("3:q) Open data")
-    ('26', '3q')
+    >>> telling_words("corruption in ukraine"), telling_words("the")
+    ('corruption ukraine', 'the')
     """
-    number = _LEADING_NUMBER.match(text)
-    parts = _PARTS.findall((number["plain"] or number["lettered"]).lower()) if number else ()
-    return "".join(part.lstrip("0") or "0" for part in parts)
+    return " ".join(word for word in folded.split() if word not in _JOINING) or folded
 
 
-def without_initials(text: str) -> tuple[str, str]:
-    """Return a text without the initials in brackets at its end, and these; both empty where there are none.
+def readings(text: str) -> Sequence[Reading]:
+    """Return the ways in which a text is looked for, the nearest first.
 
-    >>> without_initials("Open Government Partnership (OGP)")
-    ('Open Government Partnership', 'OGP')
+    As written, in Latin letters, then both without the words that join others.
+
+    >>> [reading.words for reading in readings("The register of lobbyists")]
+    ['the register of lobbyists', 'register lobbyists']
     """
-    match = _INITIALS.search(text)
-    is_short = match is not None and sum(map(str.isupper, match[1])) > 1 and match[1][0].isupper()
-    return (text[: match.start()], match[1]) if match is not None and is_short else ("", "")
+    forms = tuple(dict.fromkeys(form for form in (fold(text), fold_latin(text)) if form))
+    if is_unspaced(text):
+        return [Reading(form, form, inside=True) for form in forms]
+    pairs = [*((form, form) for form in forms), *((form, telling_words(form)) for form in forms)]
+    return [Reading(form, wanted) for form, wanted in dict.fromkeys(pairs)]
 
 
-def without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str, ...]:
-    """Return words without those that name a member, and without what joined them."""
-    _, start, end = place
-    rest = spelled[:start] + spelled[end:]
-    while rest and rest[-1] in _JOINING:
-        rest = rest[:-1]
-    return rest
+class MemberNames:
+    """What members are called, to find them inside of a text.
+
+    Args:
+        names: key of the member, folded name, and the name, of each name of each member.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str, str]]) -> None:
+        self._keys: dict[str, set[str]] = {}
+        self._short: set[str] = set()
+        members: set[str] = set()
+        for key, folded, name in names:
+            members.add(key)
+            if len(folded) >= SHORTEST_HINT:
+                self._keys.setdefault(folded, set()).add(key)
+            elif name.isupper() and name.isascii():
+                self._keys.setdefault(folded, set()).add(key)
+                self._short.add(folded)
+        for adjective, code in demonyms().items():
+            if code in members:
+                self._keys.setdefault(" ".join(adjective), set()).add(code)
+        self._longest = max((name.count(" ") + 1 for name in self._keys), default=0)
+
+    def inside(self, text: str) -> tuple[str, str]:
+        """Return the member that the longest name in a text names, and the rest; "" and the text for none.
+
+        What has fewer than four letters names a member in capitals alone. A text that is nothing else has no
+        rest and is a name, and what names several members names none.
+        """
+        written = [text[start:end] for start, end in word_places(text)]
+        for size in range(min(self._longest, len(written) - 1), 0, -1):
+            for start in range(len(written) - size + 1):
+                part = " ".join(written[start : start + size])
+                for folded in dict.fromkeys((fold(part), fold_latin(part))):
+                    keys = self._keys.get(folded, ())
+                    if len(keys) == 1 and (folded not in self._short or part.isupper()):
+                        rest = " ".join(written[:start] + written[start + size :])
+                        return (next(iter(keys)), rest) if _says(rest) else ("", text)
+        return "", text
 
 
-def readings(text: str, class_name: str = "Commitment") -> list[tuple[str, ...]]:
-    """Return the words of a text, and those of a commitment's title without the number in front."""
-    number = _LEADING_NUMBER.match(text) if class_name == "Commitment" else None
-    forms = [words(text), *([words(text[number.end() :])] if number else [])]
-    return [form for form in dict.fromkeys(forms) if form]
+def _says(text: str) -> bool:
+    """Tell whether a text has a word that does not only join others."""
+    return any(word not in _JOINING for word in fold(text).split())

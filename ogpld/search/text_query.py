@@ -10,7 +10,7 @@ from ogpld.search.entities import Entities
 from ogpld.search.folding import fold
 from ogpld.search.given_properties import GivenProperties
 from ogpld.search.plan_texts import PlanText
-from ogpld.search.readings import number_in_front, readings, without, without_initials
+from ogpld.search.title_texts import number_in_front, readings, without, without_initials
 from ogpld.search.weighted_likeness import words
 
 

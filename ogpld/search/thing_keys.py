@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ogpld.errors import UsageError
 from ogpld.iris import natural
-from ogpld.search.index import Match
+from ogpld.search.matches import Match
 from ogpld.search.typed_names import plain
 
 #: Candidates an error lists.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection
 
-from ogpld.search.index import Match, SearchIndex
+from ogpld.search.index import SearchIndex
 from ogpld.search.matcher import Matcher
-from ogpld.search.readings import is_abbreviation
+from ogpld.search.matches import Match
+from ogpld.search.title_texts import is_abbreviation
 from ogpld.search.weighted_likeness import words
 
 #: Things that a name may mean at once.

@@ -19,7 +19,7 @@ from rapidfuzz.distance import OSA
 from ogpld.search.folding import fold
 
 #: Words that say little about what is meant, in the languages names come in.
-_SMALL = frozenset(
+SMALL = frozenset(
     [
         "a",
         "an",
@@ -154,7 +154,7 @@ def initials(name: Sequence[str]) -> set[str]:
     shorter = {""} if len(name) > 1 else set[str]()
     for word in name[:_MOST_INITIALS]:
         longer = {short + word[0] for short in shorter}
-        shorter = shorter | longer if word in _SMALL else longer
+        shorter = shorter | longer if word in SMALL else longer
     return shorter
 
 
@@ -237,7 +237,7 @@ class Weights(dict[str, float]):
         return self._weight(word, 0)
 
     def _weight(self, word: str, count: int) -> float:
-        if word in _SMALL:
+        if word in SMALL:
             return _SMALL_WEIGHT
         rarity = 0.35 + 0.65 * (1 - math.log(1 + count) / self._highest)
         return rarity * (_COMMON_WEIGHT if word in _COMMON else 1.0)
@@ -312,7 +312,7 @@ def paired(
 
 def is_small(word: str) -> bool:
     """Tell whether a word says little about what is meant."""
-    return word in _SMALL
+    return word in SMALL
 
 
 @lru_cache(_WORDS_AT_HAND)

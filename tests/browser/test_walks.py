@@ -143,6 +143,25 @@ def test_keys_alone(server: Server, new_page: Opener) -> None:
 
 
 @pytest.mark.counterpart("playwright")
+def test_the_box_says_how_many_suggestions_there_are(server: Server, new_page: Opener) -> None:
+    """Who does not see the list hears its length, also when there is none; nothing is said once it is closed."""
+    page = new_page(server.url)
+    page.goto("/?lang=fr")
+    box = page.locator("main input[name=q]")
+    status = page.locator("main form.search [role=status]")
+    for text in ("esto", "zzzqqq"):
+        with page.expect_response("**/suggest?*") as answer:
+            box.fill(text)
+        number = len(answer.value.json())
+        page.wait_for_function(
+            "([e, n]) => e.textContent.endsWith(n)", arg=[status.element_handle(), f"({number})"]
+        )
+        assert page.locator("main [role=option]").count() == number
+    page.keyboard.press("Tab")
+    assert status.text_content() == ""
+
+
+@pytest.mark.counterpart("playwright")
 def test_the_editor_lets_go_of_the_keyboard(server: Server, new_page: Opener) -> None:
     """Tab leaves the text of the query, which has a name and says so."""
     demand("editor", there=EDITOR.is_file(), lacking="run make editor")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ogpld.errors import UsageError
-from ogpld.search.index import Match
+from ogpld.search.matches import Match
 from ogpld.search.thing_keys import ThingKeys
 from ogpld.search.typed_names import plain
 

@@ -30,7 +30,7 @@ from ogpld.web.lists.list_index import facets
 from ogpld.web.lists.list_request import read_list_request
 from ogpld.web.pages.answer import answer
 from ogpld.web.pages.chart_parameters import filter_value
-from ogpld.web.pages.search_page import read_search
+from ogpld.web.pages.search_request import read_search
 
 _NAMES = {"EST": ("Eesti", "Estonie", "Viro"), "NLD": ("Holland", "Pays-Bas", "Madalmaad")}
 

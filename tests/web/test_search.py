@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -44,14 +46,58 @@ def test_the_page_marks_what_was_looked_for(server: Server) -> None:
 
 
 def test_kinds_of_names_are_in_the_language_of_the_page(server: Server) -> None:
-    """The key of a thing, which no property states, as well as names that sources give."""
-    page = server.get("/search?q=EST-co-creation-brief-2023&lang=et", headers=PAGE).text
-    assert "</code> · võti, " in page
+    """Those that sources give as well as those that no property states."""
+    page = server.get("/search?q=EE&lang=et", headers=PAGE).text
+    assert "<code>EST</code> · kood</span>" in page
     for language in ("et", "fr"):
         wording = wording_of(language)
         same = {"code"} if language == "fr" else set()
         for kind in {*NAME_KINDS.values(), KEY, ADDRESS} - same:
             assert kind != wording.labels.get(kind, wording.translations.gettext(kind)), language
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("open data in Estonia", "en"),
+        ("avaandmed Estonia", "et"),
+        ("données ouvertes Estonia", "fr"),
+    ],
+)
+def test_a_country_and_a_topic(server: Server, text: str, lang: str) -> None:
+    """The commitments of the country about it, and the list of them, which has as many as it says."""
+    answer = server.get(f"/search?q={quote(text)}&lang={lang}", headers=PROGRAM).json()
+    assert answer["results"]
+    assert {result["member"] for result in answer["results"]} == {"EST"}
+    assert {result["reason"] for result in answer["results"]} <= {"member", "topic"}
+    assert all(bool(r["topic"]) == (r["reason"] == "topic") for r in answer["results"])
+    page = server.get(f"/search?q={quote(text)}&lang={lang}", headers=PAGE).text
+    offer = re.search(r'href="(/doc/commitment[?]member=EST&amp;policyAreas=open-data[^"]*)"', page)
+    assert offer
+    listed = server.get(unescape(offer[1]), headers={"Accept": "application/ld+json"}).json()
+    number = listed["hydra:totalItems"]
+    assert re.search(rf"{re.escape(offer[0])}>.*?</a> <span class=\"host\">[^<]* {number} ", page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind"),
+    [
+        ("en", "open data", "Policy areas"),
+        ("et", "avaandmed", "Poliitikavaldkonnad"),
+        ("fr", "données ouvertes", "Domaines"),
+    ],
+)
+def test_codes_lead_to_the_commitments(server: Server, lang: str, text: str, kind: str) -> None:
+    """With what they are codes of, by which those of one name differ, and how many carry them."""
+    page = server.get(f"/search?q={quote(text)}&class=Concept&lang={lang}", headers=PAGE).text
+    hit = re.search(
+        r'<a href="/doc/commitment[?]policyAreas=open-data[&"].*?</li>', page, re.DOTALL
+    )
+    assert hit
+    assert f"{kind} · " in hit[0]
+    assert 'href="/code/policy-area/open-data' in hit[0]
+    described = server.get(f"/suggest?q={quote(text)}&format=json&lang={lang}").json()
+    assert any(one["description"].startswith(f"{kind}, ") for one in described)
 
 
 def test_counts_do_not_depend_on_the_class(server: Server) -> None:

@@ -14,7 +14,7 @@ from ogpld.letters import words_in
 from ogpld.model.schema import ClassDef, PropertyDef
 from ogpld.queries.named import load_named
 from ogpld.rdf import CODE, NS
-from ogpld.search.index import Match
+from ogpld.search.matches import Match
 from ogpld.web.agents.model_text import short
 from ogpld.web.current.absent_terms import find_absences
 from ogpld.web.current.open_release import OpenRelease

@@ -87,7 +87,7 @@ class AgentTools:
                 "thing": match.iri,
                 "class": match.class_name,
                 "label": match.label,
-                "matched": match.name,
+                "matched": match.topic or match.name,
                 "member": match.member,
                 "score": match.score,
             }

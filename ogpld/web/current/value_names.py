@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from ogpld.language_tags import LANGUAGES
 from ogpld.model.schema import Code, Scheme
-from ogpld.search.index import Match
+from ogpld.search.matches import Match
 from ogpld.search.typed_names import plain, things_called
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.near_names import ALIKE, likeness

@@ -3,71 +3,39 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from ogpld.language_tags import DEFAULT
 from ogpld.letters import word_places
+from ogpld.rdf import NS
 from ogpld.search.folding import fold, fold_latin
-from ogpld.search.index import LONGEST_TEXT, Match, Results
+from ogpld.search.matches import Match, Results, Topic
+from ogpld.search.name_table import KEY
+from ogpld.search.readings import telling_words
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.current.value_names import member_key
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.named_forms import form_query, with_form
-from ogpld.web.http.parameters import unknown_value
-from ogpld.web.http.problems import Problem
 from ogpld.web.http.site_paths import with_language
 from ogpld.web.pages.links import local_path
-from ogpld.wording import gettext, language, marked, own_name
+from ogpld.web.pages.search_request import (
+    MOST_SUGGESTIONS,
+    SUGGESTIONS,
+    SearchRequest,
+    classes_wanted,
+    limit_wanted,
+    no_page,
+    text_wanted,
+)
+from ogpld.wording import gettext, language, ngettext, titled
+from ogpld.wording import label as label_in_language
+from ogpld.wording import number as figure
 
-#: Matches on a page when nobody says how many, and at most.
-PAGE, MOST = 20, 100
-#: Suggestions when nobody says how many, and at most.
-SUGGESTIONS, MOST_SUGGESTIONS = 10, 50
 #: Words of a text without any match that are tried one by one.
 _TRIED = 8
-#: Why a thing matches, in words.
-_REASONS = {
-    "identifier": marked("identified by it"),
-    "same": marked("called so"),
-    "words": marked("has the words"),
-    "similar": marked("similar name"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """What is looked for.
-
-    Attributes:
-        text: as it was sent, "" for nothing.
-        classes: local name of the class that is wanted, none for all.
-        member: key of the member whose things are wanted, "" for all.
-        page: number of the page, from 1.
-        limit: matches on a page.
-    """
-
-    text: str
-    classes: tuple[str, ...] = ()
-    member: str = ""
-    page: int = 1
-    limit: int = PAGE
-
-    def address(self, **changes: object) -> str:
-        """Return the address of the page with other values: `page` 1 and "" are left out."""
-        values: dict[str, object] = {
-            "q": self.text,
-            "class": "".join(self.classes),
-            "member": self.member,
-            "limit": self.limit if self.limit != PAGE else "",
-            "page": self.page,
-            **changes,
-        }
-        if values["page"] == 1:
-            del values["page"]
-        return f"/search?{urlencode({name: value for name, value in values.items() if value})}"
+#: Codes by which commitments are offered, for what a text is about.
+_OFFERED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +45,27 @@ class Hit:
     Attributes:
         match: the match.
         href: address of its document, "" for none.
-        class_label: what its class is called.
+        kind: what it is: its class, of a code what it is a code of.
         member_label: what its member is called, "" for none.
         pieces: the name that matches, in pieces; those that are marked are what was looked for.
-        reason: why it matches, in words.
+        topic: the name of the code by which it was found, in pieces, none where it was found by its own.
+        commitments: how many carry it, where it is a code.
+        list_href: address of the list of these, "" for none.
     """
 
     match: Match
     href: str
-    class_label: str
+    kind: str
     member_label: str
     pieces: tuple[tuple[str, bool], ...]
-    reason: str
+    topic: tuple[tuple[str, bool], ...] = ()
+    commitments: int = 0
+    list_href: str = ""
+
+    @property
+    def has_other_name(self) -> bool:
+        """Whether the name is of a kind that a page says: no label, and no key, which it shows."""
+        return self.match.name_kind not in {"label", KEY}
 
     @property
     def language(self) -> str:
@@ -110,7 +87,25 @@ class Hit:
             "language": match.language or None,
             "score": match.score,
             "reason": match.reason,
+            "topic": match.topic or None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A list of commitments that a text may mean: of a member, about a topic.
+
+    Attributes:
+        name: of the topic, behind that of the member.
+        kind: what the topic is: a policy area, a grand challenge.
+        number: how many commitments.
+        href: address of the list.
+    """
+
+    name: str
+    kind: str
+    number: int
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +118,7 @@ class SearchPage:
         hits: the matches of this page.
         classes: name, label, number and address of each class that has matches, the most first.
         words: words of the text with the number of things that have them, where nothing has them all.
+        offers: lists of the commitments that the text may mean.
     """
 
     wanted: SearchRequest
@@ -130,6 +126,7 @@ class SearchPage:
     hits: tuple[Hit, ...]
     classes: tuple[tuple[str, str, int, str], ...]
     words: tuple[tuple[str, int, str], ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     @property
     def everywhere(self) -> int:
@@ -158,24 +155,6 @@ class SearchPage:
         return self.wanted.address(page=self.wanted.page + 1) if more else ""
 
 
-def read_search(request: Request, serving: OpenRelease) -> SearchRequest:
-    """Return what a request looks for.
-
-    Raises:
-        Problem: 400 for a text that is too long, or a class, member, number or page that cannot be.
-    """
-    page = request.args.get("page", "1")
-    if not re.fullmatch("[1-9][0-9]{0,5}", page):
-        raise _no_page(page)
-    return SearchRequest(
-        _text(request),
-        _classes(request, serving),
-        _member(request, serving),
-        int(page),
-        _limit(request, PAGE, MOST),
-    )
-
-
 def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
     """Return the matches of what is looked for, and what may have been meant where there are none.
 
@@ -191,7 +170,7 @@ def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
         member=wanted.member,
     )
     if wanted.page > 1 and not results.matches:
-        raise _no_page(str(wanted.page))
+        raise no_page(str(wanted.page))
     counts = sorted(results.counts.items(), key=lambda item: (-item[1], item[0]))
     classes = tuple(
         (name, _label(serving, name), number, wanted.address(**{"class": name, "page": 1}))
@@ -199,7 +178,8 @@ def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
     )
     hits = tuple(_hits(serving, wanted.text, results.matches))
     words = () if results.matches or results.counts else tuple(_words(serving, wanted))
-    return SearchPage(wanted, results, hits, classes, words)
+    offers = tuple(_offers(serving, wanted)) if wanted.page == 1 else ()
+    return SearchPage(wanted, results, hits, classes, words, offers)
 
 
 def address_of_page(request: Request, href: str) -> str:
@@ -231,9 +211,11 @@ def suggestions(request: Request, serving: OpenRelease) -> tuple[str, list[Hit]]
     Raises:
         Problem: 400 as `read_search`.
     """
-    text = _text(request)
-    limit = _limit(request, SUGGESTIONS, MOST_SUGGESTIONS)
-    matches = serving.search_index.suggest(text, classes=_classes(request, serving), limit=limit)
+    text = text_wanted(request)
+    limit = limit_wanted(request, SUGGESTIONS, MOST_SUGGESTIONS)
+    matches = serving.search_index.suggest(
+        text, classes=classes_wanted(request, serving), limit=limit
+    )
     return text, list(_hits(serving, text, matches))
 
 
@@ -265,7 +247,9 @@ def pieces_of(text: str, name: str) -> tuple[tuple[str, bool], ...]:
     >>> pieces_of("lobby", "The Lobbying Act")
     (('The ', False), ('Lobbying', True), (' Act', False))
     """
-    wanted = tuple({*fold(text).split(), *fold_latin(text).split()})
+    wanted = tuple(
+        word for form in {fold(text), fold_latin(text)} for word in telling_words(form).split()
+    )
     pieces: list[tuple[str, bool]] = []
     done = 0
     for start, end in word_places(name):
@@ -279,36 +263,86 @@ def pieces_of(text: str, name: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _hits(serving: OpenRelease, text: str, matches: Sequence[Match]) -> Iterator[Hit]:
-    members: dict[str, str] = {}
-    labels = _labels(serving, matches)
+    keys = {match.member for match in matches if match.member}
+    iris = [serving.iris.thing("member", key).value for key in keys]
+    labels = _labels(serving, [*(match.iri for match in matches), *iris])
+    members = {key: _member_name(serving, key, labels) for key in keys}
+    topics = serving.search_index.topics([m.iri for m in matches if m.class_name == "Concept"])
     for match in matches:
         label = labels.get(match.iri, match.label)
-        if match.member and match.member not in members:
-            iri = serving.iris.thing("member", match.member).value
-            other = serving.search_index.by_identifier(iri)
-            name = own_name(iri) or (other[0].label if other else match.member,)
-            members[match.member] = name[0]
+        topic = topics.get(match.iri)
         yield Hit(
             match if label == match.label else replace(match, label=label),
             local_path(match.iri, serving.iris) or "",
-            gettext(_label(serving, match.class_name)),
+            _kind(serving, match, topic),
             members.get(match.member, "") if match.class_name != "Member" else "",
             pieces_of(text, match.name),
-            gettext(_REASONS[match.reason]),
+            pieces_of(text, match.topic),
+            topic.number if topic else 0,
+            _list_of(serving, topic) if topic else "",
         )
 
 
-def _labels(serving: OpenRelease, matches: Sequence[Match]) -> Mapping[str, str]:
-    """Return what the things are called in the language that is written in; the index is in English."""
-    if language() == DEFAULT or not matches:
+def _offers(serving: OpenRelease, wanted: SearchRequest) -> Iterator[Offer]:
+    """Yield the lists of commitments about the topics of a text, of the member that it names."""
+    member, topics = serving.search_index.subject(wanted.text, wanted.member)
+    if not member:  # the codes themselves lead to all that carry them
+        return
+    chosen = topics[:_OFFERED]
+    iri = serving.iris.thing("member", member).value
+    names = _labels(serving, [iri, *(topic.iri for topic in chosen)])
+    whose = _member_name(serving, member, names)
+    for topic in chosen:
+        name = names.get(topic.iri, topic.label)
+        yield Offer(
+            titled(whose, name),
+            _list_name(serving, topic.iri),
+            topic.number,
+            _list_of(serving, topic, member),
+        )
+
+
+def _member_name(serving: OpenRelease, key: str, labels: Mapping[str, str]) -> str:
+    iri = serving.iris.thing("member", key).value
+    others = serving.search_index.by_identifier(iri)
+    return labels.get(iri) or (others[0].label if others else key)
+
+
+def _list_of(serving: OpenRelease, topic: Topic, member: str = "") -> str:
+    """Return the address of the list of the commitments that carry a code."""
+    (parameter, *_) = serving.context.keys[NS(topic.property).value]
+    filters = {"member": member} if member else {}
+    return f"/doc/commitment?{urlencode({**filters, parameter.name: topic.key})}"
+
+
+def _kind(serving: OpenRelease, match: Match, topic: Topic | None) -> str:
+    """Return what a thing is in words: codes of one name are told apart by their lists."""
+    kind = gettext(_label(serving, match.class_name))
+    of = _list_name(serving, match.iri) if match.class_name == "Concept" else ""
+    return of if topic and of else titled(kind, of) if of else kind
+
+
+def _list_name(serving: OpenRelease, code: str) -> str:
+    """Return what the list of a code is called, "" for one that the model does not have."""
+    scheme = serving.model.schemes.get(code.split("/")[-2])
+    return label_in_language(scheme.label, scheme.iri) if scheme else ""
+
+
+def _labels(serving: OpenRelease, iris: Collection[str]) -> Mapping[str, str]:
+    """Return what things are called in the language that is written in; the index is in English."""
+    if language() == DEFAULT or not iris:
         return {}
-    names = serving.names(match.iri for match in matches)
-    return {iri: name for iri, (name, _) in names.items()}
+    return {iri: name for iri, (name, _) in serving.names(filter(None, iris)).items()}
 
 
 def _described(hit: Hit) -> str:
     label = hit.match.label if hit.match.label != hit.match.name else ""
-    return ", ".join(part for part in (label, hit.class_label, hit.member_label) if part)
+    number = (
+        ngettext("%(number)s commitment", "%(number)s commitments", n, number=figure(n))
+        if (n := hit.commitments)
+        else ""
+    )
+    return ", ".join(part for part in (label, hit.kind, number, hit.member_label) if part)
 
 
 def _words(serving: OpenRelease, wanted: SearchRequest) -> Iterator[tuple[str, int, str]]:
@@ -325,55 +359,3 @@ def _addressed(request: Request, fields: Mapping[str, object]) -> dict[str, obje
 def _label(serving: OpenRelease, class_name: str) -> str:
     definition = serving.model.classes.get(class_name)
     return definition.label if definition else class_name
-
-
-def _text(request: Request) -> str:
-    text = request.args.get("q", "")
-    if len(text) > LONGEST_TEXT:
-        raise Problem(
-            "search-text",
-            f"The text has {len(text):,} characters, more than {LONGEST_TEXT:,}.",
-            "look for a name or a few words of it; documents are compared at /sparql",
-            limit=LONGEST_TEXT,
-        )
-    return " ".join(text.split())
-
-
-def _classes(request: Request, serving: OpenRelease) -> tuple[str, ...]:
-    text = request.args.get("class", "").strip()
-    if not text:
-        return ()
-    by_name: dict[str, str] = {}
-    for definition in serving.model.classes.values():
-        by_name[definition.name.casefold()] = definition.name
-        if definition.segment:
-            by_name.setdefault(definition.segment, definition.name)
-    name = by_name.get(text.casefold())
-    if name is None:
-        names = sorted({definition.name for definition in serving.model.classes.values()})
-        raise unknown_value(
-            "filter-unknown", f"There is no class {text[:80]!r}.", "class", text[:80], names
-        )
-    return (name,)
-
-
-def _member(request: Request, serving: OpenRelease) -> str:
-    text = request.args.get("member", "").strip()
-    return member_key(text, serving, "filter-unknown") if text else ""
-
-
-def _limit(request: Request, usual: int, most: int) -> int:
-    text = request.args.get("limit", "")
-    if not text:
-        return usual
-    if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > most:
-        raise Problem("limit", f"limit={text[:20]} is not a number from 1 to {most:,}.", most=most)
-    return int(text)
-
-
-def _no_page(number: str) -> Problem:
-    return Problem(
-        "not-found",
-        f"The results have no page {number[:20]!r}.",
-        "follow the links of the first page",
-    )

@@ -12,13 +12,13 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.responses import HTML, choose, respond, write_as_named
 from ogpld.web.pages.search_page import (
     address_of_page,
-    read_search,
     search_json,
     search_page,
     suggestions,
     suggestions_array,
     suggestions_json,
 )
+from ogpld.web.pages.search_request import read_search
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import render
 

@@ -14,7 +14,10 @@
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", form.dataset.suggestions);
     list.hidden = true;
-    form.append(list);
+    const status = document.createElement("span"); // says how many there are to who does not see them
+    status.className = "unseen";
+    status.setAttribute("role", "status");
+    form.append(list, status);
     const attributes = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
     for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
 
@@ -27,6 +30,7 @@
       asked?.abort();
       list.hidden = true;
       list.replaceChildren();
+      status.textContent = "";
       choose(-1);
       input.setAttribute("aria-expanded", "false");
     }
@@ -67,6 +71,7 @@
       }));
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
+      status.textContent = `${form.dataset.suggestions} (${list.children.length})`;
       choose(-1);
     }
 
