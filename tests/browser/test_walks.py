@@ -56,7 +56,8 @@ def test_the_aide_learns_how_a_country_is_doing(
     page.goto("/")
     page.click("main a[href='/doc/member/EST']")
     assert page.locator("h1").inner_text() == "Estonia"
-    assert "completed" in page.locator("main .lead").inner_text()
+    assert " of " in page.locator("main .figures strong").first.inner_text()
+    assert "assessed by the IRM" in page.locator("main .figures").inner_text()
     assert page.locator("main svg.chart").count() > 1
     page.click("main .strip a[href='/doc/action-plan/EST04']")
     page.click("main table a:has-text('Riigikogu Transparency')")
