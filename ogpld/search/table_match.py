@@ -25,6 +25,8 @@ ADDED = (
 )
 ANSWERS = ("yes", "unsure", "no", "empty")
 MEMBER = "Member"
+#: The IRI of the best candidate, which is in no column where it is not certain.
+_CANDIDATE = "candidate"
 _ISO = frozenset(("ogpld_iso2", "ogpld_iso3", "ogpld_iso_numeric"))
 #: Headers of columns with names or codes of countries, folded, in languages of members.
 _COUNTRIES = frozenset(
@@ -78,6 +80,7 @@ class MatchedCell:
         score: from 0 to 100, as text, "" for none.
         reason: why.
         second: the next candidate, "" for none.
+        iri: of the candidate, "" for none.
     """
 
     row: int
@@ -86,6 +89,7 @@ class MatchedCell:
     score: str
     reason: str
     second: str
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class MatchedTable:
         guessed: whether that column was found by its name or its cells.
         by_cells: whether it was found by its cells, as no heading told.
         counts: rows by answer: `yes`, `unsure`, `no`, and `empty` for blank cells.
+        candidates: IRI of the best candidate of each row, "" for none, whether or not it is certain.
     """
 
     header: list[str]
@@ -109,6 +114,7 @@ class MatchedTable:
     guessed: bool
     by_cells: bool
     counts: Mapping[str, int]
+    candidates: Sequence[str]
 
     @property
     def summary(self) -> str:
@@ -126,11 +132,11 @@ class MatchedTable:
         first = self.scores - ADDED.index("ogpld_score")
         which = first + ADDED.index("ogpld_match")
         cells: dict[str, MatchedCell] = {}
-        for number, row in enumerate(self.rows, 2):
+        for number, (row, iri) in enumerate(zip(self.rows, self.candidates, strict=True), 2):
             text = row[self.column].strip()
             if row[which] == answer and text not in cells:
                 _id, _key, label, score, _match, reason = row[first : first + 6]
-                cells[text] = MatchedCell(number, text, label, score, reason, row[-1])
+                cells[text] = MatchedCell(number, text, label, score, reason, row[-1], iri)
                 if len(cells) == most:
                     break
         return list(cells.values())
@@ -209,6 +215,7 @@ def match_table(
         not request.column,
         by_cells,
         Counter(cell["ogpld_match"] or "empty" for cell in cells),
+        [cell.get(_CANDIDATE, "") for cell in cells],
     )
 
 
@@ -224,6 +231,7 @@ def _answer(
     if not candidates:
         return {**cells, "ogpld_match": "no", "ogpld_reason": "nothing is called like this"}
     best = candidates[0]
+    cells[_CANDIDATE] = best.iri
     cells["ogpld_score"] = f"{best.score:g}"
     cells["ogpld_second"] = "".join(f"{c.key} {c.label} ({c.score:g})" for c in candidates[1:2])
     if best.match:

@@ -264,6 +264,23 @@ def test_what_is_not_there_is_404(server: Server, path: str) -> None:
     assert "<h1>Not Found</h1>" in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/doc/plan", "/doc/action-plan"),
+        ("/doc/commitments", "/doc/commitment"),
+        ("/doc/plan/EST04", "/doc/action-plan/EST04"),
+        ("/doc/plan/EST99", "/doc/action-plan"),
+    ],
+)
+def test_a_class_that_is_meant_is_named(server: Server, path: str, meant: str) -> None:
+    """In plain words; people get a link."""
+    body = server.get(path).json()
+    assert (body["detail"], body["suggestion"]) == (f"There is no page {path} here.", meant)
+    page = server.get(path, headers={"Accept": BROWSER}).text
+    assert f'<a href="{meant}">' in page.partition("What to try next")[2]
+
+
 def test_other_methods_are_told_what_is_allowed(server: Server) -> None:
     """405 with Allow."""
     answer = requests.post(server.url + DOC, timeout=10)

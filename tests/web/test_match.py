@@ -247,3 +247,19 @@ def test_a_table_of_a_clerk(server: Server, heading: str, words: str) -> None:
     assert answer.status_code == 200
     assert "column=1, guessed, yes=2" in answer.headers["Match-Summary"]
     assert words in answer.text
+
+
+def test_the_page_leads_to_what_is_meant(server: Server) -> None:
+    """To the things of certain and of unsure cells, which the file names by their keys alone."""
+    table = b"Country\nEstonia\nKorea\nNowhereland\n"
+    answer = _send(server, table, format="html", type="member", column="Country")
+    rows = answer.text.partition("<main")[2].split("<tr>")
+    links = [row for row in rows if "/doc/member/" in row]
+    assert any('<a href="/doc/member/EST">Estonia</a>' in row for row in links)
+    assert all("Nowhereland" not in row for row in links)
+    unsure = [
+        row for row in _rows(_send(server, table, type="member")) if row["ogpld_match"] == "unsure"
+    ]
+    for row in unsure:
+        key = row["ogpld_reason"].split()[1]
+        assert f'<a href="/doc/member/{key}">{row["ogpld_label"]}</a>' in answer.text

@@ -27,6 +27,7 @@ from ogpld.web.documents.document import (
 from ogpld.web.documents.signposts import signposts
 from ogpld.web.http.frame_links import frame_links
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import location, moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
@@ -71,7 +72,7 @@ def _timegate(request: ReleaseRequest, time: str, segment: str, key: str, suffix
     if suffix:
         choose(request, OFFERS, suffix)
     if segment not in current.model.by_segment or not is_key(key):
-        raise no_document(path)
+        raise no_document(path, meant_path(current, segment, key))
     iri = current.iris.thing(segment, key).value
     if (problem := erased_thing(current, iri)) is not None:
         raise problem
@@ -101,7 +102,7 @@ def require_document(request: ReleaseRequest, path: str, segment: str, key: str)
     """
     current = request.release
     if segment not in current.model.by_segment or not is_key(key):
-        raise no_document(path)
+        raise no_document(path, meant_path(current, segment, key))
     iri = current.iris.thing(segment, key).value
     document = find_document(current, path, iri)
     if document is None:
@@ -122,6 +123,18 @@ def _missing(request: ReleaseRequest, path: str, iri: str) -> Problem:
     current = request.release
     gone = erased_thing(current, iri) or _withdrawn(request, iri, current.history.withdrawn(iri))
     return gone or no_document(path, _in_other_case(current, iri))
+
+
+def meant_path(current: OpenRelease, segment: str, key: str = "") -> str:
+    """Return the path that is meant by the name of no class, as `plan` means action plans, "" for none."""
+    segments = sorted(current.model.by_segment)
+    word = segment.lower().removesuffix("s")
+    exact = word if word in segments else next((s for s in segments if word in s.split("-")), "")
+    meant = exact or closest(segment, segments)
+    if not meant or not key:
+        return f"/doc/{meant}" if meant else ""
+    is_there = is_key(key) and current.store.has_thing(current.iris.thing(meant, key).value)
+    return f"/doc/{meant}/{key}" if is_there else f"/doc/{meant}"
 
 
 def _in_other_case(current: OpenRelease, iri: str) -> str:
@@ -181,7 +194,7 @@ def no_document(path: str, meant: str = "") -> Problem:
     """Return the 404 of a document there is not; `meant` is the path of one that may be meant."""
     return Problem(
         "not-found",
-        f"The release in service says nothing about {path}.",
+        f"There is no page {path} here.",
         f"did you mean {meant}?"
         if meant
         else "look for it in the lists that the home page links to",

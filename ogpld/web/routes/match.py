@@ -12,6 +12,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint
@@ -29,6 +30,7 @@ from ogpld.web.http.problems import Problem, as_problem
 from ogpld.web.http.responses import HTML, content_type, respond
 from ogpld.web.http.submission import Submission, SubmissionForms, read_submission
 from ogpld.web.lists.list_index import labels
+from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 
@@ -90,7 +92,14 @@ def match(request: ReleaseRequest) -> Response:
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         raise as_problem(error) from error
     if wanted == _PAGE:
-        page = render(request, "match-result.html", table=matched, name=sent.name, most=_CELLS)
+        page = render(
+            request,
+            "match-result.html",
+            table=matched,
+            name=sent.name,
+            most=_CELLS,
+            path_of=partial(local_path, iris=request.release.iris),
+        )
         answer = Response(page.encode(), content_type=content_type(HTML))
     else:
         answer = Response(body, content_type=content_type(media.offer_of(_kind_of(wanted))))

@@ -8,7 +8,12 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.documents.answer_document import answer_document, no_document, require_thing
+from ogpld.web.documents.answer_document import (
+    answer_document,
+    meant_path,
+    no_document,
+    require_thing,
+)
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.redirects import moved
 from ogpld.web.lists.answer_list import answer_list
@@ -36,5 +41,5 @@ def listing(request: ReleaseRequest, segment: str) -> Response:
     """Answer with the list of a class's things, page by page."""
     name, _, suffix = segment.partition(".")
     if name not in request.release.model.by_segment:
-        raise no_document(f"/doc/{segment}")
+        raise no_document(f"/doc/{segment}", meant_path(request.release, name))
     return answer_list(request, name, suffix)
