@@ -89,8 +89,8 @@ _BY_KEY = ("commitment", "milestone", "thing")
 _MEMBERS = ("member", "country")
 #: Columns that have the label of a code, in English.
 _CODES = frozenset(
-    ("area", "assessor", "change", "earlyResults", "endOfTerm", "government", "how", "indicator", "irm", "kind",
-     "level", "midTerm", "overall", "phase", "result", "value")
+    ("area", "assessor", "change", "earlyResults", "endOfTerm", "government", "how", "indicator", "irm",
+     "kind", "level", "midTerm", "overall", "phase", "result", "value")
 )  # fmt: skip
 _PLACES, _PLACE_OF_SHARES = Decimal("0.001"), Decimal("0.1")
 _DATES = {"date", "dateTime", "gYearMonth"}
