@@ -540,12 +540,12 @@ def test_previews_say_what_the_page_shows(
 ) -> None:
     """Shared links of members, plans and questions all had the words of the site, or three of their own."""
     html = server.get(path, headers=PAGE).text
-    (told,) = re.findall(r'<meta property="og:description" content="([^"]*)">', html)
+    (description,) = re.findall(r'<meta property="og:description" content="([^"]*)">', html)
     (title,) = re.findall(r'<meta property="og:title" content="([^"]*)">', html)
-    assert f'<meta name="description" content="{told}">' in html
+    assert f'<meta name="description" content="{description}">' in html
     assert '<meta name="twitter:card" content="summary">' in html
     assert title
-    assert all(part in told for part in words), told
+    assert all(part in description for part in words), description
 
 
 def test_the_icon_for_phones_is_a_picture(server: Server) -> None:
