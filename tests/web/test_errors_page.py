@@ -117,9 +117,9 @@ def test_an_error_is_told_in_the_language_of_the_page(
         assert escape(words(error.meaning)) in page
         assert escape(words(error.remedy)) in page
         assert '<bdi lang="en">' in page.partition("<main")[2]
-    told = server.get(f"/errors/{code}", headers=headers).text
-    assert escape(words(error.meaning)) in told
-    assert escape(words(error.remedy)) in told
+    code_page = server.get(f"/errors/{code}", headers=headers).text
+    assert escape(words(error.meaning)) in code_page
+    assert escape(words(error.remedy)) in code_page
 
 
 @pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS)

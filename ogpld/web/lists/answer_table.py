@@ -255,8 +255,8 @@ def _cell(
     if path is None:
         display_text = about.label(text) if name == "property" else text
         return {"text": display_text, "href": text if outside_host(text) else ""}
-    shown, tag = named.get(text, (about.label(text), ""))
+    name_shown, tag = named.get(text, (about.label(text), ""))
     if is_key:
         return {"text": text.rpartition("/")[2], "is_key": "true"}
     left = standing.of(text)
-    return {"text": shown, "href": path, "language": tag, "standing": left}
+    return {"text": name_shown, "href": path, "language": tag, "standing": left}

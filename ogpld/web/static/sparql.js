@@ -125,7 +125,7 @@ SELECT DISTINCT ?class ?property {
   const switches = { "Simple view": "Without types and languages", Ellipse: "Cut long values" };
   function nameParts() {
     for (const label of place.querySelectorAll(".yasr .switch .label"))
-      label.textContent = switches[label.textContent] ?? label.textContent;
+      if (switches[label.textContent]) label.textContent = switches[label.textContent];
     for (const [selector, attributes] of Object.entries(parts))
       for (const part of place.querySelectorAll(selector)) name(part, attributes);
     for (const header of place.querySelectorAll(".yasr thead th:first-child:empty, .yasr thead th:first-child .dt-column-title:empty")) {
