@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,60 @@ from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import Literal, Quad, term_text
-from ogpld.sources.mapper import stream_source
+from ogpld.sources import open_rows
+from ogpld.sources.description_check import check_descriptions
+from ogpld.sources.fixes import read_fixes
+from ogpld.sources.ledger import Ledger
+from ogpld.sources.mapping import check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
-from ogpld.sources.source_description import read_source
+from ogpld.sources.row_context import Output
+from ogpld.sources.rows import RowMapper
+from ogpld.sources.source_description import Source, read_source
+from ogpld.sources.units import left_out
 
 KEY = "Commitment Unique Identifier"
 FULL_TEXT = "Full Text"
+
+
+def stream_source(
+    source: Source,
+    model: Model,
+    iris: Iris,
+    reconciliation: Reconciliation,
+    table: Path,
+) -> Iterator[list[Quad]]:
+    """Yield the quads of each row of a source's only table, never holding more than a row.
+
+    For measuring, and for tables too large for memory; a build keeps what it reads. Printed dates with
+    two readings are their year, because what the whole table proves is not known.
+
+    Raises:
+        SourceError: for anything that makes the table unreadable.
+    """
+    described = source.tables[0]
+    lines = read_mapping(source, model)[described.file]
+    fixes = read_fixes(source.folder, [described.file])
+    rows = open_rows(table, left_out(lines))
+    first = next(rows)
+    header = tuple(first.cells)
+    check_header(table.name, header, lines, described, source.name)
+    check_descriptions(source, {described.file: header}, {described.file: lines}, model)
+    mapper = RowMapper(
+        source.name,
+        described,
+        header,
+        lines,
+        model,
+        iris,
+        reconciliation,
+        Ledger(),
+        described.published,
+    )
+    output = Output()
+    for row in fixes.mend(described.file, header, chain([first], rows)):
+        output.clear()
+        mapper.map(row, output)
+        yield output.quads
 
 
 def quads_of(sheet: Path, model: Model) -> Iterator[list[Quad]]:

@@ -46,12 +46,14 @@ class JsonLd:
         self._text.close()
 
 
-def write_turtle(path: Path, everything: Iterable[Thing], also: Callable[[Thing], None]) -> Packed:
+def write_turtle_and_others(
+    path: Path, everything: Iterable[Thing], others: Callable[[Thing], None]
+) -> Packed:
     """Write Turtle, and hand every thing on to the other files while it is at hand."""
 
     def statements() -> Iterator[Triple]:
         for thing in everything:
-            also(thing)
+            others(thing)
             yield from thing.triples
 
     with Packed(path) as file:

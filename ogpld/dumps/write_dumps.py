@@ -31,7 +31,7 @@ from ogpld.dumps.dump_index import (
     read_index,
 )
 from ogpld.dumps.linkset_files import LinksetFiles
-from ogpld.dumps.rdf_files import JsonLd, write_turtle
+from ogpld.dumps.rdf_files import JsonLd, write_turtle_and_others
 from ogpld.dumps.tabular import Tables
 from ogpld.dumps.thing_reader import Aside, Thing, read, things
 from ogpld.errors import ReleaseError
@@ -291,17 +291,17 @@ class _Dumping:
         return Tables(self.folder / name, content, self.model, self.iris, self.belonging, about)
 
     def _rdf(
-        self, name: str, everything: Iterable[Thing], also: Callable[[Thing], None]
+        self, name: str, everything: Iterable[Thing], others: Callable[[Thing], None]
     ) -> Iterator[DumpFile]:
         """Write Turtle and JSON-LD, and hand every thing on while it is at hand."""
         folder = self.folder / name
         document = JsonLd(folder / "data.jsonld.gz", self.context)
 
         def add(thing: Thing) -> None:
-            also(thing)
+            others(thing)
             document.add(thing)
 
-        turtle = write_turtle(folder / "data.ttl.gz", everything, add)
+        turtle = write_turtle_and_others(folder / "data.ttl.gz", everything, add)
         document.close()
         yield entry(
             turtle.sealed,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
-from ogpld.rdf import XSD, Quad
+from ogpld.rdf import XSD
 from ogpld.regular_file import regular_bytes
 from ogpld.report import Finding
-from ogpld.sources import InputRow, InputTable, open_rows, read_table, table_of
+from ogpld.sources import InputRow, InputTable, read_table, table_of
 from ogpld.sources.canonical import table_file
 from ogpld.sources.dates import UNPROVEN, DateOrder, proven_order
 from ogpld.sources.description_check import check_descriptions
@@ -26,7 +25,6 @@ from ogpld.sources.joins import joined_rows
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
-from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.rows_twice import described_twice, once
 from ogpld.sources.source_description import Source, TableDescription
@@ -310,44 +308,3 @@ def _note_keys(opened: OpenSource, table: InputTable) -> None:
             if is_key(key := row.cells.get("key", "")):
                 iri = opened.iris.thing(definition.segment, key).value
                 opened.spellings.add(iri, Where(table.name, row.number, "key"))
-
-
-def stream_source(
-    source: Source,
-    model: Model,
-    iris: Iris,
-    reconciliation: Reconciliation,
-    table: Path,
-) -> Iterator[list[Quad]]:
-    """Yield the quads of each row of a source's only table, never holding more than a row.
-
-    For measuring, and for tables too large for memory; a build keeps what it reads. Printed dates with
-    two readings are their year, because what the whole table proves is not known.
-
-    Raises:
-        SourceError: for a table that is not as its mapping says, with file, row and column.
-    """
-    described = source.tables[0]
-    lines = read_mapping(source, model)[described.file]
-    fixes = read_fixes(source.folder, [described.file])
-    rows = open_rows(table, left_out(lines))
-    first = next(rows)
-    header = tuple(first.cells)
-    check_header(table.name, header, lines, described, source.name)
-    check_descriptions(source, {described.file: header}, {described.file: lines}, model)
-    mapper = RowMapper(
-        source.name,
-        described,
-        header,
-        lines,
-        model,
-        iris,
-        reconciliation,
-        Ledger(),
-        described.published,
-    )
-    output = Output()
-    for row in fixes.mend(described.file, header, chain([first], rows)):
-        output.clear()
-        mapper.map(row, output)
-        yield output.quads
