@@ -33,7 +33,7 @@ def denied_access(error: PermissionError, path: Path | None = None) -> ReleaseEr
 
 
 @contextmanager
-def access_told() -> Iterator[None]:
+def access_errors() -> Iterator[None]:
     """Turn the system's refusal in a block, or in a function that it decorates, into a ReleaseError."""
     try:
         yield

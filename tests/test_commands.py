@@ -97,8 +97,8 @@ def test_the_version_tells_builds_apart(
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert ended.value.code == 0
-    said = capsys.readouterr().out
-    assert said == f"ogpld {__version__} (build {program_digest()})\n"
+    output = capsys.readouterr().out
+    assert output == f"ogpld {__version__} (build {program_digest()})\n"
     for name in ("program_digest.py", "other.py"):
         (tmp_path / name).write_text(name)
     monkeypatch.setattr("ogpld.program_digest.__file__", str(tmp_path / "program_digest.py"))

@@ -89,10 +89,10 @@ def _prune(release_store: ReleaseStore, keep: int, *, prune_cited: bool, dry: bo
             else "is gone, its manifest and changes are kept"
         )
         sys.stdout.write(f"{release.id}: its data {what}\n")
-    kept = sorted(
+    whole = sorted(
         before - {release.id for release in gone}, key=lambda name: int(name.partition("-")[0])
     )
-    sys.stdout.write(f"with their data: {', '.join(kept)}\n")
+    sys.stdout.write(f"with their data: {', '.join(whole)}\n")
     if not gone:
         sys.stdout.write("nothing to prune\n")
     return 0

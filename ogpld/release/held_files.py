@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogpld.claims.verdicts import FILE as VERDICTS
-from ogpld.denied_access import access_told
+from ogpld.denied_access import access_errors
 from ogpld.errors import ReleaseError
 from ogpld.release.file_digest import FileDigest, has_content
 from ogpld.release.manifest import is_sealed
@@ -100,7 +100,7 @@ def damage_of(release: Release) -> str:
     return data_damage(release) or next(_problems(release), "")
 
 
-@access_told()
+@access_errors()
 def data_damage(release: Release) -> str:
     """Return the same of its data, list of blocks and model alone.
 
@@ -137,7 +137,7 @@ def _problems(release: Release) -> Iterator[str]:
         yield f"{MANIFEST} was changed"
 
 
-@access_told()
+@access_errors()
 def _fault(path: Path) -> str:
     """Return what is wrong with a file that does not have the content it should."""
     try:

@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ogpld.claims.verdicts import FILE as VERDICTS
-from ogpld.denied_access import access_told
+from ogpld.denied_access import access_errors
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
@@ -153,7 +153,7 @@ class Release:
         except OSError as error:
             raise ReleaseError(f"{self.id}: {DATA} cannot be read: {error.strerror}") from error
 
-    @access_told()
+    @access_errors()
     def verify(self) -> None:
         """Check count and digest against the manifest.
 
@@ -233,7 +233,7 @@ class ReleaseStore:
         names = (path.name for path in self.folders())
         return {name for name in names if os.path.exists(self.folder / name / PRUNED)}  # noqa: PTH110
 
-    @access_told()
+    @access_errors()
     def folders(self) -> list[Path]:
         """Return the folders of releases, readable or not, oldest first."""
         try:
@@ -299,7 +299,7 @@ class ReleaseStore:
         by_number = {int(name.partition("-")[0]): name for name in gone}
         return [by_number.get(n, str(n)) for n in range(1, last + 1) if n not in numbers]
 
-    @access_told()
+    @access_errors()
     def current(self) -> Release | None:
         """Return the current release, None before the first.
 
@@ -328,7 +328,7 @@ class ReleaseStore:
             )
         return release
 
-    @access_told()
+    @access_errors()
     def current_name(self) -> str | None:
         """Return where `current` points, without opening it."""
         try:
@@ -403,7 +403,7 @@ class ReleaseStore:
                     path.unlink()
 
     @staticmethod
-    @access_told()
+    @access_errors()
     def _read(path: Path) -> Release:
         file = path / "manifest.json"
         try:

@@ -22,16 +22,16 @@ def clock_doubt(release_store: ReleaseStore) -> str:
     latest = max(release_store.releases(), key=lambda release: release.time, default=None)
     if latest is None:
         return ""
-    told = f"release {latest.id} is of {latest.manifest.created}"
+    stamp = f"release {latest.id} is of {latest.manifest.created}"
     if is_ahead(latest):
         return (
-            f"{told}, in the future: a new release is stamped after it, whatever the time is; see that the"
+            f"{stamp}, in the future: a new release is stamped after it, whatever the time is; see that the"
             " clock is right. docs/operate.md (clock) says how a release is taken back"
         )
     now = datetime.now(UTC)
     if (since := now - latest.time) > _LONG:
         return (
-            f"the clock says {now:%Y-%m-%d}, and {told}, {since.days:,} days before: where the clock is"
+            f"the clock says {now:%Y-%m-%d}, and {stamp}, {since.days:,} days before: where the clock is"
             " wrong, stop this build and set it right, for all later releases will be stamped after this one"
         )
     return ""

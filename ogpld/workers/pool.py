@@ -378,7 +378,7 @@ class QueryService:
                 failures[kind],
             )
         if self._failures and not failures:
-            _LOG.info("query workers can be started again")
+            _LOG.warning("query workers can be started again")
         self._failures = (self._failures | failures.keys()) if failures else set()
         return min(pauses, default=_LOOK)
 

@@ -81,19 +81,19 @@ class ParentProcess:
 
     def _run_once(self) -> tuple[int, bool]:
         """Run one process to its end; return its code, and whether it served."""
-        heard, told = os.pipe()
+        heard, heartbeat = os.pipe()
         os.set_blocking(heard, False)
         listening = self._listening.fileno()
         process = subprocess.Popen(  # noqa: S603  (ourselves)
             [
                 *(sys.executable, "-m", "ogpld.web.server.web_process"),
-                *map(str, (listening, told, self._restarts)),
+                *map(str, (listening, heartbeat, self._restarts)),
             ],
             env=_environment(self._settings),
-            pass_fds=(listening, told),
+            pass_fds=(listening, heartbeat),
             start_new_session=True,
         )
-        os.close(told)
+        os.close(heartbeat)
         signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
         served, last = False, 0.0  # time of the last sign of life; the first is when it serves
         try:

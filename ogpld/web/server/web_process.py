@@ -1,7 +1,7 @@
 """The web process: one event loop, the listening socket of its parent, and a drain at SIGTERM.
 
-`parent_process.py` starts it as `python -m ogpld.web.server.web_process SOCKET TOLD RESTARTS`, two numbers of
-descriptors and how many web processes there were before, with the settings in its environment.
+`parent_process.py` starts it as `python -m ogpld.web.server.web_process SOCKET HEARTBEAT RESTARTS`, two
+numbers of descriptors and how many web processes there were before, with the settings in its environment.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ _BEAT = 1.0
 _READERS = 4
 
 
-def main(listening: int, told: int, restarts: int) -> int:
+def main(listening: int, heartbeat: int, restarts: int) -> int:
     """Serve until SIGTERM; return the exit code.
 
     Args:
         listening: descriptor of a socket that is bound and listens.
-        told: descriptor of a pipe that is told, again and again, that requests are answered.
+        heartbeat: descriptor of a pipe that is told, again and again, that requests are answered.
         restarts: web processes that ended before this one.
     """
     die_with_parent(os.getppid())
@@ -65,7 +65,7 @@ def main(listening: int, told: int, restarts: int) -> int:
     log_to_stderr(settings.log_format)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, socket.socket(fileno=listening), told, restarts))
+            runner.run(_serve(settings, socket.socket(fileno=listening), heartbeat, restarts))
     except OgpldError as error:
         _LOG.error("cannot serve: %s", error)
         return 1
@@ -76,7 +76,9 @@ def main(listening: int, told: int, restarts: int) -> int:
     return 0
 
 
-async def _serve(settings: Settings, listening: socket.socket, told: int, restarts: int) -> None:
+async def _serve(
+    settings: Settings, listening: socket.socket, heartbeat: int, restarts: int
+) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -104,7 +106,7 @@ async def _serve(settings: Settings, listening: socket.socket, told: int, restar
         for _ in range(_ACCEPTED)
     ]
     listening.close()
-    beat = asyncio.ensure_future(_beat(told))
+    beat = asyncio.ensure_future(_beat(heartbeat))
     watch = asyncio.ensure_future(connections.watch())
     await stop.wait()
     live.announce_end()
@@ -120,12 +122,12 @@ async def _serve(settings: Settings, listening: socket.socket, told: int, restar
         telemetry.close()
 
 
-async def _beat(told: int) -> None:
+async def _beat(heartbeat: int) -> None:
     """Tell the parent now and then that the event loop goes round; one that does not is replaced."""
-    os.set_blocking(told, False)
+    os.set_blocking(heartbeat, False)
     while True:
         with suppress(OSError):  # a parent that sleeps reads later
-            os.write(told, b"1")
+            os.write(heartbeat, b"1")
         await asyncio.sleep(_BEAT)
 
 
