@@ -83,7 +83,7 @@ class Citation:
         keywords: of the dataset.
         authors: who is cited as author, none where nobody is named.
         container: title of the data set that what is cited is a part of, "" for the data set itself.
-        kept: where `url` says other things once there is another release: the address that keeps the release.
+        archive_url: where `url` says other things once there is another release: the address that keeps it.
     """
 
     key: str
@@ -98,14 +98,15 @@ class Citation:
     keywords: tuple[str, ...] = ()
     authors: tuple[Author, ...] = ()
     container: str = ""
-    kept: str = ""
+    archive_url: str = ""
 
     @property
     def remark(self) -> str:
         """What has to be known of an address that does not keep what it says, "" of one that does."""
-        if not self.kept:
+        if not self.archive_url:
             return ""
-        return f"Live page as of release {self.version}, may change; the release is kept at {self.kept}"
+        page = f"Live page as of release {self.version}, may change"
+        return f"{page}; the release is kept at {self.archive_url}"
 
     @property
     def year(self) -> str:

@@ -218,5 +218,5 @@ def _count(key: str, label: str, records: Sequence[Record], measure: Measure) ->
         phases[grade.phase] += 1
         mid_term[grade.key] += grade.phase == MID_TERM
     assessed = sum(record.assessed for record in records)
-    known = (grades, unknown, not_in_use, dict(phases), dict(mid_term))
-    return GroupCount(key, label, len(records), assessed, *known)
+    counts = (grades, unknown, not_in_use, dict(phases), dict(mid_term))
+    return GroupCount(key, label, len(records), assessed, *counts)

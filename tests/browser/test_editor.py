@@ -89,8 +89,8 @@ def test_an_empty_answer_says_why_in_the_editor(
     """As the plain page does, beside the editor's own table."""
     text = f"SELECT {select} {{ ?c a <http://w3id.org/ogpld/ns#Commitment> }}"
     result = browse(tmp_path, f"{server.url}/sparql?query={quote(text)}")
-    said = result.stdout.partition('id="absences"')[2].partition("</section>")[0]
-    assert "hidden" not in said.partition(">")[0]
-    assert "https://w3id.org/ogpld/ns#Commitment" in said
+    reasons = result.stdout.partition('id="absences"')[2].partition("</section>")[0]
+    assert "hidden" not in reasons.partition(">")[0]
+    assert "https://w3id.org/ogpld/ns#Commitment" in reasons
     assert result.stdout.count('id="absences"') == 1
     assert "Uncaught" not in result.stderr

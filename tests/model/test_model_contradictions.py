@@ -118,7 +118,7 @@ def test_a_code_that_points_at_none(
 
 def test_off_the_scale_is_what_the_statement_says(folders: tuple[Path, Path]) -> None:
     """`false` is no `true`."""
-    rewrite(folders[0] / "codelists/completion.csv", r"^(withdrawn,Withdrawn,,0,)true", r"\1false")
+    rewrite(folders[0] / "codelists/completion.csv", r"^(withdrawn,Withdrawn,,,0,)true", r"\1false")
     code = load_model(*folders).schemes["completion"].find("withdrawn")
     assert code is not None
     assert not code.off_scale

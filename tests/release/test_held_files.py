@@ -141,11 +141,12 @@ def test_a_file_that_cannot_be_read_is_called_so(
 
     def forbidden(path: Path, *arguments: Any, **options: Any) -> Any:
         if path.name == "catalog.ttl":
-            raise PermissionError(errno.EACCES, "Permission denied")
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return opened(path, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", forbidden)
-    assert damage_of(last(home)) == "catalog.ttl cannot be read: Permission denied"
+    with pytest.raises(ReleaseError, match=r"catalog\.ttl: Permission denied for user "):
+        damage_of(last(home))
 
 
 def test_a_backup_has_a_damaged_release_of_the_past_as_it_is(

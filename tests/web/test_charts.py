@@ -220,7 +220,7 @@ def test_a_comparison_says_which_region_is_not_stated(
             ({"cycle": "2014"}, False),
         ):
             page = ChartPage(CHARTS["completion-by-policy-area"], opened, filters, "share")
-            for texts in (" ".join(page.notes), page.caption.about):
+            for texts in (" ".join(page.notes), " ".join(page.caption.notes)):
                 assert ("In no region: " in texts) is is_told
     finally:
         opened.store.close()

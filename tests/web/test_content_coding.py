@@ -132,6 +132,7 @@ def test_texts_gain_and_what_is_packed_does_not() -> None:
         "application/octet-stream",
         "application/gzip",
         "application/wasm",
+        "image/png",
         "application/x-www-form-urlencoded",
         "application/vnd.sqlite3",
         "application/vnd.apache.parquet",

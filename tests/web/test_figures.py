@@ -51,7 +51,7 @@ def test_a_member_page_begins_with_figures(server: Server) -> None:
     assert assessed + unknown == total == count(server, "member=EST")
     assert unknown == count(server, "member=EST&latestCompletion=(unknown)")
     assert at_end == total - count(server, "member=EST&completion=(unknown)")
-    assert "milestones and reports (read 2026-11-23)" in head
+    assert "milestones and reports (read 23 November 2026)" in head
 
 
 def test_commitments_of_two_plans_are_said_to_count_in_both(server: Server) -> None:
@@ -78,7 +78,7 @@ def test_every_chart_of_completion_tells_mid_term_from_the_end(server: Server) -
         text = read(server, place)
         assert f"As last assessed: {at_end} at the end of the term, " in text, place
         assert "chosen by topic: not for shares." in text.partition("As last assessed")[2], place
-        assert "to compare with (read 2026-11-23)" in text, place
+        assert "to compare with (read 23 November 2026)" in text, place
     picture = " ".join(re.sub("<[^>]*>", " ", server.get(f"{path}.svg").text).split())
     assert f"As last assessed: {at_end} at the end of the term, " in picture
     assert "chosen by topic: not for" in picture

@@ -528,7 +528,10 @@ def test_feeds_and_suggestions_follow_the_language_of_their_address(server: Serv
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/doc/member/EST", ("Estonia: National member of OGP", "6 action plans here")),
+        (
+            "/doc/member/EST",
+            ("Estonia: National member of OGP", " commitments assessed at the end of "),
+        ),
         ("/doc/action-plan/EST05", ("Plan 5 of Estonia", "from 2020 until 2022")),
         ("/doc/commitment/EE0013", ("led by Ministry of Justice", "Completion: Complete")),
         ("/queries/led-by", ("What has one body led", "Answer: ")),

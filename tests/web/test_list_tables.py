@@ -84,8 +84,8 @@ def test_cells_are_words_and_unknown_is_said(server: Server) -> None:
     page = server.get("/doc/commitment?member=EST", headers=HTML).text
     rows = cells(page)
     assert len(rows) == len(keys_in_csv(server, "?member=EST"))
-    known = {"Complete", "Substantial", "Limited", "Not Started", "Withdrawn", "unknown"}
-    assert {row[-1] for row in rows} <= known
+    grades = {"Complete", "Substantial", "Limited", "Not Started", "Withdrawn", "unknown"}
+    assert {row[-1] for row in rows} <= grades
     assert 'class="grade grade-completion-' in page
     assert '<a href="/doc/commitment?member=EST&amp;sort=-completion"' in page
 

@@ -40,7 +40,7 @@ def naming_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ("/doc/member", ">Läti</bdi>", ">Latvia</bdi>"),
         ("/doc/commitment/EE0013", ">Eesti</bdi>", ">Estonia</bdi>"),
         ("/", "<bdi>Eesti</bdi>", "<bdi>Estonia</bdi>"),
-        ("/chart/completion-by-member", ">Läti</text>", ">Latvia</text>"),
+        ("/chart/completion-by-member", ">Läti", ">Latvia"),
         ("/compare?member=EST&member=LVA", "Eesti ja Läti", "Estonia ja Latvia"),
         ("/doc/commitment?member=LVA", "Läti:", "Latvia:"),
         ("/dataset/ogpld", "<bdi>Eesti</bdi></a></li>", "<bdi>Estonia</bdi></a></li>"),

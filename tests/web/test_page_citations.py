@@ -83,12 +83,12 @@ def test_what_no_release_keeps_is_cited_as_a_live_page(
     server: Server, release: Release, path: str
 ) -> None:
     """With its own address, and that of the release, in the sentence and in each record."""
-    kept = f"Live page as of release {release.id}, may change; the release is kept at "
-    kept += f"http://localhost:8000/release/{release.id}"
+    live = f"Live page as of release {release.id}, may change; the release is kept at "
+    live += f"http://localhost:8000/release/{release.id}"
     page = server.get(path, headers={"Accept": "text/html"}).text
     sentence, records = _records(page)
-    assert sentence.endswith(f"{kept}. http://localhost:8000{path}")
-    assert all(kept.rpartition("/")[0] in record for record in records)
+    assert sentence.endswith(f"{live}. http://localhost:8000{path}")
+    assert all(live.rpartition("/")[0] in record for record in records)
     for archived in ("/doc/member/EST", "/chart/completion-by-cycle", f"/release/{release.id}"):
         assert "Live page" not in _cited(server, archived)[0]
 

@@ -75,8 +75,10 @@ def _code(response: TestResponse) -> tuple[int, str]:
 def test_an_empty_answer_names_what_its_release_has_not(client: Client) -> None:
     """As the page of the query itself does."""
     path = _registered(client, "SELECT ?x { ?c <https://w3id.org/ogpld/ns#startDate> ?x }")
-    said = client.get(path, headers={"Accept": "text/html"}).text
-    assert "&lt;https://schema.org/startDate&gt;" in said.partition("Why there may be nothing")[2]
+    reasons = client.get(path, headers={"Accept": "text/html"}).text
+    assert (
+        "&lt;https://schema.org/startDate&gt;" in reasons.partition("Why there may be nothing")[2]
+    )
 
 
 def test_a_query_has_one_address(client: Client, site: Small) -> None:

@@ -145,9 +145,9 @@ def test_an_empty_answer_names_what_the_data_has_not(
     for select in ("*", "(COUNT(*) AS ?n)"):
         text, _ = page(server, query=f"{PREFIXES}SELECT {select} {{ {pattern} }}")
         part = unescape(re.sub("<[^>]*>", "", text.partition("Why there may be nothing")[2]))
-        said = part.partition("Give this a permanent address")[0]
-        assert (absent or (written and written[0]) or "") in said
-        assert near in said
+        reasons = part.partition("Give this a permanent address")[0]
+        assert (absent or (written and written[0]) or "") in reasons
+        assert near in reasons
 
 
 @pytest.mark.parametrize(

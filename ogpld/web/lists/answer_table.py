@@ -43,6 +43,7 @@ _HEADS = {
     "midTerm": marked("Completion at mid-term"),
     "endOfTerm": marked("Completion at the end"),
     "change": marked("Change"),
+    "doubt": marked("Doubt"),
     "level": marked("Level"),
     "how": marked("How it was read"),
     "row": marked("Row of the source"),

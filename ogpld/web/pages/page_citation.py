@@ -60,11 +60,11 @@ def page_citation(request: ReleaseRequest, release: Release, title: str) -> Cita
     base = request.release.iris.base.rstrip("/")
     path, address = _plain_path(request), _plain_address(request)
     is_archived = path.startswith(_ARCHIVED)
-    kept = f"{base}/release/{release.id}"
+    archive_url = f"{base}/release/{release.id}"
     return Citation(
         key=f"{path.strip('/') or 'ogpld'}-{release.id}",
         title=title or settings.title,
-        url=f"{kept}{address}" if is_archived else base + address,
+        url=f"{archive_url}{address}" if is_archived else base + address,
         whole=base + address,
         version=release.id,
         date=release.manifest.created[:10],
@@ -73,7 +73,7 @@ def page_citation(request: ReleaseRequest, release: Release, title: str) -> Cita
         description="",
         authors=authors_of(settings),
         container=settings.title if title and title != settings.title else "",
-        kept="" if path.startswith((*_ARCHIVED, *_PERMANENT)) else kept,
+        archive_url="" if path.startswith((*_ARCHIVED, *_PERMANENT)) else archive_url,
     )
 
 
