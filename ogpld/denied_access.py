@@ -23,10 +23,14 @@ def denied_access(error: PermissionError, path: Path | None = None) -> ReleaseEr
         return ReleaseError(f"{error.strerror or error} for user {_user(os.geteuid())}")
     place, owner = _owner(path.absolute())
     user = _user(os.geteuid())
-    if owner == user:
+    if place != path.absolute():
+        hint = f"make it for the user, as root: install -d -o {user} {path}; or name another folder"
+    elif owner == user:
         hint = f"let the user read and write there: chmod -R u+rwX {place}"
-    else:
+    elif _is_of_a_home(place):
         hint = f"run the command as user {owner}, or hand it over, as root: chown -R {user} {place}"
+    else:  # what is none of ours may be the system's
+        hint = f"run the command as user {owner}, or name another folder"
     return ReleaseError(
         f"{path}: {error.strerror or error} for user {user}; {place} belongs to {owner}", hint=hint
     )
@@ -48,6 +52,11 @@ def foreign_owner(home: Path) -> str:
     except OSError:
         return ""
     return _user(owner) if owner and not os.geteuid() else ""
+
+
+def _is_of_a_home(path: Path) -> bool:
+    """Tell whether a path is a home with releases, or lies in one."""
+    return any((place / "releases").is_dir() for place in (path, *path.parents[:-1]))
 
 
 def _owner(path: Path) -> tuple[Path, str]:

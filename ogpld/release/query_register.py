@@ -174,7 +174,7 @@ class QueryRegister:
     def fault(self) -> str:
         """Say why it cannot be read or written, "" where it can; one line of it is read."""
         try:
-            next(self._rows("LIMIT 1"), None)
+            next(self._rows("LIMIT 1", patience=0), None)  # a busy one is no faulty one
         except sqlite3.Error as error:
             return "" if _is_busy(error) else f"it cannot be read ({error})"
         written = (self.path, self.path.parent) if self.is_begun else (self.path.parent,)
@@ -202,11 +202,13 @@ class QueryRegister:
                 raise ValueError(f"the query {line.digest} was changed")
         return len(lines)
 
-    def _rows(self, condition: str, *values: str) -> Iterator[Registration]:
+    def _rows(
+        self, condition: str, *values: str, patience: float = _PATIENCE
+    ) -> Iterator[Registration]:
         if not self.is_begun:
             return
         address = f"{self.path.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, timeout=_PATIENCE, uri=True)) as connection:
+        with closing(sqlite3.connect(address, timeout=patience, uri=True)) as connection:
             select = f"SELECT digest, content, time FROM query {condition}"
             for digest, content, time in connection.execute(select, values):
                 yield Registration(digest, _read(content) if content else None, time)

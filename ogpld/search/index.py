@@ -132,9 +132,12 @@ class SearchIndex:
 
         Args:
             text: what is looked for.
-            member: key of the member whose things are wanted, "" for the one that the text names.
+            member: key of the member whose things are wanted, "" for the one that the text names. A text that
+                names another is about nothing of it.
         """
         of_text, rest = self._members.inside(text[:LONGEST_TEXT])
+        if member and of_text not in {"", member}:
+            return "", ()
         member = member or of_text
         codes = {code.code: code.score for code in self._codes(rest)}
         topics = self._topics("p.code", codes, member)

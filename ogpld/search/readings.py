@@ -101,12 +101,14 @@ class MemberNames:
         rest and is a name, and what names several members names none.
         """
         written = [text[start:end] for start, end in word_places(text)]
+        forms = [[fold(word) for word in written], [fold_latin(word) for word in written]]
         for size in range(min(self._longest, len(written) - 1), 0, -1):
             for start in range(len(written) - size + 1):
-                part = " ".join(written[start : start + size])
-                for folded in dict.fromkeys((fold(part), fold_latin(part))):
+                part = slice(start, start + size)
+                for folded in dict.fromkeys(" ".join(form[part]) for form in forms):
                     keys = self._keys.get(folded, ())
-                    if len(keys) == 1 and (folded not in self._short or part.isupper()):
+                    is_written = folded not in self._short or " ".join(written[part]).isupper()
+                    if len(keys) == 1 and is_written:
                         rest = " ".join(written[:start] + written[start + size :])
                         return (next(iter(keys)), rest) if _says(rest) else ("", text)
         return "", text

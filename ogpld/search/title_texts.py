@@ -10,8 +10,8 @@ from ogpld.search.weighted_likeness import words
 
 #: What titles are counted with: 12., 2.5, Commitment n°1 -, D4., 3:q), O4M3:
 _LEADING_NUMBER = re.compile(
-    r"\s*(?:(?:commitment|action|initiative|compromiso)\b)?\s*(?:n(?:o\.?|[\u00b0\u00ba.])\s*)?"
-    r"(?:(?P<lettered>[a-z]?\.?\d+(?:[.:]?[a-z]?\d+)*(?:[.:]?[a-z])?)\s*[.:)]+(?!\d)\s*"
+    r"\s*(?:(?:commitment|action|initiative|compromiso)\b\s*)?(?:n(?:o\.?|[\u00b0\u00ba.])\s*)?"
+    r"(?:(?P<lettered>[a-z]?\.?\d+(?:(?:[.:][a-z]?|[a-z])\d+)*(?:[.:]?[a-z])?)\s*[.:)]+(?!\d)\s*"
     r"|(?P<plain>\d+(?:\.\d+)*)\s*[\-\u2013]?\s+)",
     re.IGNORECASE,
 )

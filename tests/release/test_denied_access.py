@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from support.running import environment
 from support.sample_data import copy_sample
 
 from ogpld.cli import main
+from ogpld.denied_access import denied_access
 from ogpld.release import ReleaseStore
 
 #: The user nobody of Debian.
@@ -99,3 +101,15 @@ def test_root_in_the_home_of_another_user_is_warned(
     monkeypatch.setattr("ogpld.denied_access.os.geteuid", lambda: 0)
     assert main(["--home", str(place), "build", "--sources", str(place.parent / "data")]) == 0
     assert "warning: root works in" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_made_and_no_other_is_given_away(tmp_path: Path) -> None:
+    """The nearest folder that is there may be the system's: nothing hands it over."""
+    tmp_path.chmod(0o500)
+    _give_away(tmp_path)
+    error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "a" / "home"))
+    hint = denied_access(error).hint
+    assert "install -d -o" in hint
+    assert "chown" not in hint
+    here = denied_access(PermissionError(errno.EACCES, "Permission denied", "/etc"))
+    assert "chown" not in here.hint

@@ -232,7 +232,7 @@ def test_a_killed_web_process_is_replaced(home: Path, tmp_path: Path) -> None:
 def test_a_web_process_that_hangs_is_replaced(home: Path, tmp_path: Path) -> None:
     """Its parent hears its event loop go round; one that stands still is killed, and the log says so."""
     script = (
-        "import sys, ogpld.web.server.parent_process as parent; parent._LOOK, parent._HANGS = 0.2, 3.0;"
+        "import sys, ogpld.web.server.parent_process as parent; parent._LOOK, parent._SILENT_LOOKS = 0.2, 15;"
         "sys.exit(parent.main(int(sys.argv[1])))"
     )
     log = tmp_path / "log"

@@ -198,3 +198,22 @@ def test_the_python_program_asks_the_same(server: Server, query: str) -> None:
 def rows(text: str) -> list[list[str]]:
     """Return what a CSV says."""
     return [row for row in csv.reader(io.StringIO(text)) if row]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (
+            'SELECT * WHERE { ?s <http://nowhere.example/p> "x"@en--ltr }',
+            "Why there may be nothing",
+        ),
+        ("SELECT * WHERE { ?s o:number 01 ; a <http://nowhere.example/C> }", "nowhere.example/C"),
+    ],
+)
+def test_what_is_written_in_another_way_fails_nothing(
+    server: Server, query: str, words: str
+) -> None:
+    """A text with a direction had no page; of 01 it was said that nothing has it, where things have 1."""
+    text, _ = page(server, query=f"PREFIX o: <https://w3id.org/ogpld/ns#> {query}")
+    assert words in text
+    assert "with the value 01" not in text

@@ -24,6 +24,8 @@ from ogpld.web.http.near_names import closest
 
 #: Terms of a query that are looked up, and values.
 _MOST_TERMS, _MOST_VALUES = 40, 5
+#: Keys of things that are looked for among names, and characters of one past which it is no name.
+_MOST_NAMES, _LONGEST_NAME = 5, 100
 #: Rows that are looked through for anything but zeros.
 _MOST_ZEROS = 100
 #: Characters of a value past which it is like none.
@@ -108,7 +110,11 @@ def find_absences(serving: OpenRelease, query: str) -> Absences:
     tokens = tokens[names.prologue :]
     terms = dict(list(_terms(tokens, names))[:_MOST_TERMS])
     used = _used(serving, terms)
-    near = {iri: list(_spellings(serving, iri)) for iri in terms if iri not in used}
+    unused = [iri for iri in terms if iri not in used]
+    near = {
+        iri: list(_spellings(serving, iri, by_name=number < _MOST_NAMES))
+        for number, iri in enumerate(unused)
+    }
     there = _used(serving, (iri for spellings in near.values() for iri in spellings))
     absent = tuple(
         AbsentTerm(terms[iri], next((other for other in spellings if other in there), ""))
@@ -173,14 +179,21 @@ def _literal(value: Token, tail: Sequence[Token | None], names: QueryNames) -> L
     """Return the literal that begins with a token, None where none does."""
     if value.kind == "number":
         marks = (kind for mark, kind in _NUMBERS if mark in value.text.lower())
-        return Literal(value.text, datatype=XSD(next(marks, "integer")))
+        kind = next(marks, "integer")  # 01 is 1, as the engine compares them
+        text = (
+            str(int(value.text)) if kind == "integer" and len(value.text) < _LONGEST else value.text
+        )
+        return Literal(text, datatype=XSD(kind))
     if value.keyword in {"TRUE", "FALSE"}:
         return Literal(value.text, datatype=XSD("boolean"))
     if value.kind != "string" or len(value.text) > _LONGEST:
         return None
     text, (first, second) = string_value(value), tail
     if first is not None and first.kind == "tag":
-        return Literal(text, language=first.text[1:].lower())
+        tag = first.text[1:].lower()
+        return (
+            None if "--" in tag else Literal(text, language=tag)
+        )  # a direction is in no data of ours
     if first is not None and first.text == "^^" and second is not None:
         datatype = _node(names.resolve(second))
         return Literal(text, datatype=datatype) if datatype else None
@@ -239,8 +252,14 @@ def _written(text: str, language: str, datatype: str) -> str:
     return quoted(text) if datatype in {"", _STRING} else f"{quoted(text)}^^<{datatype}>"
 
 
-def _spellings(serving: OpenRelease, iri: str) -> Iterator[str]:
-    """Yield what an IRI may stand for, likeliest first: other spellings of it, terms that are like it."""
+def _spellings(serving: OpenRelease, iri: str, *, by_name: bool) -> Iterator[str]:
+    """Yield what an IRI may stand for, likeliest first: other spellings of it, terms that are like it.
+
+    Args:
+        serving: the release.
+        iri: the IRI.
+        by_name: whether things are looked for that are called as its key reads.
+    """
     scheme, colon, rest = iri.partition("://")
     other = {"http": "https", "https": "http"}.get(scheme)
     for spelling in (iri, f"{other}{colon}{rest}" if other else iri):
@@ -253,8 +272,9 @@ def _spellings(serving: OpenRelease, iri: str) -> Iterator[str]:
             if is_key(spelled):
                 yield serving.iris.thing(segment, spelled).value
         classes = [d.name for d in serving.model.by_segment.get(segment, ())]
-        called = things_of_name(key.replace("-", " "), serving, classes) if classes else ()
-        yield from (match.iri for match in called[:1])
+        if classes and by_name and len(key) <= _LONGEST_NAME:
+            called = things_of_name(key.replace("-", " "), serving, classes)
+            yield from (match.iri for match in called[:1])
     yield from _terms_like(serving, iri)
 
 

@@ -109,6 +109,12 @@ class ListRequest:
         """Return the same on its first page, with one more value of a filter."""
         return self._filtered({**self.filters, key: (*self.filters.get(key, ()), value)})
 
+    def with_other(self, key: str, other: str) -> ListRequest:
+        """Return the same on its first page, with the values of one filter for another."""
+        all_of = tuple(sorted(other if name == key else name for name in self.all_of))
+        filters = {other if name == key else name: given for name, given in self.filters.items()}
+        return replace(self._filtered(filters), all_of=all_of)
+
     def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> ListRequest:
         given = {key: tuple(sorted(values)) for key, values in filters.items() if values}
         all_of = tuple(key for key in self.all_of if len(given.get(key, ())) > 1)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import facets
-from ogpld.web.lists.list_request import ListRequest
 from ogpld.web.lists.selection import Selection, left_of
 
 
@@ -38,14 +37,7 @@ def phase_twins(serving: OpenRelease, path: str, selection: Selection) -> Iterat
         if (at_end in wanted.filters) == (latest in wanted.filters):
             continue
         is_at_end = at_end in wanted.filters
-        other = _with(wanted, *((at_end, latest) if is_at_end else (latest, at_end)))
+        other = wanted.with_other(*((at_end, latest) if is_at_end else (latest, at_end)))
         numbers = selection.total, len(left_of(serving, other))
         end_number, latest_number = numbers if is_at_end else numbers[::-1]
-        yield PhaseTwin(end_number, latest_number, is_at_end, path + other.query(serving))
-
-
-def _with(wanted: ListRequest, key: str, other: str) -> ListRequest:
-    """Return what is asked for with the values of one filter for another."""
-    filters = {other if name == key else name: values for name, values in wanted.filters.items()}
-    all_of = tuple(other if name == key else name for name in wanted.all_of)
-    return replace(wanted, filters=filters, all_of=all_of, page=1)
+        yield PhaseTwin(end_number, latest_number, is_at_end, path + other.query(serving, 1))

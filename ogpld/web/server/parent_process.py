@@ -27,8 +27,9 @@ _LOG = logging.getLogger("ogpld")
 _FIRST, _LONGEST, _SETTLED = 0.1, 30.0, 60.0
 #: Seconds beyond `drain` in which a process that was told to end must have ended.
 _GRACE = 5
-#: Seconds between two looks at whether the web process is alive, and without a sign of life until it hangs.
-_LOOK, _HANGS = 5.0, 60.0
+#: Seconds between two looks at whether the web process is alive; looks without a sign of life until it hangs.
+#: Looks are counted and not seconds: who was frozen with it looks once when both go on.
+_LOOK, _SILENT_LOOKS = 5.0, 12
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM)
 
 
@@ -52,6 +53,7 @@ class ParentProcess:
         self._settings = settings
         self._listening = listening
         self._stopping = False
+        self._deadline = 0.0
         self._restarts = 0
 
     def run(self) -> int:
@@ -95,17 +97,19 @@ class ParentProcess:
         )
         os.close(heartbeat)
         signal.setitimer(signal.ITIMER_REAL, _LOOK, _LOOK)
-        served, last = False, 0.0  # time of the last sign of life; the first is when it serves
+        served, silent = False, 0  # the first sign of life is when it serves
         try:
             while (code := process.poll()) is None:
                 number = signal.sigwait(_SIGNALS)
                 if _is_heard(heard):
-                    served, last = True, time.monotonic()
-                elif last and not self._stopping and time.monotonic() - last > _HANGS:
-                    _LOG.error("the web process hangs: no sign of life for %g s; killed", _HANGS)
-                    last = 0.0
+                    served, silent = True, 0
+                elif number == signal.SIGALRM and served and not self._stopping:
+                    silent += 1
+                if silent == _SILENT_LOOKS:
+                    seconds = _LOOK * silent
+                    _LOG.error("the web process hangs: no sign of life for %g s; killed", seconds)
                     process.kill()
-                if number == signal.SIGALRM and self._stopping:
+                if self._stopping and time.monotonic() >= self._deadline:
                     process.kill()
                 elif number in {signal.SIGTERM, signal.SIGINT}:
                     self._stop(process, signal.Signals(number).name)
@@ -122,7 +126,9 @@ class ParentProcess:
             self._listening.close()
             settings = self._settings
             seconds = settings.drain_notice + settings.drain + _GRACE
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            self._deadline = time.monotonic() + seconds
+            # an alarm of the last look may be waiting still
+            signal.setitimer(signal.ITIMER_REAL, seconds, _LOOK)
 
     @staticmethod
     def _sleep(seconds: float) -> bool:
@@ -152,7 +158,9 @@ def _cause(code: int) -> str:
     if code >= 0:
         return f"exit code {code}"
     name = signal.Signals(-code).name
-    return f"{name}, perhaps for want of memory" if name == "SIGKILL" else name
+    return (
+        f"{name}; where nothing above says why, for want of memory" if name == "SIGKILL" else name
+    )
 
 
 def main(listening: int) -> int:
