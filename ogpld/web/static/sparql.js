@@ -198,6 +198,7 @@ SELECT DISTINCT ?class ?property {
     const answer = await fetch(`${address(query)}&format=html&lang=${document.documentElement.lang}`);
     if (!answer.ok || query !== used.getYasqe().getValue()) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    absences?.remove(); // an answer before may have put one there meanwhile
     absences = page.getElementById("absences");
     if (!absences) return;
     absences.hidden = false;
