@@ -148,6 +148,35 @@ def a_code(copy: Checkout) -> None:
     copy.append("ontology/codelists/region.csv", "antarctica,Antarctica,\n")
 
 
+@addition(
+    "a code list",
+    program="""
+    from ogpld.model import load_model
+    from ogpld.rdf import parse_quads
+    from support.running import ROOT
+    model = load_model()
+    assert model.schemes["instrument"].find("decree").label == "Decree"
+    assert model.schemes["instrument"].closed
+    shapes = parse_quads((ROOT / "shapes/codes.ttl").read_bytes(), "ttl")
+    assert any(q.subject.value.endswith("#in-instrument") for q in shapes)
+    """,
+)
+def a_code_list(copy: Checkout) -> None:
+    """Add a list of instruments."""
+    copy.append(
+        "ontology/codelists/index.csv",
+        "instrument,Instruments,By what something is decided.,Code,yes,,,instrument.csv,,,,\n",
+    )
+    copy.write("ontology/codelists/instrument.csv", "notation,prefLabel@en\ndecree,Decree\n")
+    copy.append(
+        "shapes/codes.ttl",
+        "\nogpldsh:in-instrument a sh:NodeShape ; sh:property ogpldsh:in-instrument-scheme .\n"
+        "ogpldsh:in-instrument-scheme a sh:PropertyShape ; sh:path skos:inScheme ;\n"
+        "  sh:hasValue <https://w3id.org/ogpld/code/instrument> ;\n"
+        '  sh:message "The code is not in the list Instruments."@en .\n',
+    )
+
+
 #: Publish two tables of the copy, one of them with this name, and read the statements.
 _PUBLISH = """
     import shutil
