@@ -94,7 +94,7 @@ def test_examples_count_completion_as_the_chart_does(server: Server, root: Path)
 def test_numbers_of_completion_lead_to_lists_as_long(server: Server, path: str) -> None:
     """Each list has the commitments that the number counts, by the latest assessment."""
     page = server.get(path, headers=HTML).text
-    links = re.findall(r'<td><a href="(/doc/commitment[?][^"]+)" rel="nofollow">([\d,]+)</a>', page)
+    links = re.findall(r'<td><a href="(/doc/commitment[?][^"]+)">([\d,]+)</a>', page)
     assert len(links) > 3
     for href, number in [*links[:12], *links[-6:]]:
         address = unescape(href).replace("/doc/commitment?", "/doc/commitment.csv?")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from ogpld.iris import Iris, natural
 from ogpld.language_tags import nearest_name
@@ -88,6 +88,15 @@ def outside_host(iri: str) -> str:
     if parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
         return ""
     return host
+
+
+def in_address(text: str) -> str:
+    """Return a text as a value of a query string; what may stand there (RFC 3986 section 3.4) is left.
+
+    >>> in_address("?s a <http://x/y> ; (?p)")
+    '?s+a+%3Chttp://x/y%3E+%3B+(?p)'
+    """
+    return quote_plus(text, safe="/?:@(),")
 
 
 def query_href(endpoint: str, name: str, **terms: NamedNode) -> str:

@@ -23,6 +23,7 @@ from ogpld.web.http.named_forms import form_query, keep_form
 from ogpld.web.http.site_paths import keep_language, write_page
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.pages.chart_words import title_of
+from ogpld.web.pages.links import in_address
 from ogpld.web.pages.page_citation import (
     cite_page,
     language_addresses,
@@ -88,6 +89,7 @@ def environment_of(language: str) -> Environment:
     environment.filters["label_of"] = label_of
     environment.filters["small"] = small
     environment.filters["day"] = day
+    environment.filters["in_address"] = in_address
     environment.globals.update(
         english=english,  # the attribute of an element with a text of the model
         model=model,
