@@ -376,9 +376,9 @@ RULES = (
         "SELECT ?v WHERE { $code__indicator skos:definition ?v }",
     ),
     Rule(
-        r"How does the data define a (?P<code__potential_impact>.+) potential impact\?",
+        r"How does the data define a (?P<code__completion>.+) completion\?",
         "items",
-        "SELECT ?v WHERE { $code__potential_impact skos:definition ?v }",
+        "SELECT ?v WHERE { $code__completion skos:definition ?v }",
         empty="not-recorded",
     ),
     Rule(
