@@ -28,6 +28,8 @@ Result = TypeVar("Result")
 _PATIENCE = 20.0
 #: Seconds between two looks at whether there are workers.
 _LOOK = 2.0
+#: How often parts are given to the cluster, where what they share is lost with a worker.
+_TRIALS = 3
 
 
 class ClusterExecutor:
@@ -53,8 +55,28 @@ class ClusterExecutor:
     def map(
         self, task: Callable[[Shared, Part], Result], shared: Shared, parts: Sequence[Part]
     ) -> Iterator[Result]:
-        """Yield the result of each part; errors as `BuildExecutor.map`."""
+        """Yield the result of each part; errors as `BuildExecutor.map`.
+
+        What is shared may go with a worker that ends: then it and the parts without a result are sent again.
+        """
         from distributed.client import FutureCancelledError  # noqa: PLC0415  (an extra)
+
+        results = 0
+        for trial in range(_TRIALS):
+            try:
+                for result in self._results(task, shared, parts[results:]):
+                    results += 1
+                    yield result
+            except FutureCancelledError as error:
+                if trial + 1 == _TRIALS or not self._client.nthreads():
+                    raise self._deserted() from error
+            else:
+                return
+
+    def _results(
+        self, task: Callable[[Shared, Part], Result], shared: Shared, parts: Sequence[Part]
+    ) -> Iterator[Result]:
+        """Yield results as they come; errors as `map`, and FutureCancelledError where a part is forgotten."""
         from distributed.comm import CommClosedError  # noqa: PLC0415
         from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
@@ -77,7 +99,7 @@ class ClusterExecutor:
                 "which was the last, was killed, for want of memory perhaps",
                 hint="give workers more memory, or build without --cluster; nothing was published",
             ) from error
-        except (CommClosedError, FutureCancelledError) as error:
+        except CommClosedError as error:
             raise self._deserted() from error
         finally:
             self._client.cancel(futures)

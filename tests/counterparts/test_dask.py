@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,6 +74,30 @@ class Watched(ClusterExecutor):
                 self.workers.pop().kill()
             self.parts[task.__name__] = number
             yield result
+
+
+class Forgetful(ClusterExecutor):
+    """Loses what is shared after the second result, once."""
+
+    def __init__(self) -> None:
+        super().__init__(SimpleNamespace(nthreads=lambda: {"tcp://a": 1}), 1)
+        self.starts: list[Any] = []
+
+    def _results(self, task: Any, shared: Any, parts: Any) -> Iterator[Any]:
+        from distributed.client import FutureCancelledError  # noqa: PLC0415
+
+        self.starts.append(parts[0])
+        for number, part in enumerate(parts, 1):
+            if number == 3 and len(self.starts) == 1:
+                raise FutureCancelledError("map_lot", "already forgotten")
+            yield task(shared, part)
+
+
+def test_what_a_worker_took_with_it_is_sent_again() -> None:
+    """Each part has one result, in order."""
+    executor = Forgetful()
+    assert [*executor.map(lambda a, b: a + b, 10, (1, 2, 3, 4))] == [11, 12, 13, 14]
+    assert executor.starts == [1, 3]
 
 
 def test_a_build_ends_with_the_same_bytes_although_a_worker_is_killed(

@@ -134,7 +134,11 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
             changes = sum(
                 len(logged(release)) for release in ReleaseStore(site.settings.home).releases()
             )
-            return written.read_text().count(f"<{AS}published>") >= changes
+            # a line that was written again is no other change
+            times = {
+                line for line in written.read_text().splitlines() if f"<{AS}published>" in line
+            }
+            return len(times) >= changes
 
         wait_for(caught_up, 120)
         retitle(site.data, "EE0045", "A title that was corrected")
