@@ -549,6 +549,7 @@ def test_previews_say_what_the_page_shows(
     assert '<meta name="twitter:card" content="summary">' in html
     assert title
     assert all(part in description for part in words), description
+    assert "reconciled" not in description  # a mark of the page is no word of the sentence
 
 
 def test_the_icon_for_phones_is_a_picture(server: Server) -> None:

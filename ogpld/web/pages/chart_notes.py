@@ -43,7 +43,7 @@ def chart_notes(
     else:
         yield _("Bars are as long as the numbers of commitments.")
     if rows.total.total and rows.chart.measure != "coverage":
-        yield _of_unknown(rows.total)
+        yield of_unknown(rows.total)
     yield from of_phases(statistics.measures[rows.chart.measure], rows.total)
     yield from _of_several(rows)
     if "region" in filters and "member" not in filters:
@@ -71,7 +71,7 @@ def _of_several(rows: ChartRows) -> Iterator[str]:
         )
 
 
-def _of_unknown(total: GroupCount) -> str:
+def of_unknown(total: GroupCount) -> str:
     """Return how many are unknown, and why where that is known."""
     whole = quantity(total.total, "commitment")
     if not total.unknown:

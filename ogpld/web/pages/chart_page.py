@@ -30,7 +30,7 @@ from ogpld.statistics import GROUPS, GradeName, GroupCount, Record
 from ogpld.statistics.statistics import UNKNOWN
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.languages import DEFAULT
-from ogpld.web.pages.chart_notes import chart_notes
+from ogpld.web.pages.chart_notes import chart_notes, of_unknown
 from ogpld.web.pages.chart_parameters import options_of, words_of
 from ogpld.web.pages.chart_words import title_of
 from ogpld.web.pages.chosen_marks import chosen_groups, marked_label
@@ -177,7 +177,8 @@ class ChartPage:
     @property
     def of_unknown(self) -> str:
         """How many are unknown, "" where that is not counted."""
-        return "" if self.chart.measure == "coverage" else self.notes[1]
+        total = self.rows.total
+        return of_unknown(total) if total.total and self.chart.measure != "coverage" else ""
 
     @property
     def fields(self) -> list[tuple[str, str, str, list[tuple[str, str]]]]:

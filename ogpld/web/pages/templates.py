@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -32,6 +33,9 @@ from ogpld.web.pages.page_citation import (
 )
 from ogpld.web.pages.site import site_of
 from ogpld.wording import day, has_label, label, number, plural_of, quantity, small, write_in
+
+#: How something came about, beside a value on a page.
+_MARK = re.compile(' ?<span class="mark">[^<]*</span>')
 
 
 @cache
@@ -90,6 +94,7 @@ def environment_of(language: str) -> Environment:
     environment.filters["small"] = small
     environment.filters["day"] = day
     environment.filters["in_address"] = in_address
+    environment.filters["prose"] = _prose
     environment.globals.update(
         english=english,  # the attribute of an element with a text of the model
         model=model,
@@ -149,6 +154,11 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     if request.named_language:
         page = keep_language(page, request.named_language)
     return write_page(page, request.root_path)
+
+
+def _prose(html: str) -> str:
+    """Return the text of a part of a page as it stands by itself: without markup, and without marks."""
+    return Markup(_MARK.sub("", html)).striptags()  # noqa: S704  (what comes out has none)
 
 
 def _schema_org(request: ReleaseRequest) -> Markup:
