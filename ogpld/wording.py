@@ -8,6 +8,7 @@ and problems for programs have the same bytes for every reader, and so has what 
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,10 +21,6 @@ def _plain_number(value: float) -> str:
     return f"{value:,}"
 
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 _DAY = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?:T.*)?")
 
 
@@ -31,7 +28,7 @@ def _plain_day(moment: str) -> str:
     if not (parts := _DAY.fullmatch(moment)):  # a year, or no date
         return moment
     year, month, day_of_month = parts.groups()
-    name = f"{_MONTHS[int(month) - 1]} {year}"
+    name = f"{month_name[int(month)]} {year}"
     return f"{int(day_of_month)} {name}" if day_of_month else name
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ogpld.statistics import GroupCount, Measure
+from ogpld.statistics.statistics import MID_TERM
 from ogpld.wording import gettext, ngettext, number
 
-_END, _MIDDLE = "end-of-term", "mid-term"
+_END_OF_TERM = "end-of-term"
 
 
 def beside_bar(measure: Measure, count: GroupCount) -> str:
@@ -53,4 +54,4 @@ def _phases(measure: Measure, count: GroupCount) -> tuple[int, int]:
     """Return how many grades are of the end of the term, and how many of mid-term."""
     if not measure.latest_key:
         return 0, 0
-    return count.phases.get(_END, 0), count.phases.get(_MIDDLE, 0)
+    return count.phases.get(_END_OF_TERM, 0), count.phases.get(MID_TERM, 0)

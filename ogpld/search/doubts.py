@@ -6,6 +6,7 @@ A person who looks at neither would not take one for the other, so that no score
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import filterfalse
 
 from rapidfuzz.distance import OSA
 
@@ -13,7 +14,7 @@ from ogpld.search.candidates import Candidate
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import Entities
 from ogpld.search.text_query import TextQuery, in_capitals
-from ogpld.search.title_texts import is_abbreviation, readings, without
+from ogpld.search.title_texts import is_abbreviation, title_forms, without
 from ogpld.search.weighted_likeness import is_small, likeness, paired, words
 
 _MEMBER, _INSTITUTION = "Member", "Institution"
@@ -35,146 +36,28 @@ _STEM = 5
 _SLIPS = 1
 #: Words that names of bodies are made of in every country; titles have others in small letters.
 _OF_BODIES = frozenset(
-    [
-        "academy",
-        "administraciones",
-        "administration",
-        "affairs",
-        "agency",
-        "archive",
-        "archives",
-        "assembly",
-        "association",
-        "audit",
-        "authority",
-        "bank",
-        "board",
-        "bureau",
-        "cabinet",
-        "camara",
-        "central",
-        "centre",
-        "chamber",
-        "chancellery",
-        "chancellor",
-        "chief",
-        "city",
-        "coalition",
-        "college",
-        "commerce",
-        "commission",
-        "commissioner",
-        "committee",
-        "commonwealth",
-        "communications",
-        "confederation",
-        "congreso",
-        "congress",
-        "consumer",
-        "corps",
-        "council",
-        "counsel",
-        "court",
-        "customs",
-        "defence",
-        "delivery",
-        "department",
-        "development",
-        "directorate",
-        "employers",
-        "energy",
-        "experts",
-        "exterior",
-        "federation",
-        "finance",
-        "forum",
-        "foundation",
-        "fund",
-        "gazette",
-        "general",
-        "gobierno",
-        "government",
-        "hacienda",
-        "health",
-        "house",
-        "industry",
-        "inspection",
-        "inspectorate",
-        "institute",
-        "institution",
-        "insurance",
-        "interior",
-        "international",
-        "investigation",
-        "justice",
-        "kingdom",
-        "labour",
-        "lawyers",
-        "league",
-        "library",
-        "military",
-        "ministere",
-        "ministerio",
-        "ministry",
-        "movement",
-        "municipalities",
-        "museum",
-        "national",
-        "network",
-        "notaries",
-        "office",
-        "ombudsman",
-        "operations",
-        "organisation",
-        "organisations",
-        "parliament",
-        "partnership",
-        "people",
-        "planning",
-        "police",
-        "presidencia",
-        "presidency",
-        "president",
-        "presidential",
-        "press",
-        "prime",
-        "prosecutor",
-        "provinces",
-        "provincial",
-        "registry",
-        "representatives",
-        "revenue",
-        "roundtable",
-        "rural",
-        "school",
-        "secretaria",
-        "secretariat",
-        "security",
-        "senado",
-        "senate",
-        "service",
-        "services",
-        "shared",
-        "society",
-        "special",
-        "state",
-        "statistics",
-        "student",
-        "students",
-        "studies",
-        "supreme",
-        "teachers",
-        "trade",
-        "treasury",
-        "tribunal",
-        "union",
-        "unions",
-        "unit",
-        "university",
-        "village",
-        "women",
-        "youth",
-    ]
+    (
+        *("academy", "administraciones", "administration", "affairs", "agency", "archive"),
+        *("archives", "assembly", "association", "audit", "authority", "bank", "board", "bureau"),
+        *("cabinet", "camara", "central", "centre", "chamber", "chancellery", "chancellor"),
+        *("chief", "city", "coalition", "college", "commerce", "commission", "commissioner"),
+        *("committee", "commonwealth", "communications", "confederation", "congreso", "congress"),
+        *("consumer", "corps", "council", "counsel", "court", "customs", "defence", "delivery"),
+        *("department", "development", "directorate", "employers", "energy", "experts", "exterior"),
+        *("federation", "finance", "forum", "foundation", "fund", "gazette", "general", "gobierno"),
+        *("government", "hacienda", "health", "house", "industry", "inspection", "inspectorate"),
+        *("institute", "institution", "insurance", "interior", "international", "investigation"),
+        *("justice", "kingdom", "labour", "lawyers", "league", "library", "military", "ministere"),
+        *("ministerio", "ministry", "movement", "municipalities", "museum", "national", "network"),
+        *("notaries", "office", "ombudsman", "operations", "organisation", "organisations"),
+        *("parliament", "partnership", "people", "planning", "police", "presidencia", "presidency"),
+        *("president", "presidential", "press", "prime", "prosecutor", "provinces", "provincial"),
+        *("registry", "representatives", "revenue", "roundtable", "rural", "school", "secretaria"),
+        *("secretariat", "security", "senado", "senate", "service", "services", "shared"),
+        *("society", "special", "state", "statistics", "student", "students", "studies", "supreme"),
+        *("teachers", "trade", "treasury", "tribunal", "union", "unions", "unit", "university"),
+        *("village", "women", "youth"),
+    )
 )
 
 
@@ -257,7 +140,7 @@ class Doubts:
         """
         if candidate.reason == "same":
             return False
-        names = readings(candidate.name, candidate.class_name)
+        names = title_forms(candidate.name, candidate.class_name)
         for name in [*names]:
             places = self._entities.members_in(name)
             names += (without(name, place) for place in places if place[0] == candidate.member)
@@ -269,7 +152,7 @@ class Doubts:
         Args:
             candidate: of a member that nobody gave or named.
         """
-        name = readings(candidate.name, candidate.class_name)[-1]
+        name = title_forms(candidate.name, candidate.class_name)[-1]
         for place in self._entities.members_in(name):
             name = without(name, place) if place[0] == candidate.member else name
         telling = _content(name)
@@ -304,13 +187,9 @@ class Doubts:
         return lacking <= _LACKING * sum(weights[word] for word in telling)
 
 
-def _counts(word: str) -> bool:
-    return not is_small(word)
-
-
 def _content(text: Iterable[str]) -> list[str]:
     """Return the words that say something, each once."""
-    return [word for word in dict.fromkeys(text) if _counts(word) and not word.isdigit()]
+    return [word for word in dict.fromkeys(text) if not is_small(word) and not word.isdigit()]
 
 
 def _has_digit(word: str) -> bool:
@@ -345,7 +224,7 @@ def _unlike(left: Sequence[str], rest: Sequence[str]) -> tuple[list[str], list[s
             others.remove(same)
         elif not is_small(word):
             words.append(word)
-    others = [*filter(_counts, others)]
+    others = [*filterfalse(is_small, others)]
     is_same = bool(words) and _is_same_letters(["", *words], others)
     return ([], []) if is_same else (words, others)
 

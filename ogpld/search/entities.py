@@ -24,7 +24,7 @@ from ogpld.search.title_texts import (
     YEAR,
     is_abbreviation,
     number_in_front,
-    readings,
+    title_forms,
     without,
 )
 from ogpld.search.weighted_likeness import Weights, initials, words
@@ -280,7 +280,7 @@ class Entities:
             entity = self._entities.setdefault(iri, Entity(iri, class_name, key, label, member))
             if kind not in IDENTIFYING or kind == "code":
                 number = number_in_front(text)
-                for spelled in readings(text, class_name):
+                for spelled in title_forms(text, class_name):
                     self._add(EntityName(entity, text, spelled, kind, language, number))
                 if class_name not in {_MEMBER_CLASS, _INSTITUTION}:
                     self.ordinary.update(fold(word) for word in words_in(text) if word.islower())

@@ -111,9 +111,7 @@ class SearchIndex:
     ) -> tuple[Match, ...]:
         """Return the things that match a text, which may be unfinished, the best first."""
         prefix = prefix[:LONGEST_TEXT]
-        if not fold(
-            prefix
-        ):  # a sign alone is the beginning of no name, though € may be spelled EUR
+        if not fold(prefix):  # a sign alone begins no name, though € may be spelled EUR
             return ()
         where = Where.of(classes)
         own = self._first(map(own_names, readings(prefix)), where)

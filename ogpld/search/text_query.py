@@ -10,7 +10,7 @@ from ogpld.search.entities import Entities
 from ogpld.search.folding import fold
 from ogpld.search.given_properties import GivenProperties
 from ogpld.search.plan_texts import PlanText
-from ogpld.search.title_texts import number_in_front, readings, without, without_initials
+from ogpld.search.title_texts import number_in_front, title_forms, without, without_initials
 from ogpld.search.weighted_likeness import words
 
 
@@ -50,7 +50,7 @@ class TextQuery:
         countries = [key for key, _, _ in entities.members_in(words(short), in_capitals(short))]
         codes = [member.key for member in entities.by_identifier(short, ("Member",))]
         return cls(
-            readings(text),
+            title_forms(text),
             rest,
             words(long),
             frozenset([*countries, *codes]),

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from ogpld.search.readings import SHORTEST_HINT
-from ogpld.search.weighted_likeness import words
+from ogpld.search.weighted_likeness import is_small, words
 
 #: What titles are counted with: 12., 2.5, Commitment n°1 -, D4., 3:q), O4M3:
 _LEADING_NUMBER = re.compile(
@@ -18,7 +18,6 @@ _LEADING_NUMBER = re.compile(
 #: Initials in brackets at the end.
 _INITIALS = re.compile(r"(?<=\S)\s*\(([^()\s]{2,10})\)\s*$")
 _PARTS = re.compile("[0-9]+|[a-z]+")
-_JOINING = frozenset(["of", "in", "the", "de"])
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -60,12 +59,12 @@ def without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str,
     """Return words without those that name a member, and without what joined them."""
     _, start, end = place
     rest = spelled[:start] + spelled[end:]
-    while rest and rest[-1] in _JOINING:
+    while rest and is_small(rest[-1]):
         rest = rest[:-1]
     return rest
 
 
-def readings(text: str, class_name: str = "Commitment") -> list[tuple[str, ...]]:
+def title_forms(text: str, class_name: str = "Commitment") -> list[tuple[str, ...]]:
     """Return the words of a text, and those of a commitment's title without the number in front."""
     number = _LEADING_NUMBER.match(text) if class_name == "Commitment" else None
     forms = [words(text), *([words(text[number.end() :])] if number else [])]

@@ -180,10 +180,8 @@ def _literal(value: Token, tail: Sequence[Token | None], names: QueryNames) -> L
     if value.kind == "number":
         marks = (kind for mark, kind in _NUMBERS if mark in value.text.lower())
         kind = next(marks, "integer")  # 01 is 1, as the engine compares them
-        text = (
-            str(int(value.text)) if kind == "integer" and len(value.text) < _LONGEST else value.text
-        )
-        return Literal(text, datatype=XSD(kind))
+        is_whole = kind == "integer" and len(value.text) < _LONGEST
+        return Literal(str(int(value.text)) if is_whole else value.text, datatype=XSD(kind))
     if value.keyword in {"TRUE", "FALSE"}:
         return Literal(value.text, datatype=XSD("boolean"))
     if value.kind != "string" or len(value.text) > _LONGEST:
@@ -191,9 +189,8 @@ def _literal(value: Token, tail: Sequence[Token | None], names: QueryNames) -> L
     text, (first, second) = string_value(value), tail
     if first is not None and first.kind == "tag":
         tag = first.text[1:].lower()
-        return (
-            None if "--" in tag else Literal(text, language=tag)
-        )  # a direction is in no data of ours
+        # a text with a direction is in no data of ours
+        return None if "--" in tag else Literal(text, language=tag)
     if first is not None and first.text == "^^" and second is not None:
         datatype = _node(names.resolve(second))
         return Literal(text, datatype=datatype) if datatype else None

@@ -93,27 +93,6 @@ _BETWEEN = ("id", "number")
 _KEY = marked("Key")
 #: Columns that have the name of a member.
 _MEMBERS = ("member", "country")
-#: Columns that have the label of a code, in English.
-_CODES = frozenset(
-    (
-        "area",
-        "assessor",
-        "change",
-        "earlyResults",
-        "endOfTerm",
-        "government",
-        "how",
-        "indicator",
-        "irm",
-        "kind",
-        "level",
-        "midTerm",
-        "overall",
-        "phase",
-        "result",
-        "value",
-    )
-)
 _PLACES, _PLACE_OF_SHARES = Decimal("0.001"), Decimal("0.1")
 _DATES = {"date", "dateTime", "gYearMonth"}
 
@@ -206,7 +185,8 @@ def _own_words(column: str, text: str, members: Mapping[str, str]) -> str:
     """Return what a member or code is called in the language of the page, "" for other texts in English."""
     if column in _MEMBERS:
         return (own_name(members.get(text, "")) or ("",))[0]
-    return label(text) if column in _CODES and has_label(text) else ""
+    is_name = column in {*_TITLES, *_NAMES}
+    return label(text) if not is_name and has_label(text) else ""
 
 
 def _title(

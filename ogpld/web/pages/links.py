@@ -103,7 +103,7 @@ def in_address(text: str) -> str:
 
 def query_href(endpoint: str, name: str, **terms: NamedNode) -> str:
     """Return the address of the SPARQL page with one of our queries filled in."""
-    return f"{endpoint}?query=" + quote(bind(load(name), **terms), safe="")
+    return f"{endpoint}?query={in_address(bind(load(name), **terms))}"
 
 
 class Description:

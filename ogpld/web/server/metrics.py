@@ -118,8 +118,8 @@ class _ServerState(Collector):
         connections = self._connections
         yield _gauge("ogpld_connections", "Connections that are open", len(connections))
         yield _gauge("ogpld_draining", "1 from SIGTERM on, else 0", int(connections.draining))
-        yield _counter(
-            "ogpld_web_process_restarts", "Web processes that ended unasked", self._restarts
+        yield CounterMetricFamily(
+            "ogpld_web_process_restarts", "Web processes that ended unasked", value=self._restarts
         )
         try:
             with self._current_release.lease() as serving:
@@ -167,13 +167,9 @@ def _workers(pool: dict[str, Any]) -> Iterator[Metric]:
     for lane, status in lanes.items():
         replacements.add_metric([lane], status["replaced"])
     yield replacements
-    yield _counter(
-        "ogpld_query_process_restarts", "Query processes that ended unasked", pool["restarts"]
+    yield CounterMetricFamily(
+        "ogpld_query_process_restarts", "Query processes that ended unasked", value=pool["restarts"]
     )
-
-
-def _counter(name: str, text: str, value: float) -> CounterMetricFamily:
-    return CounterMetricFamily(name, text, value=value)
 
 
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
