@@ -3,11 +3,13 @@
     make bench
 
     python bench/engines/compare.py --home HOME [--only ogpld,oxigraph] [--quick] > bench/RESULTS.md
+    python bench/engines/compare.py --home HOME --other CHECKOUT --other-home HOME2 --only ogpld,oxigraph
 
 Answers are compared before anything is timed. Rounds are interleaved: in each, every server is asked in turn.
 Ratios are medians of the ratios of a round: ours / theirs of requests a second, theirs / ours of times, so
 that more is better for us in all tables. Needs `wrk` for load, and nginx for files; servers that are not here
 are left out and named. ogpld runs as shipped: isolation, guard and limits on, budgets of one visitor off.
+ogpld of another checkout takes part with a release that it has built of the same sources itself.
 """
 
 from __future__ import annotations
@@ -17,17 +19,16 @@ import collections
 import datetime as dt
 import http.client
 import itertools
-import json
 import os
 import platform
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -36,8 +37,9 @@ from urllib.parse import quote, urlsplit
 
 from answers import answer_of
 from files import nginx_of
+from loads import interleaved, load, ratio
 from query_sets import JSON, KINDS, feature_queries
-from servers import SERVERS, Endpoint, started
+from servers import OTHER, SERVERS, Endpoint, Start, other_checkout, started
 from statements import statements
 
 from ogpld.release import Release, ReleaseStore
@@ -50,9 +52,6 @@ TOO_LONG = 30.0
 #: Takes minutes for what others answer in milliseconds, which then disturbs them: it is asked when it is
 #: named, and not every feature.
 TOO_SLOW = "rdflib-endpoint"
-_WRK = """local requests, number = {%s}, 0
-request = function() number = number %% #requests + 1 return requests[number] end
-"""
 
 
 def ask(endpoint: Endpoint, query: str, accept: str = JSON) -> tuple[bytes, float]:
@@ -93,42 +92,6 @@ def _difference(answer: Any, usual: Any) -> str:
     return f"{answer} instead of {usual}"
 
 
-def load(url: str, paths: Sequence[str], accept: str, connections: int, seconds: float) -> float:
-    """Return the answers a second; 0 when any is no success."""
-    host = urlsplit(url).netloc
-    requests = [
-        f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\n\r\n" for path in paths
-    ]
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(_WRK % ",\n".join(map(json.dumps, requests)))
-        script.flush()
-        output = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout=30s", "-s", script.name, f"http://{host}"],
-            capture_output=True, text=True, check=True,
-        ).stdout  # fmt: skip
-    failed = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors", output)
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
-    return 0.0 if failed or not rate else float(rate[1])
-
-
-def interleaved(
-    names: Sequence[str], measure: Callable[[str, int], float], rounds: int
-) -> dict[str, list[float]]:
-    """Return what was measured of each name by round, the order turned in every second one.
-
-    Args:
-        names: of what is compared.
-        measure: given a name and the number of the round.
-        rounds: how many.
-    """
-    figures: dict[str, list[float]] = {name: [] for name in names}
-    for number in range(rounds):
-        for name in names if number % 2 == 0 else reversed(names):
-            figures[name].append(measure(name, number))
-            time.sleep(0.1)
-    return figures
-
-
 def _load_round(
     urls: Mapping[str, str],
     queries: Sequence[Sequence[str]],
@@ -144,23 +107,15 @@ def _load_round(
     return load(urls[name], paths, accept, connections, seconds)
 
 
-def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
-    pairs = [(one, other) for one, other in zip(ours, theirs, strict=True) if one and other]
-    return f"{statistics.median(one / other for one, other in pairs):.2f}" if pairs else "-"
-
-
 def kinds_table(
     endpoints: Sequence[Endpoint], release: Release, rounds: int, seconds: float
 ) -> Iterator[str]:
     """Yield the table of the seven kinds of question: every query new, and the same one again and again."""
     things = [release.iris.thing("commitment", key).value for key in keys_of(release, "commitment")]
     members = [release.iris.thing("member", key).value for key in keys_of(release, "member")]
-    yield (
-        "| question | connections | "
-        + " | ".join(["ogpld, answers a second", *(f"ogpld / {e.name}" for e in endpoints[1:])])
-        + " |"
-    )
-    yield "|" + "---|" * (2 + len(endpoints))
+    others = [e.name for e in endpoints[1:]]
+    yield f"| question | connections | ogpld, answers a second | {_beside(others)} |"
+    yield "|" + "---|" * (3 + len(others))
     notes = []
     for kind in KINDS:
         (example,) = kind.queries(things, members, range(1))
@@ -179,13 +134,8 @@ def kinds_table(
                 urls = {e.name: e.url for e in endpoints}
                 ask_all = partial(_load_round, urls, queries, kind.accept, connections, seconds)
                 figures = interleaved(list(urls), ask_all, rounds)
-                first, *others = figures.values()
-                cells = [f"{statistics.median(first):,.0f}", *(_ratio(first, o) for o in others)]
-                yield (
-                    f"| {kind.name}{', the same again' if again else ''} | {connections} | "
-                    + " | ".join(cells)
-                    + " |"
-                )
+                name = f"{kind.name}{', the same again' if again else ''}"
+                yield _rates(name, connections, figures, others)
     yield ""
     yield "Answers that differ from those of most:" if notes else "All answers were equal."
     yield ""
@@ -214,7 +164,7 @@ def features_table(endpoints: Sequence[Endpoint], rounds: int) -> Iterator[str]:
         cells = []
         for endpoint in endpoints[1:]:
             theirs = figures.get(endpoint.name, [])
-            cell = _ratio(theirs, ours) if ours and theirs else "-"
+            cell = ratio(theirs, ours) if ours and theirs else "-"
             if cell != "-":
                 ratios[endpoint.name].append(float(cell))
             cells.append(cell + (" (another answer)" if endpoint.name in apart and theirs else ""))
@@ -240,24 +190,31 @@ def _new(query: str, number: int) -> str:
 
 
 def documents_table(
-    ours: Endpoint, release: Release, nginx: str | None, rounds: int, seconds: float
+    endpoints: Sequence[Endpoint], release: Release, nginx: str | None, rounds: int, seconds: float
 ) -> Iterator[str]:
-    """Yield the table of documents: kept ones beside nginx with the same files, and others."""
+    """Yield the table of documents: kept ones beside nginx with the same files, and others.
+
+    Args:
+        endpoints: ours, and that of another checkout if there is one.
+        release: ours.
+        nginx: the program.
+        rounds: how many.
+        seconds: of load in each.
+    """
     keys = keys_of(release, "commitment")
     kept = [f"/doc/commitment/{key}.ttl" for key in keys[:50]]
-    yield "| documents | connections | ogpld, answers a second | ogpld / nginx with the same files |"
-    yield "|---|---|---|---|"
-    host = urlsplit(ours.url)
+    sites = {e.name: f"http://{urlsplit(e.url).netloc}" for e in endpoints}
+    others = [*list(sites)[1:], "nginx with the same files"]
+    yield f"| documents | connections | ogpld, answers a second | {_beside(others)} |"
+    yield "|" + "---|" * (3 + len(others))
     with tempfile.TemporaryDirectory() as folder:
         for path in kept:
             file = Path(folder) / path[1:]
             file.parent.mkdir(parents=True, exist_ok=True)
-            connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=30)
-            connection.request("GET", path)
-            file.write_bytes(connection.getresponse().read())
-            connection.close()
+            with urllib.request.urlopen(sites[endpoints[0].name] + path, timeout=30) as answer:  # noqa: S310
+                file.write_bytes(answer.read())
         with nginx_of(nginx, Path(folder)) as files:
-            urls = {"ogpld": f"http://{host.netloc}", **({"nginx": files} if files else {})}
+            urls = {**sites, **({others[-1]: files} if files else {})}
             for connections in CONNECTIONS:
                 _say(f"documents, {connections} connections")
                 figures = interleaved(
@@ -265,9 +222,7 @@ def documents_table(
                     lambda name, _: load(urls[name], kept, "*/*", connections, seconds),  # noqa: B023
                     rounds,
                 )
-                first, *others = figures.values()
-                ratio = _ratio(first, others[0]) if others else "-"
-                yield f"| Turtle, kept | {connections} | {statistics.median(first):,.0f} | {ratio} |"
+                yield _rates("Turtle, kept", connections, figures, others)
     # every address once: what is not kept has to be made
     fresh = {
         "Turtle, each the first time": [
@@ -279,8 +234,21 @@ def documents_table(
     for name, paths in fresh.items():
         for number, connections in enumerate(CONNECTIONS):
             part = paths[number :: len(CONNECTIONS)]
-            rate = load(f"http://{host.netloc}", part, "*/*", connections, 1)
-            yield f"| {name} | {connections} | {rate:,.0f} | - |"
+            figures = {s: [load(url, part, "*/*", connections, 1)] for s, url in sites.items()}
+            yield _rates(name, connections, figures, others)
+
+
+def _beside(names: Sequence[str]) -> str:
+    return " | ".join(f"ogpld / {name}" for name in names)
+
+
+def _rates(
+    name: str, connections: int, figures: Mapping[str, list[float]], others: Sequence[str]
+) -> str:
+    """Return a line with the answers a second of the first, and its ratios to others."""
+    first = next(iter(figures.values()))
+    cells = [ratio(first, figures[other]) if other in figures else "-" for other in others]
+    return f"| {name} | {connections} | {statistics.median(first):,.0f} | {' | '.join(cells)} |"
 
 
 def memory(endpoints: Sequence[Endpoint]) -> Iterator[str]:
@@ -319,8 +287,8 @@ def _say(text: str) -> None:
     print(f"  {text}", file=sys.stderr, flush=True)
 
 
-def main() -> None:
-    """Write the tables to standard output."""
+def options_of() -> argparse.Namespace:
+    """Return what the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -337,50 +305,72 @@ def main() -> None:
         "--quick", action="store_true", help="one short round, to see that it works"
     )
     parser.add_argument("--tables", default="kinds,documents,features")
+    parser.add_argument("--other", type=Path, metavar="CHECKOUT", help="of ogpld, to take part")
+    parser.add_argument("--other-home", type=Path, metavar="HOME", help="that CHECKOUT has built")
     options = parser.parse_args()
+    if options.quick:
+        options.rounds = options.seconds = 1
     if not shutil.which("wrk"):
-        raise SystemExit("wrk makes the load and is not here: apt-get install wrk")
-    release = ReleaseStore(options.home).current()
-    if release is None:
-        raise SystemExit(f"no release in {options.home}: run ogpld build")
-    rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
-    path = os.pathsep.join(filter(None, [options.bin, os.environ["PATH"], "/usr/sbin"]))
+        parser.error("wrk makes the load and is not here: apt-get install wrk")
+    if options.other and options.other_home is None:
+        parser.error("--other needs --other-home, a home that it has built")
+    return options
+
+
+def servers_of(options: argparse.Namespace) -> dict[str, Start]:
+    """Return what starts the servers that are to take part."""
     names = [name.strip() for name in options.only.split(",")]
     if unknown := [name for name in names if name not in SERVERS]:
         raise SystemExit(f"no such server: {', '.join(unknown)}; there are {', '.join(SERVERS)}")
+    first, *rest = [(name, SERVERS[name]) for name in names]
+    if options.other:
+        rest.insert(0, (OTHER, other_checkout(options.other, options.other_home)))
+    return dict([first, *rest])
+
+
+def print_head(
+    release: Release, triples: Path, endpoints: Sequence[Endpoint], options: argparse.Namespace
+) -> None:
+    """Print what is compared."""
+    count = sum(1 for _ in triples.open("rb"))
+    today, cores = dt.datetime.now(dt.UTC).date(), os.cpu_count()
+    print(f"# Servers compared\n\n{today}, release {release.id}, {count:,} statements,")
+    print(f"{cores} cores, Python {platform.python_version()}; ", end="")
+    print(f"{options.rounds} rounds of {options.seconds:g} s.")
+    print("Made by `make bench`; how: the head of `bench/engines/compare.py`.\n")
+    for endpoint in endpoints:
+        print(f"* {endpoint.name}: {endpoint.version}")
+    absent = [n for n in SERVERS if not any(e.name.lower().startswith(n) for e in endpoints)]
+    if absent:
+        print(f"* not here: {', '.join(absent)}")
+
+
+def main() -> None:
+    """Write the tables to standard output."""
+    options = options_of()
+    release = ReleaseStore(options.home).current()
+    if release is None:
+        raise SystemExit(f"no release in {options.home}: run ogpld build")
+    path = os.pathsep.join(filter(None, [options.bin, os.environ["PATH"], "/usr/sbin"]))
+    rounds, seconds, tables = options.rounds, options.seconds, options.tables.split(",")
     with (
         statements(release) as triples,
-        started(names, release, options.home, triples, path) as endpoints,
+        started(servers_of(options), release, options.home, triples, path) as endpoints,
     ):
-        count = sum(1 for _ in triples.open("rb"))
-        today, cores = dt.datetime.now(dt.UTC).date(), os.cpu_count()
-        print(f"# Servers compared\n\n{today}, release {release.id}, {count:,} statements, ")
-        print(
-            f"{cores} cores, Python {platform.python_version()}; {rounds} rounds of {seconds:g} s."
-        )
-        print("Made by `make bench`; how: the head of `bench/engines/compare.py`.\n")
-        for endpoint in endpoints:
-            print(f"* {endpoint.name}: {endpoint.version}")
-        absent = [name for name in SERVERS if name not in names or not _is_here(name, endpoints)]
-        if absent:
-            print(f"* not here: {', '.join(absent)}")
-        tables = options.tables.split(",")
+        print_head(release, triples, endpoints, options)
         if "kinds" in tables:
             print("\n## Questions people ask, every query new\n")
             _print(kinds_table(endpoints, release, rounds, seconds))
         if "documents" in tables and endpoints[0].name == "ogpld":
             print("\n## Documents\n")
             nginx = shutil.which("nginx", path=path)
-            _print(documents_table(endpoints[0], release, nginx, rounds, seconds))
+            ours = [e for e in endpoints if e.name in {"ogpld", OTHER}]
+            _print(documents_table(ours, release, nginx, rounds, seconds))
         print("\n## Memory after this\n")
         _print(memory(endpoints))
         if "features" in tables:
             print("\n## One query for each feature of SPARQL 1.1, one at a time\n")
             _print(features_table([e for e in endpoints if e.name != TOO_SLOW], rounds))
-
-
-def _is_here(name: str, endpoints: Sequence[Endpoint]) -> bool:
-    return any(e.name.lower().startswith(name) for e in endpoints)
 
 
 def _print(lines: Iterator[str]) -> None:

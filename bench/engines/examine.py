@@ -51,7 +51,7 @@ def main() -> None:
     path = os.pathsep.join(filter(None, [options.bin, os.environ["PATH"]]))
     with (
         statements(release) as triples,
-        started(list(SERVERS), release, options.home, triples, path) as endpoints,
+        started(SERVERS, release, options.home, triples, path) as endpoints,
     ):
         show({e.name: examine(e, release.manifest.base_iri) for e in endpoints})
 

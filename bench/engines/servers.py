@@ -13,15 +13,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ogpld.release import Release
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 300
+#: Settings that bound what one visitor may ask for.
+_BUDGETS = ("budget_seconds", "budget_errors", "budget_pages")
 _QUIET = subprocess.DEVNULL
 
 
@@ -99,24 +102,36 @@ def _running(command: list[str], **options: object) -> Iterator[subprocess.Popen
 
 
 Start = Callable[[Place, ExitStack], Endpoint | None]
+#: What ogpld of another checkout is called.
+OTHER = "ogpld of the other checkout"
 
 
 def _ogpld(place: Place, stack: ExitStack) -> Endpoint:
+    return _ogpld_of(ROOT, place.home, "ogpld", place, stack)
+
+
+def other_checkout(checkout: Path, home: Path) -> Start:
+    """Return what starts ogpld as another checkout has it, with a home which that one built.
+
+    Python and packages are ours; what only the other needs stands in PYTHONPATH.
+    """
+    return partial(_ogpld_of, checkout.absolute(), home.absolute(), OTHER)
+
+
+def _ogpld_of(root: Path, home: Path, name: str, place: Place, stack: ExitStack) -> Endpoint:
     # visitors of these tests are one address: its budget is as large as the machine
-    environment = os.environ | {f"OGPLD_BUDGET_{b}": "0" for b in ("SECONDS", "ERRORS", "PAGES")}
-    command = [
-        sys.executable,
-        "-m",
-        "ogpld",
-        "--home",
-        str(place.home),
-        "serve",
-        f"--port={place.port}",
-    ]
-    process = stack.enter_context(_running(command, env=environment, cwd=ROOT))
+    settings = (root / "ogpld/config.py").read_text(encoding="utf-8")
+    budgets = [name for name in _BUDGETS if f"{name}:" in settings]
+    environment = os.environ | {f"OGPLD_{name.upper()}": "0" for name in budgets}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.getenv("PYTHONPATH")]))
+    command = [sys.executable, "-m", "ogpld", "--home", str(home)]
+    process = stack.enter_context(
+        _running([*command, "serve", f"--port={place.port}"], env=environment, cwd=root)
+    )
     url = f"http://127.0.0.1:{place.port}/sparql"
     _answers(url)
-    return Endpoint("ogpld", _version(sys.executable, "-m", "ogpld", "--version"), url, process.pid)
+    commit = _version("git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12")
+    return Endpoint(name, f"commit {commit}", url, process.pid)
 
 
 def _oxigraph(place: Place, stack: ExitStack) -> Endpoint | None:
@@ -221,12 +236,12 @@ SERVERS: dict[str, Start] = {
 
 @contextmanager
 def started(
-    names: list[str], release: Release, home: Path, triples: Path, path: str
+    servers: Mapping[str, Start], release: Release, home: Path, triples: Path, path: str
 ) -> Iterator[list[Endpoint]]:
-    """Start the servers of some names that are here, and end them.
+    """Start those of some servers that are here, and end them.
 
     Args:
-        names: of `SERVERS`.
+        servers: what starts each, by its name.
         release: that all serve.
         home: where it is.
         triples: its statements, every one once.
@@ -234,12 +249,12 @@ def started(
     """
     with ExitStack() as stack:
         endpoints = []
-        for name in names:
+        for name, start in servers.items():
             scratch = triples.parent / name
             scratch.mkdir()
             place = Place(release, home, triples, scratch, free_port(), path)
             print(f"starting {name} …", file=sys.stderr, flush=True)
-            if endpoint := SERVERS[name](place, stack):
+            if endpoint := start(place, stack):
                 endpoints.append(endpoint)
             else:
                 print(f"{name} is not here and is left out", file=sys.stderr)
