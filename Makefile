@@ -191,9 +191,10 @@ harvest: $(VENV)/.tested counterparts
 	@$(BIN)/python -m pytest -q -s --part harvest tests/counterparts $(PYTEST_ARGS)
 
 lint: $(VENV)/.tested
-	@$(BIN)/ruff check ogpld tests
-	@$(BIN)/ruff format --check ogpld tests
+	@$(BIN)/ruff check ogpld tests bench deploy
+	@$(BIN)/ruff format --check ogpld tests bench deploy
 	@$(BIN)/mypy
+	@MYPYPATH=bench:bench/agents:bench/engines:bench/reconciliation:tests $(BIN)/mypy --explicit-package-bases bench deploy
 
 clean:
 	rm -rf $(VENV) $(EDITOR) $(ENGINE) $(COUNTERPARTS) node_modules

@@ -11,6 +11,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ogpld.iris import Iris
@@ -57,8 +58,8 @@ def main() -> None:
         times = 5 if "rows" in name else 50
         inside, outside = [], []
         for _ in range(options.rounds):
-            inside.append(mean_ms(lambda q=query: embedded.answer(q), times))
-            outside.append(mean_ms(lambda q=query: pool.answer(q), times))
+            inside.append(mean_ms(partial(embedded.answer, query), times))
+            outside.append(mean_ms(partial(pool.answer, query), times))
         one, two = statistics.median(inside), statistics.median(outside)
         print(f"{name:<12} {one:>11.3f} {two:>9.3f} {two / one:>6.2f}")
     pool.close()

@@ -83,7 +83,7 @@ def main() -> None:
         marks.append((label, used()))
         step(progress, label, total)
 
-    Progress.step = marked  # type: ignore[method-assign]
+    setattr(Progress, "step", marked)  # noqa: B010  (a method, put in the place of another)
     code = ogpld(sys.argv[1:])
     marks.append(("", used()))
     steps: dict[str, list[float]] = {}

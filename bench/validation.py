@@ -84,7 +84,7 @@ def with_pyshacl(file: Path, *, core: bool) -> dict[str, Any]:
 
 def with_pyrudof(file: Path, *, core: bool) -> dict[str, Any]:
     """Pyrudof's native engine."""
-    import pyrudof
+    import pyrudof  # type: ignore[import-not-found]
 
     session = pyrudof.Rudof(pyrudof.RudofConfig())
     with tempfile.TemporaryDirectory() as folder:
@@ -140,7 +140,11 @@ def incremental(file: Path) -> dict[str, Any]:
     about = {q.subject for q in data if q.predicate == NS("assesses") and q.object in commitments}
     mine = commitments | about | {plan}
     touched = [q for q in data if q.subject in mine]
-    added = [Quad(s, NS("note"), Literal("changed", language="en")) for s in mine]
+    added = [
+        Quad(s, NS("note"), Literal("changed", language="en"))
+        for s in mine
+        if not isinstance(s, Literal)
+    ]
     before = ValidationStore()
     before.add(data)
     findings = tuple(r.finding() for r in compiled_results(before, shapes.compiled))

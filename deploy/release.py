@@ -6,8 +6,8 @@ Wheel and sdist of this commit are packed, each is installed beside the packages
 (by digest) in an environment that has nothing else, and publishes and answers there. Beside them go SBOMs
 (CycloneDX) of what an installation has and of the browser libraries, and SHA256SUMS. The version
 stands in `ogpld/__init__.py` alone; CITATION.cff has to say the same, and CHANGELOG.md when it was released.
-`--rehearse` does not ask for that date, nor for a clean tree. A Python that is not here is named; where OGPLD_REQUIRE
-names it (`python3.12`), that is a failure.
+`--rehearse` does not ask for that date, nor for a clean tree. A Python that is not here is named; where
+OGPLD_REQUIRE names it (`python3.12`), that is a failure.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def run(*command: str | Path, **options: object) -> str:
 def version() -> str:
     """Return the version, which stands in one place."""
     text = (ROOT / "ogpld/__init__.py").read_text(encoding="utf-8")
-    return re.findall(r'(?m)^__version__ = "(.+)"$', text)[0]
+    return str(re.findall(r'(?m)^__version__ = "(.+)"$', text)[0])
 
 
 def faults(number: str, *, rehearse: bool) -> list[str]:
@@ -110,9 +110,16 @@ def program_of(name: str) -> str | None:
 def has_wheels(python: str, folder: Path) -> bool:
     """Say whether every locked package has a wheel for an interpreter, which a new one lacks for months."""
     run(python, "-m", "venv", folder)
-    pip = [folder / "bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check", "download"]
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [folder / "bin/python", "-m", "pip", *quiet, "download"]
     lock = ROOT / "deploy/requirements.lock"
-    options = ["--only-binary", ":all:", "--require-hashes", "--requirement", lock]
+    options: list[str | Path] = [
+        "--only-binary",
+        ":all:",
+        "--require-hashes",
+        "--requirement",
+        lock,
+    ]
     done = subprocess.run(  # noqa: S603
         [*pip, *options, "--dest", folder / "wheels"], capture_output=True, check=False
     )
@@ -207,8 +214,8 @@ def write_sboms(programs: Path, tools: Path, number: str) -> list[Path]:
     run(sys.executable, "-m", "venv", tools)
     run(tools / "bin/python", "-m", "pip", "--quiet", "install", CYCLONEDX)
     run(
-        tools / "bin/cyclonedx-py", "environment", "--output-reproducible", "--pyproject", ROOT / "pyproject.toml",
-        "--output-file", installed, programs / "python",
+        tools / "bin/cyclonedx-py", "environment", "--output-reproducible",
+        "--pyproject", ROOT / "pyproject.toml", "--output-file", installed, programs / "python",
     )  # fmt: skip
     written = [installed]
     if shutil.which("npm"):

@@ -79,7 +79,11 @@ def python_licence(name: str) -> str:
     if name in IN_FILES:
         return IN_FILES[name]
     described = metadata(name)
-    named = described.get("License-Expression") or described.get("License") or ""
+
+    def first(field: str) -> str:
+        return next(iter(described.get_all(field) or []), "")
+
+    named = first("License-Expression") or first("License")
     classified = [
         line.rpartition(" :: ")[2]
         for line in described.get_all("Classifier") or []

@@ -43,7 +43,7 @@ def measured(triples: Path, keys: dict[str, list[str]]) -> Iterator[tuple[str, f
             began = time.process_time()
             result = store.query(query)
             rows = ox.QueryResultsFormat.CSV if kind.accept == CSV else ox.QueryResultsFormat.JSON
-            result.serialize(format=ox.RdfFormat.TURTLE if kind.accept == TURTLE else rows)  # type: ignore[union-attr,call-overload]
+            result.serialize(format=ox.RdfFormat.TURTLE if kind.accept == TURTLE else rows)  # type: ignore[arg-type]
             times.append(time.process_time() - began)
         yield kind.name, statistics.median(times) * 1_000
 

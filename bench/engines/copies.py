@@ -41,7 +41,7 @@ def cost_of(store: ox.Store, kind: Kind, queries: Iterator[str]) -> Cost:
     before = getrusage(RUSAGE_SELF)
     result = store.query(query)
     rows = ox.QueryResultsFormat.CSV if kind.accept == CSV else ox.QueryResultsFormat.JSON
-    result.serialize(format=ox.RdfFormat.TURTLE if kind.accept == TURTLE else rows)  # type: ignore[union-attr,call-overload]
+    result.serialize(format=ox.RdfFormat.TURTLE if kind.accept == TURTLE else rows)  # type: ignore[arg-type]
     after = getrusage(RUSAGE_SELF)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(seconds * 1_000, after.ru_minflt - before.ru_minflt)

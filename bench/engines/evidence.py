@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ from ogpld.stores.limits import Limits
 #: By the name of the module: the package.
 ENGINES = {"pyoxigraph": "pyoxigraph", "oxilite": "oxilite", "sparq": "sparq-rdf"}
 #: As in tests/web/test_hostile.py.
-HOSTILE = {"deadline": 1.0, "memory": 250_000_000}
+HOSTILE = Limits(deadline=1.0, memory=250_000_000)
 #: Seconds that a server gives a query.
 TEN = 10
 #: So that a slow answer is an answer: what is compared is what it says.
@@ -125,7 +125,7 @@ class Trial:
 
         With the guard every case has the status that is right; without it, any end in time is right.
         """
-        limits = Limits(**HOSTILE, guard=guard)
+        limits = replace(HOSTILE, guard=guard)
         store = self.store(release.lines(), release.hidden_graphs, limits)
         patient = store.with_deadline(
             PATIENT.deadline
@@ -140,7 +140,7 @@ class Trial:
             for case in cases:
                 status = _status(store, case.text)
                 fine = status in case.expect if guard else status in {200, 400, 403, 413, 503}
-                fine = fine and store.seconds < HOSTILE["deadline"] + 1
+                fine = fine and store.seconds < HOSTILE.deadline + 1
                 outcomes[case.name] = "" if fine else f"{status} after {store.seconds:.1f} s"
             for text in decoys():
                 status = _status(patient, text)

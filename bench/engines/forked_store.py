@@ -67,7 +67,10 @@ class ForkedStore:
 
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing."""
-        return self._run(lambda: self._store.describe(iri, links), self._limits.deadline)
+        document: ThingDescription = self._run(
+            lambda: self._store.describe(iri, links), self._limits.deadline
+        )
+        return document
 
     def close(self) -> None:
         """Do nothing; there is no process but this one."""
@@ -125,7 +128,8 @@ class ForkedStore:
 
 def _read(descriptor: int, end: float) -> tuple[bytes, bool]:
     """Return what is written to a pipe, and whether its writer ended in time."""
-    pieces, ready = [], select.poll()  # not select(): an engine may hold thousands of descriptors
+    pieces: list[bytes] = []
+    ready = select.poll()  # not select(): an engine may hold thousands of descriptors
     ready.register(descriptor, select.POLLIN)
     while (left := end - time.monotonic()) > 0:
         if not ready.poll(1000 * left):

@@ -22,9 +22,9 @@ from ogpld.rdf import parse_quads
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe import describe, line
 from ogpld.stores.describe_query import Described, read_describe
-from ogpld.stores.embedded import _graph_names
 from ogpld.stores.explain import syntax_error
 from ogpld.stores.limits import Limits
+from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.nothing import Nothing
 from ogpld.stores.projection import name_columns
 from ogpld.stores.query_names import QueryNames
@@ -224,9 +224,7 @@ class _Patterns:
         rows = _rows(self._engine, f"SELECT ?s ?p ?o ?g {{ {where} }}")
         named = graph if isinstance(graph, ox.NamedNode) else None
         return [
-            ox.Quad(
-                *(term or cell for term, cell in zip(given, row[:3], strict=True)), row[3] or named
-            )
+            ox.Quad(subject or row[0], predicate or row[1], value or row[2], row[3] or named)
             for row in rows
         ]
 
@@ -234,7 +232,7 @@ class _Patterns:
 def _rows(engine: Engine, text: str) -> list[list[Any]]:
     """Return the rows of a query."""
     results = ox.parse_query_results(engine.solutions(text), format=ox.QueryResultsFormat.JSON)
-    return [list(row) for row in results]  # type: ignore[union-attr, arg-type]
+    return [list(row) for row in results]  # type: ignore[union-attr]
 
 
 def _over_dataset(query: Query) -> str:
@@ -242,8 +240,8 @@ def _over_dataset(query: Query) -> str:
     base = f"BASE <{query.base}> " if query.base else ""
     if not (query.default_graphs or query.named_graphs):
         return base + query.text
-    clauses = [f" FROM {name}" for name in _graph_names(query.default_graphs)]
-    clauses += [f" FROM NAMED {name}" for name in _graph_names(query.named_graphs)]
+    clauses = [f" FROM {name}" for name in graph_names(query.default_graphs)]
+    clauses += [f" FROM NAMED {name}" for name in graph_names(query.named_graphs)]
     tokens = list(scan(query.text))
     verb = QueryNames(tokens, query.base).prologue
     edits = []

@@ -191,7 +191,7 @@ class OpenRefine:
         """Return of each row the key that is meant and that of the match, "" for none."""
         answer = self._session.post(
             f"{self.url}/command/core/get-rows",
-            params={"project": project, "start": 0, "limit": 1_000_000},
+            params={"project": project, "start": "0", "limit": "1000000"},
             data={"engine": json.dumps({"facets": [], "mode": "row-based"})},
             timeout=_PATIENCE,
         ).json()
