@@ -33,18 +33,7 @@ def publish_incrementally(
     The release is the same, byte for byte, either way. What a build remembers for the next one lies in
     `{home}/build/{release}/` and can be thrown away at any time.
 
-    Measured with `bench/publishing.py` (seconds of a whole process on a machine with two cores, other work
-    beside it, so within 15 %; the third size repeats the rows of the second; `-` was not measured):
-
-    ======================= ======= ===== ================ =============== ==========
-    data                      quads whole one plan changed nothing changed remembered
-    ======================= ======= ===== ================ =============== ==========
-    shipped                  27,000  1.60                -               -          -
-    with the sheet of 2024  106,000  5.96             0.88               -    29.5 MB
-    the same rows repeated  523,000  35.9             1.89            0.35     147 MB
-    ======================= ======= ===== ================ =============== ==========
-
-    Of a whole build of 106,000 quads one second is spent on remembering it.
+    What it gains is measured by `bench/publishing.py`, and stands in `docs/scale.md`.
 
     Findings of earlier builds are taken over only where they leave out the same withheld cells: what one of
     them left out is told nowhere else.

@@ -1,4 +1,4 @@
-"""What stands in front of Flask: leases the release, answers repeated requests from bytes.
+"""What stands in front of the application: leases the release, answers repeated requests from bytes.
 
 An answer that a view marked as cacheable is kept under (release, method-independent path, query, Accept,
 Accept-Datetime, the language of pages, the codings it may be in), compressed where it was sent so; a hit
