@@ -57,12 +57,28 @@ def _sample_rows() -> dict[tuple[str, str], dict[str, int]]:
 
 
 def _keep_rows(table: Path, column: str, places: dict[str, int]) -> None:
-    """Keep the header and the rows with these keys, in the order of the keys."""
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        header, *rows = csv.reader(file)
+    """Keep the header and the rows with these keys, in the order of the keys, and the repairs of these rows."""
+    header, *rows = _rows(table)
     cell = header.index(column)
-    rows = sorted((row for row in rows if row[cell] in places), key=lambda row: places[row[cell]])
-    absent = places.keys() - {row[cell] for row in rows}
+    kept = [(number, row) for number, row in enumerate(rows, 2) if row[cell] in places]
+    kept.sort(key=lambda numbered: places[numbered[1][cell]])
+    absent = places.keys() - {row[cell] for _, row in kept}
     assert not absent, f"{table.name} has no row any more with {column} {', '.join(sorted(absent))}"
+    _write(table, [header, *(row for _, row in kept)])
+    fixes = table.with_name("fixes.csv")
+    if fixes.exists():
+        names, *lines = _rows(fixes)
+        numbers = {str(old): str(new) for new, (old, _) in enumerate(kept, 2)}
+        others = [line for line in lines if line[0] != table.name]
+        mended = [[line[0], numbers[line[1]], *line[2:]] for line in lines if line[1] in numbers]
+        _write(fixes, [names, *others, *(line for line in mended if line[0] == table.name)])
+
+
+def _rows(table: Path) -> list[list[str]]:
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def _write(table: Path, rows: Iterable[Iterable[str]]) -> None:
     with table.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+        csv.writer(file, lineterminator="\n").writerows(rows)
