@@ -19,9 +19,8 @@ from ogpld.release.erasure.erasure_record import (
     Fingerprints,
     write_erasure,
     write_fingerprints,
-    write_whole,
 )
-from ogpld.release.folders import fsync_path
+from ogpld.release.folders import fsync_path, whole_file
 from ogpld.release.release_store import LOG, PATCH, REPORT, REPORTS, ReleaseStore
 from ogpld.release.steps import reached
 
@@ -88,7 +87,8 @@ def write_journal(home: Path, journal: Journal) -> None:
         "erasure": json.loads(journal.erasure.as_json()),
         "fingerprints": json.loads(journal.fingerprints.as_json()),
     }
-    write_whole(home / FOLDER / _JOURNAL, json.dumps(content), 0o600)
+    with whole_file(home / FOLDER / _JOURNAL, 0o600) as beside:
+        beside.write_text(json.dumps(content), encoding="utf-8")
     reached("erase-journal")
 
 
