@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
+from ogpld.integer_types import INTEGER_RANGES
 from ogpld.language_tags import language_tag_problem
 
 #: Return the published form of a text; raises ValueError with the rest of a sentence: `is not a date`.
@@ -41,7 +42,7 @@ _DURATION = re.compile(
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
-def _whole(least: int | None = None, most: int | None = None) -> Form:
+def _whole(least: int | None, most: int | None) -> Form:
     """Return the form of whole numbers in a range, of at most `DIGITS` digits."""
 
     def form(text: str) -> str:
@@ -233,24 +234,9 @@ def _base64(text: str) -> str:
         raise ValueError("is not base64") from error
 
 
-def _bounded() -> dict[str, Form]:
-    """Return the forms of the datatypes derived from xsd:integer (XML Schema part 2, section 3.4)."""
-    forms = {
-        "integer": _whole(),
-        "nonNegativeInteger": _whole(0),
-        "positiveInteger": _whole(1),
-        "nonPositiveInteger": _whole(None, 0),
-        "negativeInteger": _whole(None, -1),
-    }
-    for name, bits in (("long", 64), ("int", 32), ("short", 16), ("byte", 8)):
-        forms[name] = _whole(-(1 << bits - 1), (1 << bits - 1) - 1)
-        forms[f"unsigned{name.title()}"] = _whole(0, (1 << bits) - 1)
-    return forms
-
-
 #: Forms by the name of the datatype in XML Schema; a datatype without one cannot be filled from a table.
 FORMS: dict[str, Form] = {
-    **_bounded(),
+    **{name: _whole(least, most) for name, (least, most) in INTEGER_RANGES.items()},
     "decimal": _decimal,
     "double": _double,
     "float": _float,
@@ -278,4 +264,4 @@ FORMS: dict[str, Form] = {
     "base64Binary": _base64,
 }
 #: Names of the datatypes whose values are numbers.
-NUMBERS = frozenset({*_bounded(), "decimal", "double", "float"})
+NUMBERS = frozenset({*INTEGER_RANGES, "decimal", "double", "float"})

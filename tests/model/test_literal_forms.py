@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ogpld.errors import ModelError
+from ogpld.integer_types import INTEGER_RANGES
 from ogpld.model.literal_forms import FORMS
 from ogpld.model.literals import literal_reader
 from ogpld.model.schema import PropertyDef
 from ogpld.rdf import RDF, XSD, Literal
 from ogpld.shacl.wellformed import is_well_formed
 from ogpld.stores.as_written import engine_form
-from ogpld.stores.numbers import INTEGER_RANGES
 from ogpld.validate.lexical import lexical_form_problem
 
 #: By datatype: texts with the form they are published in.
