@@ -41,6 +41,8 @@ from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
 _LOG = logging.getLogger("ogpld")
+#: Links of a kind that a document of a past release lists: as many as without a setting.
+_PAST_PAGE_LINKS = Settings().page_links
 T = TypeVar("T")
 
 #: What checks a document, named because neither the web nor the stores may import it.
@@ -196,7 +198,7 @@ class OpenRelease:
     @property
     def page_links(self) -> int:
         """How many links of a kind a document lists; for releases of the past no setting changes that."""
-        return Settings().page_links if self.path_prefix else self.settings.page_links
+        return _PAST_PAGE_LINKS if self.path_prefix else self.settings.page_links
 
     @cached_property
     def query_register(self) -> RegisterReader:
