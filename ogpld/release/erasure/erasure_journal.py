@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,15 +113,8 @@ def read_journal(home: Path) -> Journal | None:
     return Journal(erasure, prints)
 
 
-def finish(
-    release_store: ReleaseStore, journal: Journal, tell: Callable[[str], None] = lambda _text: None
-) -> Erasure:
+def finish(release_store: ReleaseStore, journal: Journal) -> Erasure:
     """Put every release in its place and end the erasure; the caller holds the publisher's lock.
-
-    Args:
-        release_store: the releases.
-        journal: what was written.
-        tell: called with a line for each release.
 
     Raises:
         OSError: when a file cannot be moved; it can be run again.
@@ -134,7 +126,6 @@ def finish(
     shutil.rmtree(home / "build", ignore_errors=True)  # what builds remember holds it too
     for entry in erasure.releases:
         _place(release_store, entry.before, entry.after)
-        tell(entry.after)
     staged = home / FOLDER / _RELEASES / erasure.closing
     if staged.is_dir() and not staged.is_symlink():
         staged.rename(release_store.folder / erasure.closing)
