@@ -20,6 +20,7 @@ from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 OGPLD = "PREFIX ogpld: <https://w3id.org/ogpld/ns#> "
 QUERIES = {
@@ -50,7 +51,9 @@ def main() -> None:
     hidden = (Iris(release.manifest.base_iri).graph("shapes").value,)
     limits = Limits()
     embedded = EmbeddedStore.load(release.data, release.manifest.quads, hidden, limits)
-    pool = QueryService(release.data, limits, expected=release.manifest.quads, hidden_graphs=hidden)
+    pool = QueryService(
+        PoolOptions(release.data, limits, expected=release.manifest.quads, hidden_graphs=hidden)
+    )
     pool.start()
     print(f"{'query':<12} {'in process':>11} {'worker':>9} {'ratio':>6}   ms, medians")
     for name, text in QUERIES.items():

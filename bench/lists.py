@@ -30,6 +30,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.lists.answer_list import answer_list
 from ogpld.web.lists.list_index import things
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 #: Segment, form and filter of the pages.
 LISTS = (
@@ -100,7 +101,7 @@ def show_whole(name: str, serving: OpenRelease) -> None:
 
 def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> OpenRelease:
     """Return a release being served, with other data than its own."""
-    store = QueryService(data, Limits.of(settings), workers=1, expected=quads)
+    store = QueryService(PoolOptions(data, Limits.of(settings), workers=1, expected=quads))
     store.start()
     return OpenRelease(release, ReleaseStore(settings.home), settings, release.model(), store)
 

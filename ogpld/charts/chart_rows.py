@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.charts.bars import Bar, Segment
 from ogpld.charts.chart_list import Chart
 from ogpld.charts.grade_labels import full_label
+from ogpld.csv_rows import csv_text
 from ogpld.letters import in_order
 from ogpld.rdf import CODE
 from ogpld.statistics import GROUPS, GradeName, GroupCount, Record, Statistics
@@ -148,11 +147,7 @@ def columns_of(chart: Chart, statistics: Statistics) -> tuple[str, ...]:
 
 def as_csv(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> bytes:
     """Return rows as CSV (RFC 4180) with a header."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return file.getvalue().encode()
+    return csv_text([columns, *rows], "\r\n").encode()
 
 
 def _grade_label(rows: ChartRows, key: str) -> str:

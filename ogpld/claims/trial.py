@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from ogpld.claims.asking import DEADLINE, solutions_of
+from ogpld.claims.asking import solutions_of
 from ogpld.claims.claim_table import NOT_ASKED, Claim, query_error
 from ogpld.claims.comparing import verdict_of
 from ogpld.claims.verdicts import CANNOT, Verdict
@@ -18,7 +18,6 @@ def hold(
     sources: Collection[str],
     base: str,
     open_store: Callable[[], EmbeddedStore],
-    seconds: float = DEADLINE,
 ) -> list[Verdict]:
     """Return a verdict for each claim, in their order.
 
@@ -27,7 +26,6 @@ def hold(
         sources: names of the sources of the data; a claim about another one cannot be asked.
         base: base IRI, which relative IRIs of queries are resolved against.
         open_store: opens the data, without statements that tell verdicts.
-        seconds: that a query may take.
 
     Raises:
         SourceError: for a query that fails or does not give what its claim expects.
@@ -43,7 +41,7 @@ def hold(
         else:
             answerable.append(claim)
     results = solutions_of(
-        [Query(claim.query, ("json", ""), base=base) for claim in answerable], open_store, seconds
+        [Query(claim.query, ("json", ""), base=base) for claim in answerable], open_store
     )
     for claim, result in zip(answerable, results, strict=True):
         if isinstance(result, OgpldError):

@@ -5,11 +5,11 @@ What is counted and set aside meanwhile makes the codebook, and the workbook of 
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from ogpld.csv_rows import csv_writer
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.column_codebook import HEADER as CODEBOOK_HEADER
 from ogpld.dumps.column_codebook import NAME as CODEBOOK
@@ -59,15 +59,12 @@ class _CsvFile:
         self._text = io.TextIOWrapper(
             io.BufferedWriter(self.sealed), encoding="utf-8", newline="", write_through=False
         )
-        self._writer = csv.writer(self._text, lineterminator="\n")
-        # the writer leaves a carriage return bare, where readers see the end of a row
-        self._quoting = csv.writer(self._text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        self._writer = csv_writer(self._text)
         self._writer.writerow(header)
 
     def add(self, cells: list[str]) -> None:
         """Write a row."""
-        bare = any("\r" in cell for cell in cells)
-        (self._quoting if bare else self._writer).writerow(cells)
+        self._writer.writerow(cells)
         self.rows += 1
 
     def close(self) -> None:

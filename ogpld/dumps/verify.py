@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, read_index
 from ogpld.dumps.roundtrip import verify_tables
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
+from ogpld.release.file_digest import FileDigest
 
-_BLOCK = 1 << 20
 _HINT = "remove its folder dump and run: ogpld build"
 
 
@@ -27,17 +25,13 @@ def verify_dumps(release: Release) -> DumpIndex | None:
             raise ReleaseError(f"{release.id}: {FOLDER}/{INDEX} is missing", hint=_HINT)
         return None
     for entry in index.files:
-        digest, size = hashlib.sha256(), 0
         try:
-            with (folder / entry.file).open("rb") as file:
-                while block := file.read(_BLOCK):
-                    digest.update(block)
-                    size += len(block)
+            content = FileDigest.of(folder / entry.file)
         except OSError as error:
             raise ReleaseError(
                 f"{release.id}: {FOLDER}/{entry.file} cannot be read: {error.strerror}", hint=_HINT
             ) from error
-        if size != entry.bytes or digest.hexdigest() != entry.sha256:
+        if content != FileDigest(entry.bytes, entry.sha256):
             raise ReleaseError(f"{release.id}: {FOLDER}/{entry.file} was changed", hint=_HINT)
     verify_tables(release, index)
     present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from ogpld.errors import ExportError
+from ogpld.release.file_digest import FileDigest
 
 SUMS = "SHA256SUMS"
 _JOURNAL = ".sums"
@@ -274,8 +275,7 @@ def changes_of(folder: Path) -> Iterator[str]:
 def _digest_of(path: Path) -> str:
     """Return the digest of a file as it is, "" where there is none."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return FileDigest.of(path).sha256
     except OSError:
         return ""
 

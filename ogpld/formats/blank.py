@@ -6,7 +6,6 @@ take the same columns. Equal models give equal bytes.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
@@ -18,6 +17,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ogpld.csv_rows import csv_text
 from ogpld.model import Model, Scheme
 from ogpld.model.tables import (
     CODES_HEADER,
@@ -46,9 +46,8 @@ def blank_csv(model: Model, class_name: str, languages: tuple[str, ...] = ("en",
     Raises:
         ModelError: when the model has no such class.
     """
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow(c.name for c in template_columns(model, class_name, languages))
-    return text.getvalue()
+    header = (column.name for column in template_columns(model, class_name, languages))
+    return csv_text([header], "\r\n")
 
 
 def blank_workbook(

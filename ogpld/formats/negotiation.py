@@ -63,13 +63,6 @@ class Range:
     profile: str = ""
     narrowed: bool = False
 
-    @property
-    def specificity(self) -> int:
-        """2 for a media type, 1 for `text/*`, 0 for `*/*`."""
-        if self.type == "*/*":
-            return 0
-        return 1 if self.type.endswith("/*") else 2
-
 
 def parse_accept(header: str) -> list[Range]:
     """Return the media ranges of a header; one that is malformed is passed over, with its weight.

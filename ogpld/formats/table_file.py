@@ -5,7 +5,6 @@ It is made in memory, for it is nobody's but its owner's: no file is written, no
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from ogpld.csv_rows import csv_text
 from ogpld.errors import SourceError
 from ogpld.formats.workbook_writer import CHARACTERS, COLUMNS, FORBIDDEN, sheet_name, units
 
@@ -65,11 +65,7 @@ def table_file(form: str, table: Columns, source: Mapping[str, Any]) -> bytes:
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]], separator: str = ",") -> bytes:
     """Return a table as CSV (RFC 4180) in UTF-8."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=separator)
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return csv_text([header, *rows], "\r\n", separator).encode()
 
 
 def xlsx_file(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ogpld.integer_types import INTEGER_RANGES
+
 Value = str | int | float | bool | date | None
 
 
@@ -30,7 +32,7 @@ def value_of(text: str, datatype: str) -> Value:
     """
     if datatype == "boolean" and text in {"true", "false"}:
         return text == "true"
-    if datatype in _INTEGERS and _WHOLE.fullmatch(text):
+    if datatype in INTEGER_RANGES and _WHOLE.fullmatch(text):
         return int(text)
     if datatype in {"decimal", "double", "float"} and _NUMBER.fullmatch(text):
         return Number(text)
@@ -42,13 +44,6 @@ def value_of(text: str, datatype: str) -> Value:
     return text
 
 
-_INTEGERS = frozenset(
-    {
-        *("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger"),
-        *("nonPositiveInteger", "negativeInteger", "unsignedInt", "unsignedLong"),
-        *("unsignedShort", "unsignedByte"),
-    }
-)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
+from ogpld.integer_types import INTEGER_RANGES
 from ogpld.language_tags import language_tag_problem
 
 #: Return the published form of a text; raises ValueError with the rest of a sentence: `is not a date`.
@@ -28,7 +29,7 @@ DIGITS = 18
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _FLOATING = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _SPECIAL = {"INF": "INF", "+INF": "INF", "-INF": "-INF", "NaN": "NaN"}
-_WHOLE = re.compile(r"[+-]?([0-9]+)")
+_WHOLE = re.compile(r"([+-]?)0*([0-9]+)")
 _COMMA = re.compile(r"[+-]?[0-9][0-9 .,'\u00a0\u202f]*[0-9]")
 _WORDS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _CLOCK = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -41,17 +42,17 @@ _DURATION = re.compile(
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
-def _whole(least: int | None = None, most: int | None = None) -> Form:
+def _whole(least: int | None, most: int | None) -> Form:
     """Return the form of whole numbers in a range, of at most `DIGITS` digits."""
 
     def form(text: str) -> str:
         match = _WHOLE.fullmatch(text)
         if match is None:
             raise ValueError("is not a whole number")
-        digits = len(match[1].lstrip("0"))
+        sign, digits = match[1], len(match[2])
         if digits > DIGITS:
             raise ValueError(f"has {digits:,} digits; whole numbers of up to {DIGITS} are read")
-        number = int(text)
+        number = int(sign + match[2])
         if (least is not None and number < least) or (most is not None and number > most):
             bounds = f"from {least:,}" if most is None else f"up to {most:,}"
             both = f"from {least:,} to {most:,}" if None not in (least, most) else bounds
@@ -233,24 +234,9 @@ def _base64(text: str) -> str:
         raise ValueError("is not base64") from error
 
 
-def _bounded() -> dict[str, Form]:
-    """Return the forms of the datatypes derived from xsd:integer (XML Schema part 2, section 3.4)."""
-    forms = {
-        "integer": _whole(),
-        "nonNegativeInteger": _whole(0),
-        "positiveInteger": _whole(1),
-        "nonPositiveInteger": _whole(None, 0),
-        "negativeInteger": _whole(None, -1),
-    }
-    for name, bits in (("long", 64), ("int", 32), ("short", 16), ("byte", 8)):
-        forms[name] = _whole(-(1 << bits - 1), (1 << bits - 1) - 1)
-        forms[f"unsigned{name.title()}"] = _whole(0, (1 << bits) - 1)
-    return forms
-
-
 #: Forms by the name of the datatype in XML Schema; a datatype without one cannot be filled from a table.
 FORMS: dict[str, Form] = {
-    **_bounded(),
+    **{name: _whole(least, most) for name, (least, most) in INTEGER_RANGES.items()},
     "decimal": _decimal,
     "double": _double,
     "float": _float,
@@ -278,4 +264,4 @@ FORMS: dict[str, Form] = {
     "base64Binary": _base64,
 }
 #: Names of the datatypes whose values are numbers.
-NUMBERS = frozenset({*_bounded(), "decimal", "double", "float"})
+NUMBERS = frozenset({*INTEGER_RANGES, "decimal", "double", "float"})

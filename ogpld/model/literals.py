@@ -24,7 +24,6 @@ __all__ = [
     "is_number",
     "literal_reader",
     "quoted",
-    "read_boolean",
     "read_integer",
     "typed_date",
     "with_ascii_digits",
@@ -33,7 +32,7 @@ __all__ = [
 #: Read a text as a literal; raises ValueError with a sentence that says why it is none.
 LiteralReader: TypeAlias = Callable[[str], Literal]
 
-_BOOLEAN, _INTEGER, _STRING = XSD("boolean"), XSD("integer"), XSD("string")
+_INTEGER, _STRING = XSD("integer"), XSD("string")
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _QUOTED = 80
 #: Of several datatypes, those of these names are tried last, because they take more texts than others.
@@ -119,15 +118,6 @@ def read_integer(text: str) -> Literal:
         ValueError: for another text, and for more digits than every engine counts with.
     """
     return _read(_INTEGER, text)
-
-
-def read_boolean(text: str) -> Literal:
-    """Return true (or yes) and false (or no), in any case.
-
-    Raises:
-        ValueError: for another text.
-    """
-    return _read(_BOOLEAN, text)
 
 
 def _read(datatype: NamedNode, text: str) -> Literal:

@@ -27,7 +27,7 @@ from ogpld.errors import PublishLockedError, ReleaseError
 from ogpld.release.erasure.erasure_journal import FOLDER as ERASING
 from ogpld.release.erasure.erasure_journal import is_pending
 from ogpld.release.file_digest import FileDigest
-from ogpld.release.folders import fsync_path
+from ogpld.release.folders import folder_lock, fsync_path, whole_file
 from ogpld.release.held_files import verify_files
 from ogpld.release.lock import publisher
 from ogpld.release.query_register import FILE as REGISTER
@@ -112,31 +112,24 @@ def write_backup(home: Path, target: Path) -> BackupList:
     if target.absolute().resolve().is_relative_to(home.resolve()):
         raise ReleaseError(f"{target} stands in the home itself", hint="name a file elsewhere")
     before = _state(releases)
-    beside = target.with_name(f".{target.name}.tmp-{os.getpid()}")
     try:
-        with open(beside, "wb", opener=_opener(_PRIVATE)) as file:
-            with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+        with folder_lock(target.parent), whole_file(target, _PRIVATE) as beside:
+            with tarfile.open(beside, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 files = dict(_written_files(home, archive, before))
                 damages = _damages(releases)
                 listed = BackupList(current.id, sorted(before), sorted(damages), files)
                 text = json.dumps(asdict(listed), indent=1, sort_keys=True).encode()
                 _add(archive, LIST, io.BytesIO(text), len(text), _PRIVATE)
-            file.flush()
-            os.fsync(file.fileno())
-        after = _state(releases)
-        if {name: after.get(name) for name in before} != before:
-            raise _disturbed(home)
-        if current.id in damages:
-            raise damages[current.id]
-        beside.replace(target)
-        fsync_path(target.absolute().parent)
+            after = _state(releases)
+            if {name: after.get(name) for name in before} != before:
+                raise _disturbed(home)
+            if current.id in damages:
+                raise damages[current.id]
     except OSError as error:
         raise ReleaseError(
             f"{target} cannot be written: {error.strerror or error}",
             hint="make room, or name another file",
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
     return listed
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
+from ogpld.csv_rows import csv_text
 from ogpld.rdf import PREFIXES, Literal, NamedNode, compact
 from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
 from ogpld.release.release_store import Release
@@ -60,12 +59,8 @@ def as_json(changes: Iterable[Change], old: Release, new: Release) -> str:
 
 def as_csv(changes: Iterable[Change]) -> str:
     """Return the changes as CSV, a line for each old and new value side by side (RFC 4180)."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    for change in changes:
-        writer.writerows(_rows(change))
-    return target.getvalue()
+    rows = chain.from_iterable(map(_rows, changes))
+    return csv_text(chain([COLUMNS], rows), "\r\n")
 
 
 def _rows(change: Change) -> Iterator[tuple[str, ...]]:

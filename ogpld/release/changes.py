@@ -76,7 +76,7 @@ def changes_of(
     base: str,
     lines_after: Callable[[set[bytes]], Iterable[bytes]],
     *,
-    old_base: str = "",
+    old_base: str,
     properties: bool = False,
 ) -> list[Change]:
     """Return what a difference did to things, by IRI.
@@ -88,7 +88,7 @@ def changes_of(
         difference: what turns the release before into the new one.
         base: the base IRI of the new release.
         lines_after: returns the lines of the new release about some subjects, as they stand in lines.
-        old_base: the base IRI of the release before, "" where it is the same.
+        old_base: the base IRI of the release before, "" where there is none.
         properties: whether old and new values are wanted.
     """
     old_base = old_base or base

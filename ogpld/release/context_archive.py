@@ -8,11 +8,11 @@ Some 20 kB each, and one per change of the model.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
 from ogpld.model.context import DIGITS, Context
+from ogpld.release.folders import folder_lock, whole_file
 
 _DIGEST = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 
@@ -35,12 +35,8 @@ def archive_document(home: Path, digest: str, document: bytes) -> None:
     """
     place = _place(home, digest)
     place.parent.mkdir(exist_ok=True)
-    beside = place.with_suffix(f".{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(document)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(place)
+    with folder_lock(place.parent), whole_file(place) as beside:
+        beside.write_bytes(document)
 
 
 def archived_context(home: Path, digest: str) -> bytes | None:

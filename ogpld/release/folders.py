@@ -30,6 +30,32 @@ def fsync_path(path: Path) -> None:
         os.close(handle)
 
 
+@contextmanager
+def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
+    """Yield where a block writes a file, and put it in place: whole or not there, after a power cut too.
+
+    What a block that is killed leaves, the next one removes. Those who may write the same file at a time hold
+    its folder (`folder_lock`).
+
+    Args:
+        path: of the file; one that is there is replaced at the end.
+        mode: who may read and write it, less the umask.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.unlink(missing_ok=True)
+    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    try:
+        yield beside
+        fsync_path(beside)
+        beside.replace(path)
+        fsync_path(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def fsync_tree(folder: Path) -> None:
     """Make a folder with all that is in it survive a power cut."""
     for path in sorted(folder.rglob("*"), reverse=True):

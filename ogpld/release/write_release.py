@@ -22,7 +22,7 @@ from ogpld.rdf import parse_file, parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
 from ogpld.release.changes import DELETE, Change, changes_of, moved_iri
 from ogpld.release.difference import between
-from ogpld.release.folders import folder_beside, fsync_path, fsync_tree
+from ogpld.release.folders import folder_beside, fsync_path, fsync_tree, whole_file
 from ogpld.release.held_files import damaged_files, held_digests
 from ogpld.release.log import write_log
 from ogpld.release.lookup import about
@@ -338,8 +338,5 @@ def _readable_quads(release: Release) -> int:
 
 def _write_manifest(beside: Path, manifest: Manifest) -> None:
     """Write the manifest last, when everything it speaks of is on the disk."""
-    temporary = beside / ".manifest.json"
-    temporary.write_text(manifest.as_json(), encoding="utf-8")
-    fsync_path(temporary)
-    temporary.rename(beside / "manifest.json")
-    fsync_path(beside)
+    with whole_file(beside / "manifest.json") as file:
+        file.write_text(manifest.as_json(), encoding="utf-8")

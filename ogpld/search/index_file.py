@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from ogpld.release.folders import fsync_path
+from ogpld.release.folders import whole_file
 from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.name_table import ADDRESS, IDENTIFYING, KEY, Name, NamedThing
 
@@ -50,23 +50,16 @@ INSERT INTO trigrams(trigrams) VALUES('rebuild');
 
 
 def write_index(path: Path, things: Iterable[NamedThing], release_id: str) -> None:
-    """Write the index to a file beside, then put it in place: after a power cut it is whole or not there.
+    """Write the file of an index, whole or not at all.
 
     Raises:
         OSError: when it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.unlink(missing_ok=True)
     try:
-        with closing(sqlite3.connect(beside)) as connection:
+        with whole_file(path) as beside, closing(sqlite3.connect(beside)) as connection:
             _fill(connection, things, release_id)
-        fsync_path(beside)
-        beside.replace(path)
-        fsync_path(path.parent)
     except sqlite3.Error as error:
         raise OSError(f"{path.name} cannot be written: {error}") from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _fill(connection: sqlite3.Connection, things: Iterable[NamedThing], release_id: str) -> None:

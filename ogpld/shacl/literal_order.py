@@ -14,8 +14,9 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
 
+from ogpld.integer_types import INTEGER_RANGES
 from ogpld.rdf import XSD, Literal, NamedNode
-from ogpld.shacl.wellformed import INTEGERS, is_well_formed
+from ogpld.shacl.wellformed import is_well_formed
 from ogpld.stores.as_written import as_written
 from ogpld.stores.validation_store import Functions, ValidationStore
 
@@ -85,7 +86,7 @@ def _compare_by_query(sign: str, left: Literal, right: Literal) -> Literal | Non
 def _number(literal: Literal) -> Number | None:
     """Return a number with its type: `decimal` (integers too), `float` or `double`."""
     name = XSD.local(literal.datatype.value)
-    if name == "decimal" or name in INTEGERS:
+    if name == "decimal" or name in INTEGER_RANGES:
         return "decimal", Decimal(literal.value)
     if name == "double":
         return "double", float(literal.value)

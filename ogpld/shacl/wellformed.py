@@ -6,12 +6,12 @@ import re
 from calendar import monthrange
 from decimal import Decimal
 
+from ogpld.integer_types import INTEGER_RANGES
 from ogpld.rdf import XSD, Literal
-from ogpld.stores.numbers import INTEGER_RANGES
 
-_ZONE = r"(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
+_ZONE = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _TIME = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
-_YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
+_YEAR = "-?([1-9][0-9]{3,}|0[0-9]{3})"
 _DURATION = r"-?P(?!$)(\d+Y)?(\d+M)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
 
 _FORMS = {
@@ -21,8 +21,8 @@ _FORMS = {
     "date": rf"(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d){_ZONE}",
     "dateTime": rf"(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)T{_TIME}{_ZONE}",
     "time": rf"{_TIME}{_ZONE}",
-    "gYear": rf"{_YEAR}{_ZONE}",
-    "gYearMonth": rf"{_YEAR}-(?P<month>\d\d){_ZONE}",
+    "gYear": f"{_YEAR}{_ZONE}",
+    "gYearMonth": f"{_YEAR}-(0[1-9]|1[0-2]){_ZONE}",
     "gMonth": rf"--(?P<month>\d\d){_ZONE}",
     "gDay": rf"---(?P<day>\d\d){_ZONE}",
     "gMonthDay": rf"--(?P<month>\d\d)-(?P<day>\d\d){_ZONE}",
@@ -33,21 +33,15 @@ _FORMS["float"] = _FORMS["double"]
 _FORMS["dateTimeStamp"] = _FORMS["dateTime"].removesuffix("?")
 _PATTERNS = {name: re.compile(form, re.ASCII) for name, form in _FORMS.items()}
 
-_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_INTEGER = "[+-]?[0-9]+"
 #: Datatypes whose lexical space is known here.
 LEXICAL_SPACES = frozenset({*_PATTERNS, *INTEGER_RANGES})
-#: Datatypes whose values are whole numbers.
-INTEGERS = frozenset(INTEGER_RANGES)
 _LEAP = 2000
 _CALENDAR = {"date", "dateTime"}
-_DIGITS = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-_YEARS = "-?([1-9][0-9]{3,}|0[0-9]{3})"
-#: Lexical spaces as regular expressions of SPARQL.
+#: Lexical spaces that are regular expressions of SPARQL too, where `\d` is a digit of any script.
 _LEXICAL_CONDITIONS = {
-    "boolean": "true|false|1|0",
-    "integer": "[+-]?[0-9]+",
-    "gYear": _YEARS + _DIGITS,
-    "gYearMonth": f"{_YEARS}-(0[1-9]|1[0-2]){_DIGITS}",
+    "integer": _INTEGER,
+    **{name: _FORMS[name] for name in ("boolean", "gYear", "gYearMonth")},
 }
 
 
@@ -78,7 +72,7 @@ def is_well_formed(text: str, datatype: str) -> bool:
     """Say whether a text is in the lexical space of a datatype; true for unknown ones."""
     name = XSD.local(datatype)
     if name in INTEGER_RANGES:
-        if not _INTEGER.fullmatch(text):
+        if not re.fullmatch(_INTEGER, text):
             return False
         least, most = INTEGER_RANGES[name]
         number = Decimal(text)  # of any length; Python's int() ends at 4,300 digits

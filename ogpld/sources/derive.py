@@ -62,7 +62,7 @@ def derive(
     quads: Iterable[Quad],
     model: Model,
     iris: Iris,
-    trace: Trace | None = None,
+    trace: Trace | None,
     sources: Sequence[str] = (),
 ) -> Iterator[Quad]:
     """Yield every derived statement, in the derived graph of the unit its subject was read in.

@@ -14,7 +14,7 @@ from sys import intern
 from typing import Any
 
 from ogpld.model import Model
-from ogpld.release.folders import fsync_path
+from ogpld.release.folders import whole_file
 from ogpld.release.packed_files import packed, unpacked
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
 from ogpld.statistics.statistics import Statistics
@@ -30,23 +30,17 @@ class StatisticsFileError(ValueError):
 
 
 def write_statistics(path: Path, statistics: Statistics, release_id: str) -> None:
-    """Write a file beside, then put it in place: after a power cut it is whole or not there.
+    """Write a file, whole or not at all.
 
     Raises:
         OSError: when it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.tmp")
-    try:
-        texts = (
-            json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-            for line in _lines(statistics, release_id)
-        )
+    texts = (
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+        for line in _lines(statistics, release_id)
+    )
+    with whole_file(path) as beside:
         beside.write_bytes(packed("".join(texts).encode()))
-        fsync_path(beside)
-        beside.replace(path)
-        fsync_path(path.parent)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _lines(statistics: Statistics, release_id: str) -> Iterator[Any]:

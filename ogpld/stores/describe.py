@@ -29,7 +29,7 @@ def describe(
     store: ox.Store,
     iri: str,
     links: int,
-    hidden: Iterable[ox.NamedNode] = (),
+    hidden: Iterable[ox.NamedNode],
     names: GraphNames | None = None,
     dataset: Collection[ox.NamedNode] | None = None,
 ) -> tuple[set[Statement], dict[str, int]]:

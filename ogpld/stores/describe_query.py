@@ -9,9 +9,14 @@ by its default graph.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
+from ogpld.stores import Query
+from ogpld.stores.describe import Statement
+from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.tokens import Token, scan
 
 _PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
@@ -68,6 +73,42 @@ def read_describe(text: str) -> Described | None:
         if variables and has_pattern
         else "",
     )
+
+
+def described(
+    wanted: Described,
+    query: Query,
+    iris: Callable[[Sequence[str]], list[str]],
+    describe: Callable[
+        [str, int, list[ox.NamedNode] | None], tuple[set[Statement], dict[str, int]]
+    ],
+    most: int,
+) -> list[ox.Triple]:
+    """Return what the documents of the things say, sorted; more than `most` where there is more.
+
+    Args:
+        wanted: what the query asks for.
+        query: the query, with the data set of its request.
+        iris: yields the IRIs that SELECT queries give, in order.
+        describe: reads the document of a thing, with how many links, over a data set where one is named.
+        most: how many statements an answer may have.
+
+    Raises:
+        QueryError: `dataset-iri`, for a graph of the request that is not an absolute IRI.
+    """
+    dataset = None
+    if query.default_graphs or query.named_graphs:
+        dataset = graph_names(query.default_graphs)
+    elif wanted.has_dataset:
+        dataset = [*map(ox.NamedNode, iris([wanted.graphs]))]
+    triples: set[ox.Triple] = set()
+    for iri in iris([wanted.fixed, wanted.select]):
+        # a document may begin a list and name the rest; an answer is complete or an error
+        statements, _ = describe(iri, most + 1, dataset)
+        triples.update(quad.triple for quad, _ in statements)
+        if len(triples) > most:
+            break
+    return sorted(triples, key=str)
 
 
 def _constants(prologue: str, iris: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ from ogpld.errors import QuerySearchError, ReleaseError
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.describe import describe, describe_lines
-from ogpld.stores.describe_query import Described, read_describe
+from ogpld.stores.describe_query import described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
 from ogpld.stores.graph_names import GraphNames
@@ -232,15 +232,16 @@ class EmbeddedStore:
         wanted = read_describe(query.text) if is_graph and not plain else None
         if wanted is None:
             return write_answer(results, forms, limits)
-        triples: set[ox.Triple] = set()
-        links, graphs = limits.rows + 1, self._default_graphs(wanted, query)
-        for iri in self._iris((wanted.fixed, wanted.select), query):
-            # a document may begin a list and name the rest; an answer is complete or an error
-            statements, _ = describe(self._store, iri, links, self._hidden, self._names, graphs)
-            triples.update(quad.triple for quad, _ in statements)
-            if len(triples) > limits.rows:
-                break
-        return write_graph(sorted(triples, key=str), forms[1], limits)
+        triples = described(
+            wanted,
+            query,
+            partial(self._iris, query=query),
+            lambda iri, links, dataset: describe(
+                self._store, iri, links, self._hidden, self._names, dataset
+            ),
+            limits.rows,
+        )
+        return write_graph(triples, forms[1], limits)
 
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
@@ -270,14 +271,6 @@ class EmbeddedStore:
         return sorted(
             {n.value for n in names if isinstance(n, ox.NamedNode) and n not in self._hidden}
         )
-
-    def _default_graphs(self, wanted: Described, query: Query) -> list[ox.NamedNode] | None:
-        """Return the graphs that a DESCRIBE query names as its default graph, None for no data set."""
-        if query.default_graphs or query.named_graphs:
-            return graph_names(query.default_graphs)
-        if not wanted.has_dataset:
-            return None
-        return [*map(ox.NamedNode, self._iris((wanted.graphs,), query))]
 
     def _iris(self, texts: Iterable[str], query: Query) -> list[str]:
         """Return the IRIs that SELECT queries made from a DESCRIBE query give, in order."""

@@ -11,27 +11,12 @@ from __future__ import annotations
 import re
 
 from ogpld.errors import QueryNumberError
+from ogpld.integer_types import INTEGER_RANGES
 from ogpld.stores.query_names import QueryNames
 from ogpld.stores.tokens import Token, place, scan, string_value, unescape
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LONG = 2**63
-#: Least and greatest value of the types that are derived from integers; None where there is none.
-INTEGER_RANGES: dict[str, tuple[int | None, int | None]] = {
-    "integer": (None, None),
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-128, 127),
-    "nonNegativeInteger": (0, None),
-    "positiveInteger": (1, None),
-    "nonPositiveInteger": (None, 0),
-    "negativeInteger": (None, -1),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 255),
-}
 #: A text without a match and without a datatype has no number to look at.
 LONG_NUMBER = re.compile("[0-9.][0-9.]{18}")
 _INTEGER = re.compile(r"[+-]?[0-9]+")

@@ -6,14 +6,14 @@ the query. Forms: SPARQL 1.1 Query Results JSON, XML, CSV and TSV.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from ogpld.csv_rows import csv_text
 from ogpld.errors import QueryError, UsageError
 from ogpld.rdf import XSD, BlankNode, Literal, NamedNode
 from ogpld.stores import SOLUTION_FORMS
@@ -172,11 +172,8 @@ def _xml_term(cell: NamedNode | Literal | BlankNode) -> str:
 
 
 def _csv(solutions: Solutions) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(solutions.variables)
-    writer.writerows([plain(cell) for cell in row] for row in solutions.rows)
-    return out.getvalue().encode()
+    rows = (map(plain, row) for row in solutions.rows)
+    return csv_text(chain([solutions.variables], rows), "\r\n").encode()
 
 
 def _tsv(solutions: Solutions) -> Iterator[str]:

@@ -61,12 +61,12 @@ def _no_progress(_done: int, _of: int) -> None:
 def check(
     quads: Iterable[Quad],
     shapes: Path,
-    places: StatementTrace | None = None,
-    problems: Iterable[Finding] = (),
+    places: StatementTrace,
+    problems: Iterable[Finding],
     *,
-    earlier: PreviousFindings | None = None,
-    progress: Callable[[int, int], None] = _no_progress,
-    executor: BuildExecutor | None = None,
+    earlier: PreviousFindings | None,
+    progress: Callable[[int, int], None],
+    executor: BuildExecutor,
 ) -> Report:
     """Hold quads to the shapes of a folder.
 
@@ -77,14 +77,14 @@ def check(
         problems: findings the mapping already has.
         earlier: what is known of an earlier state; only what changed since is asked again.
         progress: called with the number of shapes done and of all.
-        executor: where shapes are checked and findings traced, for large data; here when left out.
+        executor: where shapes are checked and findings traced, for large data.
 
     Raises:
         GateRefusedError: when a validator itself fails; nothing may be published then.
         BuildWorkerError: as the executor raises it.
     """
     dataset = list(quads)
-    executor = executor if executor and len(dataset) > _LARGE else SerialExecutor()
+    executor = executor if len(dataset) > _LARGE else SerialExecutor()
     graph = _shapes_graph(shapes)
     shape_check = ShapeCheck([quad for quad in dataset if not _has_blank(quad)], graph)
     if earlier is None or not is_partial(shape_check.shapes):
@@ -98,7 +98,7 @@ def check(
 
 
 def _traced(
-    findings: list[Finding], places: StatementTrace | None, executor: BuildExecutor
+    findings: list[Finding], places: StatementTrace, executor: BuildExecutor
 ) -> list[Finding]:
     """Return findings with the cells they come from; those of one thing are traced one after the other."""
     order = sorted(range(len(findings)), key=lambda at: findings[at].focus.rpartition("/")[2])
@@ -114,9 +114,7 @@ def _traced(
     return [traced[at] for at in range(len(findings))]
 
 
-def _trace_lot(
-    shared: tuple[list[Finding], StatementTrace | None], lot: list[int]
-) -> list[Finding]:
+def _trace_lot(shared: tuple[list[Finding], StatementTrace], lot: list[int]) -> list[Finding]:
     findings, places = shared
     return [trace_finding(findings[at], places) for at in lot]
 

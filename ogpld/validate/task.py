@@ -176,8 +176,8 @@ def check_document(
     quads: Sequence[Quad],
     subjects: set[NamedNode],
     shapes: Sequence[Shape],
-    trace: Trace | None = None,
-    problems: Sequence[Finding] = (),
+    trace: Trace | None,
+    problems: Sequence[Finding],
 ) -> Report:
     """Return the findings about the things a document describes.
 

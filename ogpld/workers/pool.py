@@ -11,27 +11,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache, partial
-from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any
 
-from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
 from ogpld.stores import Answer, Query, ThingDescription, guard
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
-from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.stores.query_templates import QueryTemplates
 from ogpld.stores.search_patterns import may_search
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
 from ogpld.waiting import in_thread
 from ogpld.workers import messages
-from ogpld.workers.allocators import AUTO
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
+from ogpld.workers.pool_options import PoolOptions
 from ogpld.workers.second_pool import SecondPool
 from ogpld.workers.stop_errors import TASK, task_failed
 from ogpld.workers.supervisor import Supervisor
@@ -50,150 +46,54 @@ _SHORT, _EXAMINED = 4_000, 256
 _TRUSTED_BYTES = 1 << 30
 
 
-class Loadable(Protocol):
-    """The part of a `Release` that a pool needs; this package may not import releases."""
-
-    @property
-    def data(self) -> Path:
-        """The file with the canonical data."""
-
-    @property
-    def quads(self) -> int:
-        """The number of quads in the data."""
-
-    @property
-    def hidden_graphs(self) -> tuple[str, ...]:
-        """IRIs of the graphs that are not part of the default graph."""
-
-    @property
-    def model_graphs(self) -> tuple[str, ...]:
-        """IRIs of the graphs that are asked for whole."""
-
-
 class QueryService:
     """A store whose queries run in processes that can be killed.
 
     Args:
-        path: `data.nq.gz` of a release.
-        limits: what a caller's query may take.
-        workers: how many of callers' queries run at once.
-        expected: number of quads the file must have.
-        hidden_graphs: graphs that are not part of the default graph.
-        task: `module:function` that makes a task (`ogpld.workers.worker.Task`) for the folder `path`
-            is in; called once, in the zygote. "" for a pool without tasks.
-        task_limits: what a task may take.
-        guard_limits: bounds of a query's text.
-        services: whether the guard lets SERVICE pass, for a caller that puts solutions in its place.
-        present: graphs that are held under their names from the start, beside the hidden ones.
-        named_graphs: whether all are held so. Else a query that names graphs is answered by a second pool.
-        named_idle: seconds after which that one is ended when nobody wants it; 0 keeps it.
-        named_at_start: whether that one is started with this one.
-        allocator: what workers allocate memory with, one of `ogpld.setting_values.ALLOCATORS`.
+        options: what it loads, and what it allows.
 
     Attributes:
         lookup: finds names for the searches of queries, in this process; None where there is no index.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        limits: Limits,
-        *,
-        workers: int = 2,
-        expected: int | None = None,
-        hidden_graphs: Sequence[str] = (),
-        task: str = "",
-        task_limits: TaskLimits | None = None,
-        guard_limits: GuardLimits | None = None,
-        services: bool = False,
-        present: Sequence[str] = (),
-        named_graphs: bool = False,
-        named_idle: float = 300.0,
-        named_at_start: bool = False,
-        allocator: str = AUTO,
-    ) -> None:
-        self.limits = limits
-        self._services = services
+    def __init__(self, options: PoolOptions) -> None:
+        self.limits, self.task_limits = options.limits, options.task_limits
         self.lookup: NameLookup | None = None
-        self._guard_limits = guard_limits
-        self.task_limits = task_limits or TaskLimits()
+        self._options = options
         self._supervisor = Supervisor(
             {
-                "path": str(path),
-                "expected": expected,
-                "hidden": list(hidden_graphs),
-                "present": list(present),
-                "named_graphs": named_graphs,
-                "limits": asdict(limits),
-                "task": task,
+                "path": str(options.path),
+                "expected": options.expected,
+                "hidden": list(options.hidden_graphs),
+                "present": list(options.present),
+                "named_graphs": options.named_graphs,
+                "limits": asdict(options.limits),
+                "task": options.task,
                 "task_memory": self.task_limits.memory,
-                "allocator": allocator,
+                "allocator": options.allocator,
             },
             ready=self._fill,
             gone=self._drop,
             died=self._note_end,
             tend=self._tend,
         )
-        self._public = WorkerLane(workers, limits.queue, self._supervisor.spawn, aside=limits.aside)
-        self._internal = WorkerLane(1, _TRUSTED_QUEUE, self._supervisor.spawn)
+        spawn = self._supervisor.spawn
+        self._public = WorkerLane(
+            options.workers, self.limits.queue, spawn, aside=self.limits.aside
+        )
+        self._internal = WorkerLane(1, _TRUSTED_QUEUE, spawn)
         self._tasks = WorkerLane(
-            1 if task else 0,
-            self.task_limits.queue,
-            partial(self._supervisor.spawn, "task"),
-            TASK,
+            1 if options.task else 0, self.task_limits.queue, partial(spawn, "task"), TASK
         )
         self._lanes = (self._public, self._internal, self._tasks)
         self._failures: set[str] = set()
-        self._present = frozenset((*hidden_graphs, *present))
-        self._named_at_start = named_at_start
+        self._present = frozenset((*options.hidden_graphs, *options.present))
         self._second: SecondPool[QueryService] | None = None
-        if not named_graphs:
-            second = partial(
-                QueryService,
-                path,
-                replace(limits, aside=min(limits.aside, 1)),
-                workers=workers,
-                expected=expected,
-                hidden_graphs=hidden_graphs,
-                guard_limits=guard_limits,
-                services=services,
-                named_graphs=True,
-                allocator=allocator,
-            )
-            self._second = SecondPool(second, 0.0 if named_at_start else named_idle)
-        templates = QueryTemplates(self._examine, limits.text_bytes)
+        if not options.named_graphs:
+            idle = 0.0 if options.named_at_start else options.named_idle
+            self._second = SecondPool(partial(QueryService, options.of_second()), idle)
+        templates = QueryTemplates(self._examine, self.limits.text_bytes)
         self._examine_short = lru_cache(_EXAMINED)(templates.examine)
-
-    @classmethod
-    def for_release(
-        cls, release: Loadable, settings: Settings, *, task: str = "", single: bool = False
-    ) -> Self:
-        """Return a pool over a release with the limits that are set, not started yet.
-
-        Args:
-            release: whose data is loaded.
-            settings: the limits and the number of workers.
-            task: see the class.
-            single: whether one worker and one long query are enough, and one store for all queries, as for a
-                release of the past.
-        """
-        limits = Limits.of(settings)
-        return cls(
-            release.data,
-            replace(limits, aside=min(limits.aside, 1)) if single else limits,
-            workers=1 if single else settings.query_workers,
-            expected=release.quads,
-            hidden_graphs=release.hidden_graphs,
-            task=task,
-            task_limits=TaskLimits.of(settings),
-            guard_limits=GuardLimits.of(settings),
-            services=bool(settings.service_endpoints.split()),
-            present=release.model_graphs,
-            named_graphs=single,
-            named_idle=settings.named_graphs_idle,
-            named_at_start=settings.named_graphs_at_start,
-            allocator=settings.worker_allocator,
-        )
 
     def start(self) -> None:
         """Load the release in a zygote and start the workers.
@@ -204,7 +104,7 @@ class QueryService:
         """
         try:
             self._supervisor.start()
-            if self._second is not None and self._named_at_start:
+            if self._second is not None and self._options.named_at_start:
                 self._second.start()
         except BaseException:
             self.close()
@@ -273,7 +173,10 @@ class QueryService:
         """Return what `examine` returns, looked at anew."""
         if self.limits.guard:
             return guard.check(
-                text, self.limits.text_bytes, self._guard_limits, services=self._services
+                text,
+                self.limits.text_bytes,
+                self._options.guard_limits,
+                services=self._options.services,
             )
         return fingerprint(text)
 

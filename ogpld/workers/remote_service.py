@@ -23,7 +23,8 @@ from ogpld.stores.remote.remote_store import RemoteStore
 from ogpld.stores.remote.store_address import StoreAddress, credentials_for, read_credentials
 from ogpld.stores.search_patterns import read_searches
 from ogpld.waiting import in_thread
-from ogpld.workers.pool import Loadable, QueryService
+from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import Loadable, PoolOptions
 
 _LOG = logging.getLogger("ogpld")
 
@@ -49,7 +50,7 @@ class RemoteQueryService(QueryService):
         Raises:
             ConfigError: for a file of credentials that cannot be used.
         """
-        service = cls.for_release(release, settings, task=task)
+        service = cls(PoolOptions.of(release, settings, task=task))
         table = read_credentials(settings.store_credentials)
         addresses = [StoreAddress.read(text) for text in settings.store.split()]
         service.stores = tuple(
@@ -67,8 +68,8 @@ class RemoteQueryService(QueryService):
         service.faults = dict.fromkeys(range(len(addresses)), "it was not asked yet")
         return service
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, options: PoolOptions) -> None:
+        super().__init__(options)
         #: By number of the store, why it is not asked.
         self.faults: dict[int, str] = {}
         self._stop = threading.Event()

@@ -34,7 +34,8 @@ def changes(old: set[bytes], new: set[bytes]) -> list[Change]:
     def lines_after(subjects: set[bytes]) -> list[bytes]:
         return [one for one in new if one.partition(b" ")[0] in subjects]
 
-    return changes_of(Difference.between(old, new), _BASE, lines_after, properties=True)
+    difference = Difference.between(old, new)
+    return changes_of(difference, _BASE, lines_after, old_base=_BASE, properties=True)
 
 
 _THING = {line("x/1", _TYPE, "<urn:C>"), line("x/1", _LABEL, '"One"@en')}

@@ -44,6 +44,6 @@ def test_the_latest_event_decides(
     turtle = PREFIXES + "".join(event(kind, day) for kind, day in events)
     graph = IRIS.graph("members", "A")
     read = [Quad(q.subject, q.predicate, q.object, graph) for q in parse_quads(turtle, "ttl")]
-    statuses = [q for q in derive(read, model, IRIS) if q.predicate == NS("memberStatus")]
+    statuses = [q for q in derive(read, model, IRIS, None) if q.predicate == NS("memberStatus")]
     assert [str(q.object).rstrip(">").rpartition("/")[2] for q in statuses] == status
     assert all(q.graph_name == IRIS.graph("derived", "A") for q in statuses)

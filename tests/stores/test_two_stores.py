@@ -21,6 +21,7 @@ from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.embedded import GRAPHS_FUNCTION, EmbeddedStore
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 from ogpld.workers.second_pool import SecondPool
 
 E = "http://x.example/"
@@ -239,7 +240,9 @@ def test_labels_that_are_remembered_change_no_document(
 def pool(file: Path) -> Iterator[QueryService]:
     """A pool as it is served, its named graphs not loaded."""
     started = QueryService(
-        file, replace(LIMITS, deadline=20.0), workers=1, hidden_graphs=(HIDDEN,), named_idle=0.3
+        PoolOptions(
+            file, replace(LIMITS, deadline=20.0), workers=1, hidden_graphs=(HIDDEN,), named_idle=0.3
+        )
     )
     started.start()
     yield started

@@ -16,6 +16,7 @@ from support.w3c_evaluation import SUITE, cases, passes, quads
 
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 DOCUMENT = ROOT / "docs" / "sparql-deviations.md"
 
@@ -26,7 +27,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryService]:
     demand_suite("w3c-suites", SUITE)
     path = tmp_path_factory.mktemp("w3c") / "data.nq.gz"
     path.write_bytes(gzip.compress(("\n".join(sorted(set(quads()))) + "\n").encode(), 1))
-    pool = QueryService(path, Limits())
+    pool = QueryService(PoolOptions(path, Limits()))
     pool.start()
     yield pool
     pool.close()

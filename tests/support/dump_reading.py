@@ -13,7 +13,6 @@ from urllib.parse import quote, urljoin
 
 from ogpld.rdf import RDF, XSD, Literal, NamedNode, Triple, parse_quads
 
-_DC = "http://purl.org/dc/terms/"
 _PLACE = re.compile(r"\{(\+?)(\w+)\}")
 
 

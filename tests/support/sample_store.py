@@ -10,6 +10,7 @@ import pytest
 
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 BASE = "http://x.example/"
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -35,11 +36,13 @@ def sample() -> str:
 def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QueryService:
     """Return a started pool over the sample."""
     pool = QueryService(
-        data,
-        limits,
-        workers=workers,
-        hidden_graphs=(f"{BASE}graph/shapes",),
-        named_at_start=True,
+        PoolOptions(
+            data,
+            limits,
+            workers=workers,
+            hidden_graphs=(f"{BASE}graph/shapes",),
+            named_at_start=True,
+        )
     )
     pool.start()
     return pool

@@ -179,18 +179,6 @@ def _value(column: str, text: str) -> str:
     return SPELT.get(text, text) if column in YES_NO else text
 
 
-def first_day(text: str) -> date | None:
-    """Return the first day a cell of the sheet or of our tables can mean."""
-    dates = span(text)
-    return dates[0] if dates else None
-
-
-def last_day(text: str) -> date | None:
-    """Return the last day it can mean."""
-    dates = span(text)
-    return dates[1] if dates else None
-
-
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 

@@ -14,6 +14,7 @@ from ogpld.stores import Query
 from ogpld.workers import allocators
 from ogpld.workers.allocators import allocator_environment
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 
 @pytest.mark.parametrize("choice", ALLOCATORS)
@@ -21,7 +22,7 @@ def test_the_pool_says_what_its_workers_allocate_with(data: Path, choice: str) -
     """It is read from the process, not from what was wished for."""
     there = bool(allocator_environment("auto"))
     assert there or not required("mimalloc"), "OGPLD_REQUIRE names mimalloc, and there is none"
-    pool = QueryService(data, LIMITS, workers=1, allocator=choice)
+    pool = QueryService(PoolOptions(data, LIMITS, workers=1, allocator=choice))
     pool.start()
     try:
         assert pool.answer(Query("ASK { ?s ?p ?o }", ("json", "nt"))).body

@@ -14,6 +14,7 @@ from ogpld.errors import CancelledError, QueryError
 from ogpld.stores import CancelToken, Query
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = Query(
@@ -25,7 +26,7 @@ LIMITS = Limits(deadline=20.0, rows=50, memory=100_000_000, queue=3)
 @pytest.fixture
 def pool(data: Path) -> Iterator[QueryService]:
     """One worker with a long deadline: what ends a query here is its token."""
-    started = QueryService(data, replace(LIMITS), workers=1)
+    started = QueryService(PoolOptions(data, replace(LIMITS), workers=1))
     started.start()
     yield started
     started.close()

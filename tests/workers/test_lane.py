@@ -15,6 +15,7 @@ from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import CancelToken, Query
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = Query(
@@ -51,7 +52,7 @@ class Bombs:
 def pool(data: Path) -> Iterator[QueryService]:
     """One worker, two places aside, a far deadline."""
     started = QueryService(
-        data, Limits(deadline=20.0, queue=1, aside=2, memory=100_000_000), workers=1
+        PoolOptions(data, Limits(deadline=20.0, queue=1, aside=2, memory=100_000_000), workers=1)
     )
     started.start()
     yield started
@@ -103,7 +104,7 @@ def test_a_long_query_that_ends_well_is_answered_and_leaves_nobody(pool: QuerySe
 
 def test_the_worker_that_answered_last_answers_next(data: Path) -> None:
     """What queries walk of the data it has copied; the others have not, and need not."""
-    with closing(QueryService(data, Limits(), workers=3)) as pool:
+    with closing(QueryService(PoolOptions(data, Limits(), workers=3))) as pool:
         pool.start()
         for _ in range(5):
             pool.answer(ASK)
@@ -115,7 +116,7 @@ def test_a_worker_with_much_memory_of_its_own_is_replaced(
     data: Path, memory: int, replaced: int
 ) -> None:
     """So that what queries copy of the data is bounded; any query copies something."""
-    with closing(QueryService(data, Limits(own_memory=memory), workers=1)) as pool:
+    with closing(QueryService(PoolOptions(data, Limits(own_memory=memory), workers=1))) as pool:
         pool.start()
         for _ in range(3):
             pool.answer(ASK)

@@ -22,6 +22,7 @@ from ogpld.errors import QueryError, QueryStoppedError, ReleaseError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 from ogpld.workers.second_pool import SecondPool
 
 ASK = Query("ASK { ?s ?p ?o }")
@@ -32,7 +33,7 @@ LIMITS = Limits(deadline=1.5, rows=50, bytes=100_000, memory=100_000_000, queue=
 
 def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QueryService:
     """Return a started pool."""
-    pool = QueryService(data, limits, workers=workers)
+    pool = QueryService(PoolOptions(data, limits, workers=workers))
     pool.start()
     return pool
 
@@ -54,7 +55,7 @@ def test_a_pool_that_cannot_start_whole_leaves_nothing(
         raise ReleaseError("the graphs cannot be loaded")
 
     monkeypatch.setattr(SecondPool, "start", refuse)
-    pool = QueryService(data, LIMITS, named_at_start=True)
+    pool = QueryService(PoolOptions(data, LIMITS, named_at_start=True))
     with pytest.raises(ReleaseError, match="the graphs"):
         pool.start()
     zygote = pool._supervisor._process  # noqa: SLF001
@@ -195,7 +196,8 @@ def test_nobody_outlives_a_killed_parent(data: Path) -> None:
         "from ogpld.stores import Query\n"
         "from ogpld.stores.limits import Limits\n"
         "from ogpld.workers.pool import QueryService\n"
-        "pool = QueryService(Path(sys.argv[1]), Limits(deadline=60, guard=False), workers=2)\n"
+        "from ogpld.workers.pool_options import PoolOptions\n"
+        "pool = QueryService(PoolOptions(Path(sys.argv[1]), Limits(deadline=60, guard=False), workers=2))\n"
         "pool.start()\n"
         "threading.Thread(target=lambda: pool.answer(Query(sys.argv[2]))).start()\n"
         "while pool.status()['long'] < 1:\n"

@@ -19,6 +19,7 @@ from ogpld.errors import QueryStoppedError, QueryTooLargeError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 ASK = Query("ASK { ?s ?p ?o }")
 LIMITS = Limits(deadline=20.0, rows=50, bytes=100_000, memory=100_000_000, queue=1, guard=False)
@@ -26,7 +27,7 @@ LIMITS = Limits(deadline=20.0, rows=50, bytes=100_000, memory=100_000_000, queue
 
 def make_pool(data: Path, limits: Limits = LIMITS) -> QueryService:
     """Return a started pool of two workers."""
-    pool = QueryService(data, limits, workers=2)
+    pool = QueryService(PoolOptions(data, limits, workers=2))
     pool.start()
     return pool
 
@@ -121,7 +122,8 @@ def test_a_small_stack_is_raised_or_refused(data: Path, ulimit: str, *, starts: 
         "from ogpld.stores import Query\n"
         "from ogpld.stores.limits import Limits\n"
         "from ogpld.workers.pool import QueryService\n"
-        "pool = QueryService(Path(sys.argv[1]), Limits(guard=False))\n"
+        "from ogpld.workers.pool_options import PoolOptions\n"
+        "pool = QueryService(PoolOptions(Path(sys.argv[1]), Limits(guard=False)))\n"
         "try:\n"
         "    pool.start()\n"
         "    deep = 'STR(' * 700 + '1' + ')' * 700\n"

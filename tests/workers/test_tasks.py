@@ -14,13 +14,16 @@ from ogpld.errors import OgpldError, ReleaseError, SourceError, TaskStoppedError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits, TaskLimits
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 
 LIMITS = TaskLimits(deadline=2.0, memory=150_000_000, bytes=1_000_000, queue=1)
 
 
 def make_pool(data: Path, task: str, limits: TaskLimits = LIMITS) -> QueryService:
     """Return a started pool with a task of `chores.py`."""
-    pool = QueryService(data, Limits(guard=False), workers=1, task=task, task_limits=limits)
+    pool = QueryService(
+        PoolOptions(data, Limits(guard=False), workers=1, task=task, task_limits=limits)
+    )
     pool.start()
     return pool
 
@@ -156,4 +159,4 @@ def test_a_task_that_cannot_be_prepared_stops_the_start(data: Path) -> None:
 def test_a_pool_without_a_task_says_so(data: Path) -> None:
     """Misuse is told at once."""
     with pytest.raises(UsageError):
-        QueryService(data, Limits()).run({}, b"")
+        QueryService(PoolOptions(data, Limits())).run({}, b"")

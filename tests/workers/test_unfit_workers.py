@@ -28,6 +28,7 @@ from ogpld.workers import inherited_limits, lane, supervisor
 from ogpld.workers.inherited_limits import TaskLimit, memory_refusal, require_room
 from ogpld.workers.lane import Worker, WorkerLane
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 from ogpld.workers.supervisor import Supervisor
 
 ASK = Query("ASK { ?s ?p ?o }")
@@ -190,7 +191,7 @@ def short_pool(
         return spawn(self, kind)
 
     monkeypatch.setattr(Supervisor, "spawn", spawned)
-    pool = QueryService(data, LIMITS, workers=1)
+    pool = QueryService(PoolOptions(data, LIMITS, workers=1))
     pool.start()
     for trusted in (True, False):
         pool.answer(ASK, trusted=trusted)
@@ -248,7 +249,9 @@ def limited(data: Path, tmp_path: Path) -> Iterator[tuple[QueryService, Path]]:
     copy = tmp_path / "release"
     copy.mkdir()
     shutil.copy(data, copy / data.name)
-    pool = QueryService(copy / data.name, LIMITS, workers=2, task="support.no_forks:prepare")
+    pool = QueryService(
+        PoolOptions(copy / data.name, LIMITS, workers=2, task="support.no_forks:prepare")
+    )
     yield pool, copy / FILE
     pool.close()
 
@@ -297,8 +300,9 @@ PROGRAM = (
     "from ogpld.stores import Query\n"
     "from ogpld.stores.limits import Limits\n"
     "from ogpld.workers.pool import QueryService\n"
+    "from ogpld.workers.pool_options import PoolOptions\n"
     "resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]), int(sys.argv[2])))\n"
-    "pool = QueryService(Path(sys.argv[1]), Limits(deadline=20, guard=False), workers=2)\n"
+    "pool = QueryService(PoolOptions(Path(sys.argv[1]), Limits(deadline=20, guard=False), workers=2))\n"
     "try:\n"
     "    pool.start()\n"
     "except OgpldError as error:\n"
@@ -365,12 +369,12 @@ def test_a_query_process_that_cannot_be_started_is_told(
 
     monkeypatch.setattr(supervisor.subprocess, "Popen", refuse)
     with pytest.raises(ReleaseError, match=NO_FORK):
-        QueryService(data, LIMITS).start()
+        QueryService(PoolOptions(data, LIMITS)).start()
 
 
 def test_workers_are_the_first_the_kernel_takes(data: Path) -> None:
     """Of zygote and workers, when memory is short; a release in service stays loaded. None can get rights."""
-    pool = QueryService(data, LIMITS, workers=2)
+    pool = QueryService(PoolOptions(data, LIMITS, workers=2))
     pool.start()
     try:
         assert pool.answer(ASK).kind == "boolean"

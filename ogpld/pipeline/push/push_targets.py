@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ogpld.errors import ReleaseError
+from ogpld.release.folders import whole_file
 
 FILE = "targets.json"
 
@@ -56,12 +56,15 @@ def read_targets(home: Path) -> dict[str, PushTarget]:
 
 
 def write_target(home: Path, target: PushTarget) -> None:
-    """Write where a store stands; the file is whole at every moment."""
+    """Write where a store stands; the caller holds the publisher's lock.
+
+    Raises:
+        ReleaseError: when the file is damaged or cannot be written.
+    """
     targets = {**read_targets(home), target.address: target}
-    beside = home / f".{FILE}.tmp"
+    text = json.dumps([asdict(each) for each in targets.values()], indent=1, ensure_ascii=False)
     try:
-        text = json.dumps([asdict(each) for each in targets.values()], indent=1, ensure_ascii=False)
-        beside.write_text(text + "\n", encoding="utf-8")
-        os.replace(beside, home / FILE)  # noqa: PTH105  (an atomic rename)
+        with whole_file(home / FILE) as beside:
+            beside.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise ReleaseError(f"{home / FILE} cannot be written: {error.strerror}") from error

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +18,8 @@ from ogpld.release.erasure.erasure_record import (
     Fingerprints,
     write_erasure,
     write_fingerprints,
-    write_whole,
 )
-from ogpld.release.folders import fsync_path
+from ogpld.release.folders import fsync_path, whole_file
 from ogpld.release.release_store import LOG, PATCH, REPORT, REPORTS, ReleaseStore
 from ogpld.release.steps import reached
 
@@ -88,7 +86,8 @@ def write_journal(home: Path, journal: Journal) -> None:
         "erasure": json.loads(journal.erasure.as_json()),
         "fingerprints": json.loads(journal.fingerprints.as_json()),
     }
-    write_whole(home / FOLDER / _JOURNAL, json.dumps(content), 0o600)
+    with whole_file(home / FOLDER / _JOURNAL, 0o600) as beside:
+        beside.write_text(json.dumps(content), encoding="utf-8")
     reached("erase-journal")
 
 
@@ -114,15 +113,8 @@ def read_journal(home: Path) -> Journal | None:
     return Journal(erasure, prints)
 
 
-def finish(
-    release_store: ReleaseStore, journal: Journal, tell: Callable[[str], None] = lambda _text: None
-) -> Erasure:
+def finish(release_store: ReleaseStore, journal: Journal) -> Erasure:
     """Put every release in its place and end the erasure; the caller holds the publisher's lock.
-
-    Args:
-        release_store: the releases.
-        journal: what was written.
-        tell: called with a line for each release.
 
     Raises:
         OSError: when a file cannot be moved; it can be run again.
@@ -134,7 +126,6 @@ def finish(
     shutil.rmtree(home / "build", ignore_errors=True)  # what builds remember holds it too
     for entry in erasure.releases:
         _place(release_store, entry.before, entry.after)
-        tell(entry.after)
     staged = home / FOLDER / _RELEASES / erasure.closing
     if staged.is_dir() and not staged.is_symlink():
         staged.rename(release_store.folder / erasure.closing)

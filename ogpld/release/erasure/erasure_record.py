@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import ReleaseError, Where
-from ogpld.release.folders import fsync_path
+from ogpld.release.folders import whole_file
 
 FOLDER = "erasures"
 _FINGERPRINTS = "fingerprints.json"
@@ -132,7 +131,8 @@ def write_erasure(home: Path, erasure: Erasure) -> None:
     """
     folder = home / FOLDER
     folder.mkdir(exist_ok=True)
-    write_whole(folder / f"{erasure.number}.json", erasure.as_json(), 0o644)
+    with whole_file(folder / f"{erasure.number}.json", 0o644) as beside:
+        beside.write_text(erasure.as_json(), encoding="utf-8")
 
 
 @dataclass(slots=True)
@@ -205,17 +205,5 @@ def write_fingerprints(home: Path, fingerprints: Fingerprints) -> None:
     """
     folder = home / FOLDER
     folder.mkdir(exist_ok=True)
-    write_whole(folder / _FINGERPRINTS, fingerprints.as_json(), 0o600)
-
-
-def write_whole(target: Path, text: str, mode: int) -> None:
-    """Write a file beside and rename it, so that it is there whole or not at all."""
-    beside = target.with_name(f".{target.name}")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(target)
-    fsync_path(target.parent)
+    with whole_file(folder / _FINGERPRINTS, 0o600) as beside:
+        beside.write_text(fingerprints.as_json(), encoding="utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -25,9 +25,8 @@ from ogpld.errors import (
 from ogpld.rdf import NamedNode
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe import Statement, line
-from ogpld.stores.describe_query import read_describe
+from ogpld.stores.describe_query import described, read_describe
 from ogpld.stores.limits import Limits
-from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.query_parser import parse_query
 from ogpld.stores.remote.dataset_rewriting import (
     HELPER,
@@ -295,20 +294,10 @@ class _Request:
     def _describe(self, text: str, form: str) -> Answer:
         wanted = read_describe(text)
         assert wanted is not None  # noqa: S101  (its form is DESCRIBE)
-        dataset = None
-        if self._query.default_graphs or self._query.named_graphs:
-            dataset = graph_names(self._query.default_graphs)
-        elif wanted.has_dataset:
-            dataset = [ox.NamedNode(graph) for graph in self._iris((wanted.graphs,))]
-        triples: set[ox.Triple] = set()
-        for iri in self._iris((wanted.fixed, wanted.select)):
-            statements, _ = self.describe(iri, self._limits.rows + 1, dataset)
-            triples.update(quad.triple for quad, _ in statements)
-            if len(triples) > self._limits.rows:
-                break
-        return write_graph(sorted(triples, key=str), form, self._limits)
+        triples = described(wanted, self._query, self._iris, self.describe, self._limits.rows)
+        return write_graph(triples, form, self._limits)
 
-    def _iris(self, texts: tuple[str, ...]) -> list[str]:
+    def _iris(self, texts: Sequence[str]) -> list[str]:
         """Return the IRIs that SELECT queries made from a DESCRIBE query give, in order."""
         iris: dict[str, None] = {}
         for select in filter(None, texts):

@@ -38,9 +38,12 @@ from ogpld.web.current.published import by_thing, read_report
 from ogpld.web.http.wordings import wording_of
 from ogpld.wording import ENGLISH, Wording, english, language, own_name
 from ogpld.workers.pool import QueryService
+from ogpld.workers.pool_options import PoolOptions
 from ogpld.workers.remote_service import RemoteQueryService
 
 _LOG = logging.getLogger("ogpld")
+#: Links of a kind that a document of a past release lists: as many as without a setting.
+_PAST_PAGE_LINKS = Settings().page_links
 T = TypeVar("T")
 
 #: What checks a document, named because neither the web nor the stores may import it.
@@ -77,9 +80,9 @@ class RefusedRelease:
 def _query_service(release: Release, settings: Settings, *, past: bool) -> QueryService:
     """Return what answers queries over a release: our own workers, and the stores that are set."""
     if past:
-        return QueryService.for_release(release, settings, single=True)
+        return QueryService(PoolOptions.of(release, settings, single=True))
     if not settings.store:
-        return QueryService.for_release(release, settings, task=_TASK)
+        return QueryService(PoolOptions.of(release, settings, task=_TASK))
     manifest = release.manifest
     return RemoteQueryService.over_stores(
         release, settings, base_iri=manifest.base_iri, digest=manifest.digest, task=_TASK
@@ -196,7 +199,7 @@ class OpenRelease:
     @property
     def page_links(self) -> int:
         """How many links of a kind a document lists; for releases of the past no setting changes that."""
-        return Settings().page_links if self.path_prefix else self.settings.page_links
+        return _PAST_PAGE_LINKS if self.path_prefix else self.settings.page_links
 
     @cached_property
     def query_register(self) -> RegisterReader:

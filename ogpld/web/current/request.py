@@ -62,7 +62,9 @@ class RequestState:
 
 def state_of(environ: dict[str, Any]) -> RequestState:
     """Return the state of a request, which its environment keeps from the first look on."""
-    state: RequestState = environ.setdefault(STATE, RequestState())
+    state: RequestState | None = environ.get(STATE)
+    if state is None:
+        state = environ[STATE] = RequestState()
     return state
 
 

@@ -7,11 +7,11 @@ blanks, more of them than any value of the list has. The metadata beside the tab
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
+from ogpld.csv_rows import csv_text
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import describe_column
 from ogpld.dumps.dump_cells import DumpColumn, column_separator
@@ -83,13 +83,9 @@ def write_metadata(serving: OpenRelease, name: str, segment: str) -> bytes:
 def write_table(serving: OpenRelease, selection: Selection, *, header: bool = True) -> bytes:
     """Return the rows of a page, with or without their header."""
     fields = columns(serving, selection.list_request.name)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    if header:
-        writer.writerow([*HEAD, *(column.name for column in fields)])
-    for cells, _ in table_rows(serving, selection):
-        writer.writerow(cells)
-    return out.getvalue().encode()
+    names = [[*HEAD, *(column.name for column in fields)]] if header else []
+    rows = (cells for cells, _ in table_rows(serving, selection))
+    return csv_text(chain(names, rows), "\r\n").encode()
 
 
 def table_rows(

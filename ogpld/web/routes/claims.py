@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 
 from flask import Blueprint
 
 from ogpld.claims.badge import badge
 from ogpld.claims.printed_value import value_as_printed
 from ogpld.claims.verdicts import FILE, WORDS, Verdict, read_verdicts
+from ogpld.csv_rows import csv_text
 from ogpld.formats import media
 from ogpld.formats.profiles import PLAIN
 from ogpld.queries import load
@@ -180,11 +179,8 @@ def _some(current: OpenRelease) -> dict[str, ClaimRow]:
 
 def _table(claims: list[ClaimRow]) -> bytes:
     """Return claims as CSV (RFC 4180)."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(asdict(claims[0])))
-    writer.writeheader()
-    writer.writerows(asdict(claim) for claim in claims)
-    return text.getvalue().encode()
+    names = [field.name for field in fields(ClaimRow)]
+    return csv_text([names, *map(astuple, claims)], "\r\n").encode()
 
 
 def _statements(current: OpenRelease, key: str) -> list[Triple]:

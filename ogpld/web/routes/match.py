@@ -6,8 +6,6 @@ written, logged or kept.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import time
@@ -17,6 +15,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from ogpld.csv_rows import csv_text
 from ogpld.errors import SourceError, TaskStoppedError, UsageError
 from ogpld.formats import media
 from ogpld.formats.table_file import table_file
@@ -69,10 +68,8 @@ def _example(current: OpenRelease) -> str:
     kind = NamedNode(current.model.classes["Member"].iri)
     members = [row["thing"] for row in current.select("example-thing", kind=kind, wanted=[])]
     names = [label for label, _ in labels(current, members).values()]
-    file = io.StringIO()
     rows = [["Country", "Documents"], *([name, "7"] for name in names), [_NOWHERE, "0"], ["", "3"]]
-    csv.writer(file, lineterminator="\n").writerows(rows)
-    return file.getvalue()
+    return csv_text(rows)
 
 
 @routes.post("/match")
