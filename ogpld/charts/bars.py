@@ -185,19 +185,18 @@ def _lines(bar: Bar, y: int, texts: list[str], *, beside: bool) -> int:
         bar: the bar.
         y: where its first line begins.
         texts: what is written so far.
-        beside: whether its counts stand at the end of its label's line; all bars of a drawing have them in one place.
+        beside: whether its counts stand at the end of its label's line, as all of the drawing do.
     """
-    below = "" if beside else bar.counts
-    lines = [("", line) for line in wrapped(bar.label, _LETTERS)]
-    lines += [
-        ("soft", line) for text in (below, bar.note) if text for line in wrapped(text, _LETTERS)
-    ]
+    soft, step = ' class="soft"', _LINE - 2
     if beside:
-        texts.append(f'<text class="end" x="100%" y="{y + 13}">{escape(bar.counts)}</text>')
-    for css, line in lines:
-        named = f' class="{css}"' if css else ""
-        texts.append(f'<text{named} y="{y + 13}">{escape(line)}</text>')
-        y += _LINE - 2
+        lines = [("", bar.label, 0), (' class="end" x="100%"', bar.counts, step)]
+    else:
+        lines = [("", line, step) for line in wrapped(bar.label, _LETTERS)]
+        lines += [(soft, line, step) for line in wrapped(bar.counts, _LETTERS)]
+    lines += [(soft, line, step) for line in wrapped(bar.note, _LETTERS) if line]
+    for attributes, line, height in lines:
+        texts.append(f'<text{attributes} y="{y + 13}">{escape(line)}</text>')
+        y += height
     return y + 2
 
 

@@ -242,8 +242,8 @@ def test_contrast(name: str, place: int) -> None:
 
 
 def _texts(drawing: str) -> list[str]:
-    found = re.findall(r'<text(?: class="\w+")?(?: x="100%")? y="\d+">([^<]*)<', drawing)
-    return [unescape(text) for text in found]
+    texts = re.findall(r'<text(?: class="\w+")?(?: x="100%")? y="\d+">([^<]*)<', drawing)
+    return [unescape(text) for text in texts]
 
 
 def test_no_line_is_longer_than_a_small_telephone_is_wide() -> None:
