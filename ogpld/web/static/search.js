@@ -142,7 +142,8 @@
     if (part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight) return part.removeAttribute("tabindex");
     part.tabIndex = 0;
     if (part.hasAttribute("role")) return undefined;
-    const near = part.querySelector("caption") || part.closest("details, section, main").querySelector("summary, h1, h2, h3");
+    const named = part.closest(":is(details, section, main):has(summary, h1, h2, h3)");
+    const near = part.querySelector("caption") || named.querySelector("summary, h1, h2, h3");
     part.setAttribute("role", "group");
     part.setAttribute("aria-label", near.textContent.trim());
     return undefined;
