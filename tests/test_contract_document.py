@@ -202,3 +202,12 @@ def test_links_inside_of_the_served_documents_lead_to_their_headings(root: Path)
         assert set(re.findall(r'<h\d id="([^"]+)"', page)) == _anchors(path)
         assert set(re.findall(r'href="#([^"]+)"', page)) <= _anchors(path)
         assert re.findall(r'href="[^"]*\.md', page) == []
+
+
+def test_tables_of_documents_are_named_by_their_heading() -> None:
+    """With a number where it has several, so that who hears them can tell them apart."""
+    page = as_html(
+        "# One `code`\n\n|a|\n|-|\n|1|\n\n|b|\n|-|\n|2|\n\n## Two & more\n\n|c|\n|-|\n|3|\n"
+    )
+    names = re.findall('aria-label="([^"]*)"', page)
+    assert names == ["One code", "One code, 2", "Two &amp; more"]

@@ -1,7 +1,7 @@
-"""Draw stacked bars as SVG: a line of text above each bar, numbers on the parts that have room for them.
+"""Draw stacked bars as SVG: lines of text above each bar, numbers on the parts that have room for them.
 
 What is drawn is as wide as the room it gets: bars have shares of it (percent), text has its size. So nothing
-is covered at 350 pixels, the width of a small telephone, for which the lengths of texts are bounded here.
+is covered or cut at 280 pixels, the room in a window of 320 (WCAG 1.4.10), for which lines are bounded here.
 Colours are classes; `pattern` fills what is unknown with lines.
 """
 
@@ -16,8 +16,8 @@ from ogpld.wording import gettext, ngettext, number, quantity, titled
 
 #: Pixels: the line above a bar, the bar, what is left free below it.
 _LINE, _BAR, _GAP = 18, 18, 10
-#: Letters that fit a line, on which the label of a bar and its numbers are.
-_LETTERS = 46
+#: Letters that fit a line, in the widest of the fonts that systems have.
+_LETTERS = 38
 #: Percent of the width that a number on a bar needs: for its edges, and for each of its letters.
 _EDGES, _LETTER = 1.6, 2.1
 #: Percent of the width that a part has at least, so that it is seen.
@@ -61,7 +61,7 @@ class Bar:
     Attributes:
         label: what it is of.
         segments: its parts.
-        note: what is said beside its sum.
+        note: what is said below its sum.
     """
 
     label: str
@@ -83,8 +83,7 @@ class Bar:
         parts = [
             f" · {segment.in_words}" for segment in self.segments if segment.css_class == UNKNOWN
         ]
-        note = f" · {self.note}" if self.note else ""
-        return f"{quantity(round(self.total), 'commitment')}{''.join(parts)}{note}"
+        return f"{quantity(round(self.total), 'commitment')}{''.join(parts)}"
 
     @property
     def sentence(self) -> str:
@@ -124,9 +123,10 @@ def draw(bars: Sequence[Bar], name: str, *, share: bool = True, longest: float =
     longest = longest or max((bar.total for bar in bars), default=0)
     texts: list[str] = []
     parts: dict[str, list[str]] = {}
+    beside = all(len(bar.label) + len(bar.counts) < _LETTERS for bar in bars)
     y = 0
     for bar in bars:
-        y = _lines(bar, y, texts)
+        y = _lines(bar, y, texts, beside=beside)
         left = 0.0
         for segment in bar.segments:
             width = segment.number / ((bar.total if share else longest) or 1) * 100
@@ -172,24 +172,32 @@ def inline(drawing: Drawing, name: str, title: str, words: str) -> str:
     """
     elements = drawing.elements.replace(f' height="{_BAR}"/>', "/>")
     return (
-        f'<svg class="chart" role="img" aria-labelledby="{name}-title {name}-words" width="100%"'
-        f' height="{drawing.height}"><title id="{name}-title">{escape(title)}</title>'
+        f'<svg class="chart" role="img" aria-labelledby="{name}-title" aria-describedby="{name}-words"'
+        f' width="100%" height="{drawing.height}"><title id="{name}-title">{escape(title)}</title>'
         f'<desc id="{name}-words">{escape(words)}</desc>{elements}</svg>'
     )
 
 
-def _lines(bar: Bar, y: int, texts: list[str]) -> int:
-    """Write what is above a bar, and return where the bar begins."""
-    counts = bar.counts
-    if len(bar.label) + len(counts) < _LETTERS:
-        texts.append(f'<text y="{y + 13}">{escape(bar.label)}</text>')
-        texts.append(f'<text class="end" x="100%" y="{y + 13}">{escape(counts)}</text>')
-        return y + _LINE
-    for line in wrapped(bar.label, _LETTERS):
-        texts.append(f'<text y="{y + 13}">{escape(line)}</text>')
-        y += _LINE - 2
-    texts.append(f'<text class="soft" y="{y + 13}">{escape(counts)}</text>')
-    return y + _LINE
+def _lines(bar: Bar, y: int, texts: list[str], *, beside: bool) -> int:
+    """Write what is above a bar, and return where the bar begins.
+
+    Args:
+        bar: the bar.
+        y: where its first line begins.
+        texts: what is written so far.
+        beside: whether its counts stand at the end of its label's line, as all of the drawing do.
+    """
+    soft, step = ' class="soft"', _LINE - 2
+    if beside:
+        lines = [("", bar.label, 0), (' class="end" x="100%"', bar.counts, step)]
+    else:
+        lines = [("", line, step) for line in wrapped(bar.label, _LETTERS)]
+        lines += [(soft, line, step) for line in wrapped(bar.counts, _LETTERS)]
+    lines += [(soft, line, step) for line in wrapped(bar.note, _LETTERS) if line]
+    for attributes, line, height in lines:
+        texts.append(f'<text{attributes} y="{y + 13}">{escape(line)}</text>')
+        y += height
+    return y + 2
 
 
 def wrapped(text: str, letters: int) -> list[str]:

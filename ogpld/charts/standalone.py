@@ -100,7 +100,8 @@ def standalone(
     return Picture(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"'
-        f' viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title words" xml:lang="{language()}">'
+        f' viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title" aria-describedby="words"'
+        f' xml:lang="{language()}">'
         f'<title id="title">{escape(caption.title)}</title>'
         f'<desc id="words">{escape(f"{words} {caption.origin}")}</desc>'
         f"<style>{_style(dark=dark)}</style>"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from html import unescape
 from importlib import resources
 from xml.etree import ElementTree as ET
 
@@ -109,6 +111,7 @@ def test_an_inline_chart_is_well_formed_and_has_no_style() -> None:
     text = inline(draw(_BARS, "x"), "x", "A <title>", description(_BARS))
     root = ET.fromstring(text)  # noqa: S314  (ours)
     assert root.find("title") is not None
+    assert (root.get("aria-labelledby"), root.get("aria-describedby")) == ("x-title", "x-words")
     assert "style" not in text
     words = root.findtext("desc", "")
     assert "Complete 30" in words
@@ -236,3 +239,23 @@ def test_contrast(name: str, place: int) -> None:
     assert _contrast(colour, PAGE["paper"][place]) >= 3
     if name != "unknown":
         assert _contrast(colour, INK.get(name, INK[""])[place]) >= 4.5
+
+
+def _texts(drawing: str) -> list[str]:
+    texts = re.findall(r'<text(?: class="\w+")?(?: x="100%")? y="\d+">([^<]*)<', drawing)
+    return [unescape(text) for text in texts]
+
+
+def test_no_line_is_longer_than_a_small_telephone_is_wide() -> None:
+    """Labels, counts and notes alike: 38 letters, of which each has 7.3 pixels at most."""
+    note = "1,066 assessed at the end of the term"
+    bars = [replace(bar, note=note) for bar in _BARS]
+    lines = _texts(draw(bars, "x").elements)
+    assert lines.count(note) == len(bars)
+    assert max(map(len, lines)) <= 38
+
+
+def test_counts_stand_in_one_place_of_a_drawing() -> None:
+    """At the end of each label's line, where all of them fit there; else each below its label."""
+    assert draw(_BARS[:1], "x").elements.count('class="end"') == 1
+    assert 'class="end"' not in draw(_BARS, "x").elements

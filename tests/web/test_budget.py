@@ -60,6 +60,7 @@ def test_time_is_charged_after_it_was_spent_and_comes_back(budget: Budget, clock
         budget.require("a")
     assert caught.value.retry_after == 11
     assert "120 seconds" in caught.value.message
+    assert "ask again in 11 seconds" in caught.value.hint
     clock.now += 11
     budget.require("a")
     clock.now += 10_000

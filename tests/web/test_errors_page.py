@@ -12,7 +12,6 @@ from markupsafe import escape
 from ogpld.errors import ERRORS, ErrorCode
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.wordings import wording_of
-from ogpld.web.pages.error_response import _again
 
 BROWSER = {"Accept": "text/html"}
 PROGRAM = {"Accept": "application/json"}
@@ -133,13 +132,13 @@ def test_who_is_told_what_happened_is_told_what_to_do(error: ErrorCode) -> None:
 def test_when_to_ask_again_is_told_to_people() -> None:
     """In minutes with the time of day, or in seconds; nobody sees the header Retry-After."""
     problem = Problem("budget-spent", "x")
-    assert _again(problem) is None
+    assert problem.again is None
     problem.headers["Retry-After"] = "61"
-    again = _again(problem)
+    again = problem.again
     assert again is not None
     assert (again.seconds, again.minutes) == (61, 2)
     assert re.fullmatch(r"\d\d:\d\d UTC", again.time)
     problem.headers["Retry-After"] = "59"
-    again = _again(problem)
+    again = problem.again
     assert again is not None
     assert (again.seconds, again.minutes) == (59, 0)

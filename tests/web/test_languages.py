@@ -677,3 +677,15 @@ def test_no_answer_has_a_day_as_data_has_it(server: Server) -> None:
         table = html.partition("<table>")[2].partition("</table>")[0]
         assert table
         assert not re.search(r"<bdi>\d{4}-\d\d-\d\d</bdi>", table)
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/commitment/EE0050", "/doc/action-plan/EST03", "/doc/member/EST"]
+)
+def test_tips_of_the_model_are_on_english_pages_alone(server: Server, path: str) -> None:
+    """An attribute can be marked as English nowhere, and definitions are in no other language."""
+    tip = re.compile(r'<a[^>]* title="')
+    html = {tag: server.get(path, params={"lang": tag}, headers=PAGE).text for tag in LANGUAGES}
+    assert tip.search(html["en"])
+    assert not tip.search(html["et"])
+    assert not tip.search(html["fr"])

@@ -17,12 +17,13 @@ from support.pages import FRAME_SCRIPT, read
 from support.running import ROOT
 
 from ogpld.config import Settings
-from ogpld.errors import QuerySyntaxError
+from ogpld.errors import BudgetSpentError, QueryError, QuerySyntaxError
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
 from ogpld.web.http.parameters import unknown_value
+from ogpld.web.http.problems import as_problem
 from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.member_tiles import STEPS, Tile
 from ogpld.web.lists.narrowing import Choice, FacetView
@@ -183,24 +184,37 @@ def test_sparql_page(app: Flask, result: dict[str, object]) -> None:
     assert not [href for href in page.hrefs if "javascript" in urlsplit(href).scheme]
 
 
-def test_a_syntax_error_is_pointed_at(app: Flask) -> None:
-    """The line, with a mark under the column."""
-    error = QuerySyntaxError("not SPARQL", line=2, column=3)
-    html = render(
+def query_page(app: Flask, text: str, error: QueryError, **where: int) -> str:
+    """Return the page of a query that was not answered."""
+    return render(
         app,
         "sparql.html",
         endpoint="/sparql",
-        text="ASK {\n  ?? }",
+        text=text,
         prefixes={},
         settings=Settings(),
-        result={"error": error, "line": 2, "column": 3},
+        result={"problem": as_problem(error), **where},
         programs={},
         topics=[],
         base=IRIS.base,
         added=read_added_columns({}),
     )
+
+
+def test_a_syntax_error_is_pointed_at(app: Flask) -> None:
+    """The line, with a mark under the column."""
+    error = QuerySyntaxError("not SPARQL", line=2, column=3)
+    html = query_page(app, "ASK {\n  ?? }", error, line=2, column=3)
     assert "  ?? }\n  ^" in html
     assert 'aria-describedby="problem"' in html
+
+
+def test_the_query_page_says_when_to_ask_again(app: Flask) -> None:
+    """In seconds: nobody sees the header Retry-After."""
+    error = BudgetSpentError("all is spent", retry_after=7, hint="ask again in 7 seconds")
+    html = query_page(app, "ASK {}", error)
+    assert "Ask again in 7 seconds." in html
+    assert "Retry-After" not in html
 
 
 def test_a_thing_with_hostile_texts(app: Flask, model: Model) -> None:

@@ -18,6 +18,7 @@ from functools import cached_property
 from ogpld.config import Settings
 from ogpld.errors import BudgetSpentError, ClientBusyError
 from ogpld.waiting import Condition
+from ogpld.wording import quantity
 
 #: Clients remembered at once.
 _CLIENTS = 10_000
@@ -246,10 +247,11 @@ class Budget:
                 continue
             has = account.has[bucket.name]
             if has < bucket.least:
+                wait = bucket.wait(has)
                 raise BudgetSpentError(
                     f"the {bucket.sum} that one client may use {bucket.verb} spent",
-                    retry_after=bucket.wait(has),
-                    hint="ask again after the time Retry-After says; many things in one query cost"
+                    retry_after=wait,
+                    hint=f"ask again in {quantity(wait, 'second')}; many things in one query cost"
                     " less than one by one",
                 )
             if has - account.reserved[bucket.name] < bucket.least:
@@ -298,5 +300,5 @@ def _busy(places: Places) -> ClientBusyError:
     return ClientBusyError(
         f"{places.size} {places.kind} of yours are under way, as many as one client may have at once",
         retry_after=places.retry_after,
-        hint="ask one after the other, or again after the time Retry-After says",
+        hint=f"ask one after the other, or again in {quantity(places.retry_after, 'second')}",
     )

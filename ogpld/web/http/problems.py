@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +19,28 @@ from ogpld.web.http.site_paths import address, write_sentence
 _LOG = logging.getLogger("ogpld")
 #: Errors that are the caller's; all others are faults of ours, of which nobody outside is told.
 _OF_CALLERS = (QueryError, DocumentError, NotWritableError)
+#: Seconds of a minute.
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When it is worth asking again, as people say it; programs read Retry-After.
+
+    Attributes:
+        seconds: to wait.
+        minutes: to wait, rounded up; 0 for less than one.
+        moment: when that is, in UTC.
+    """
+
+    seconds: int
+    minutes: int
+    moment: str
+
+    @property
+    def time(self) -> str:
+        """The time of day: `17:22 UTC`."""
+        return f"{self.moment[11:16]} UTC"
 
 
 class Problem(Exception):
@@ -43,6 +67,17 @@ class Problem(Exception):
         self.names: Callable[[], Mapping[str, str]] = dict
         self.headers: dict[str, str] = {}
         self.status = ERRORS[code].status
+
+    @property
+    def again(self) -> Again | None:
+        """When to ask again, None where it does not say so."""
+        wait = self.headers.get("Retry-After", "")
+        if not wait.isdecimal():
+            return None
+        seconds = int(wait)
+        moment = datetime.now(UTC) + timedelta(seconds=seconds)
+        minutes = math.ceil(seconds / _MINUTE) if seconds >= _MINUTE else 0
+        return Again(seconds, minutes, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
 
 
 class NotAcceptableError(Problem):

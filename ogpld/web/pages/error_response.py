@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from werkzeug.exceptions import HTTPException
@@ -58,8 +55,6 @@ TITLES = {
 _LOOKED_FOR = 100
 #: Letters of a word of the Latin alphabet that may be one; fewer are part of a key or a number.
 _WORD = 3
-#: Seconds of a minute.
-_MINUTE = 60
 
 
 def error_response(request: ReleaseRequest, error: Exception) -> Response:
@@ -88,7 +83,7 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
             title=TITLES.get(problem.status, HTTPStatus(problem.status).phrase),
             detail=request.sentence(problem.detail),
             code=problem.code,
-            again=_again(problem),
+            again=problem.again,
             there=available_values(problem),
             members=problem.members,
             search=_looked_for(request) if problem.status in _MISSING else "",
@@ -108,37 +103,6 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
         else:
             response.headers[name] = value
     return response
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """When it is worth asking again, as people say it; programs read Retry-After.
-
-    Attributes:
-        seconds: to wait.
-        minutes: to wait, rounded up; 0 for less than one.
-        moment: when that is, in UTC.
-    """
-
-    seconds: int
-    minutes: int
-    moment: str
-
-    @property
-    def time(self) -> str:
-        """The time of day: `17:22 UTC`."""
-        return f"{self.moment[11:16]} UTC"
-
-
-def _again(problem: Problem) -> Again | None:
-    """Return when to ask again, None where a problem does not say so."""
-    wait = problem.headers.get("Retry-After", "")
-    if not wait.isdecimal():
-        return None
-    seconds = int(wait)
-    moment = datetime.now(UTC) + timedelta(seconds=seconds)
-    minutes = math.ceil(seconds / _MINUTE) if seconds >= _MINUTE else 0
-    return Again(seconds, minutes, f"{moment:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def _of_http(error: HTTPException) -> Problem | None:

@@ -93,12 +93,12 @@ def outside_host(iri: str) -> str:
 def in_address(text: str) -> str:
     """Return a text as a value of a query string; signs that may stand there (RFC 3986 section 3.4) are left.
 
-    An address inside of it is encoded, so that nobody takes it for one of the page.
+    The strokes of an address inside of it are encoded, so that nobody takes it for one of the page.
 
     >>> in_address("?s a <http://x/y> ; (?p)")
-    '?s+a+%3Chttp%3A%2F%2Fx%2Fy%3E+%3B+(?p)'
+    '?s+a+%3Chttp:%2F%2Fx%2Fy%3E+%3B+(?p)'
     """
-    return quote_plus(text, safe="?@(),")
+    return quote_plus(text, safe="?@(),:")
 
 
 def query_href(endpoint: str, name: str, **terms: NamedNode) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 def as_html(markdown: str, documents: Collection[str] = ()) -> Markup:
-    """Return Markdown as HTML: no HTML in it is taken over, headings have anchors, tables scroll.
+    """Return Markdown as HTML: no HTML of it is kept, headings have anchors and name tables, which scroll.
 
     Args:
         markdown: a text of ours.
@@ -28,11 +28,11 @@ def as_html(markdown: str, documents: Collection[str] = ()) -> Markup:
         if document in documents:
             link.attrSet("href", f"/docs/{document}{fragment}")
     page = renderer.renderer.render(tokens, renderer.options, {})
-    number = itertools.count(1)
+    names = _table_names(tokens)
     page = re.sub(
         "<table>",
         lambda _: (
-            f'<div class="wide" role="region" aria-label="Table {next(number)}" tabindex="0">\n<table>'
+            f'<div class="wide" role="region" aria-label="{escape(next(names))}" tabindex="0">\n<table>'
         ),
         page,
     )
@@ -48,6 +48,17 @@ def anchor(heading: str) -> str:
     'the-w3cs-evaluation-tests'
     """
     return re.sub(r"[^\w-]", "", heading.strip().lower().replace(" ", "-"))
+
+
+def _table_names(tokens: list[Token]) -> Iterator[str]:
+    """Give each table the text of the heading it stands below, numbered where that has several."""
+    heading, number = "", Counter[str]()
+    for token, following in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=True):
+        if token.type == "heading_open":
+            heading = "".join(child.content for child in following.children or ())
+        elif token.type == "table_open":
+            number[heading] += 1
+            yield heading if number[heading] == 1 else f"{heading}, {number[heading]}"
 
 
 def _links(tokens: list[Token]) -> Iterator[Token]:

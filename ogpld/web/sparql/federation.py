@@ -35,6 +35,7 @@ from ogpld.stores.service_clauses import (
 )
 from ogpld.waiting import in_thread
 from ogpld.web.http.budget import Bucket, Budget, Places
+from ogpld.wording import quantity
 from ogpld.workers.service_process import ask_endpoint
 
 _REQUESTS = "service-requests"
@@ -170,7 +171,7 @@ class Federation:
                 f"{host} was asked {how_often}, as often as it may be",
                 limit=_REQUESTS,
                 retry_after=error.retry_after,
-                hint="ask again after the time Retry-After says",
+                hint=f"ask again in {quantity(error.retry_after, 'second')}",
             ) from error
         if "fault" in reply:
             raise _error(clause, reply["fault"], reply["detail"])

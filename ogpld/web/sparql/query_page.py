@@ -20,7 +20,7 @@ from ogpld.web.current.absent_terms import find_absences, is_empty
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.problems import problem_of
+from ogpld.web.http.problems import as_problem
 from ogpld.web.http.responses import CSP, HTML, respond
 from ogpld.web.lists.thing_names import defaults
 from ogpld.web.pages.links import local_path
@@ -155,11 +155,11 @@ def _outcome(
         elif added:
             answer = answer_rows(request, callers, prepared, answer, "json", added, began=began)
     except QueryError as error:
-        problem = problem_of(error)
-        result: dict[str, Any] = {"error": error}
+        problem = as_problem(error)
+        result: dict[str, Any] = {"problem": problem}
         if isinstance(error, QuerySyntaxError):
             result |= {"line": error.line, "column": error.column}
-        return error.status, result, problem.headers if problem else {}
+        return error.status, result, problem.headers
     result = _result(request, answer) | {"passed_over": request.state.failed_services}
     if is_empty(answer):
         result["absences"] = find_absences(request.release, text)

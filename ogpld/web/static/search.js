@@ -135,3 +135,19 @@
   addEventListener("hashchange", follow);
   follow();
 })();
+
+// What can be moved sideways is a stop of the keyboard and has a name; what fits its room is none.
+(() => {
+  function mark(part) {
+    if (part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight) return part.removeAttribute("tabindex");
+    part.tabIndex = 0;
+    if (part.hasAttribute("role")) return undefined;
+    const named = part.closest(":is(details, section, main):has(summary, h1, h2, h3)");
+    const near = part.querySelector("caption") || named.querySelector("summary, h1, h2, h3");
+    part.setAttribute("role", "group");
+    part.setAttribute("aria-label", near.textContent.trim());
+    return undefined;
+  }
+  const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
+  for (const part of document.querySelectorAll(".wide")) observer.observe(part);
+})();

@@ -6,11 +6,29 @@
   if (!form || typeof Yasgui === "undefined") return;
   const endpoint = `${location.origin}${form.dataset.endpoint}`; // the library wants it whole
   const textarea = form.elements.namedItem("query");
-  const prefixes = JSON.parse(form.dataset.prefixes);
+  const texts = JSON.parse(form.dataset.texts); // in the language of the page
+  const shownPrefixes = document.getElementById("prefixes").textContent.matchAll(/^PREFIX (\S*): <(.*)>$/gm);
+  const prefixes = Object.fromEntries([...shownPrefixes].map(([, prefix, namespace]) => [prefix, namespace]));
+  const { lang } = document.documentElement;
   const programs = document.querySelectorAll("pre[data-code]");
 
   // The library stores nothing and asks nobody but this server.
   const { Yasqe, Yasr } = Yasgui;
+  const sort = `${texts.colon}${texts.sort}`;
+  Yasr.plugins.table.defaults.tableConfig.language = {
+    info: texts.info,
+    infoEmpty: texts.none,
+    infoFiltered: "",
+    emptyTable: texts.none,
+    zeroRecords: texts.none,
+    paginate: { first: "<<", last: ">>", next: ">", previous: "<" },
+    aria: {
+      orderable: sort,
+      orderableReverse: sort,
+      orderableRemove: sort,
+      paginate: { first: texts.first, last: texts.last, next: texts.next, previous: texts.previous },
+    },
+  };
   const iri = (name, kind, isThere) => ({
     ...Yasqe.Autocompleters[kind],
     name,
@@ -79,6 +97,14 @@ SELECT DISTINCT ?class ?property {
     }
   }
 
+  // what a code means in another language than English, as the page of the error has it
+  async function meaning(problem) {
+    if (lang === "en") return "";
+    const answer = await fetch(`${problem.type}?lang=${lang}`, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+    return page.querySelector("main .lead:not(:has([lang]))")?.textContent ?? "";
+  }
+
   // what the server says was wrong, in sentences; other failures the library shows in its own way
   async function showProblem(error) {
     let problem;
@@ -89,12 +115,18 @@ SELECT DISTINCT ?class ?property {
     }
     if (!problem.detail) return undefined;
     const shown = document.createElement("div");
-    for (const text of [`The query was not answered: ${problem.detail}.`, problem.hint && `What to do: ${problem.hint}.`]) {
-      if (!text) continue;
+    const say = (head, text, language) => {
       const paragraph = document.createElement("p");
-      paragraph.textContent = text;
+      const said = document.createElement("bdi");
+      said.textContent = text;
+      if (language !== lang) said.lang = language;
+      paragraph.append(head, said);
       shown.append(paragraph);
-    }
+    };
+    const told = await meaning(problem).catch(() => "");
+    if (told) say(`${texts.failed}${texts.colon}`, told, lang);
+    say(`${told ? texts.details : texts.failed}${texts.colon}`, `${problem.detail}.`, "en");
+    if (problem.hint) say(`${texts.remedy} `, `${problem.hint}.`, "en");
     shown.setAttribute("role", "alert");
     return shown;
   }
@@ -106,8 +138,11 @@ SELECT DISTINCT ?class ?property {
   const keys = document.createElement("p");
   keys.id = "editor-keys";
   keys.className = "facts";
-  keys.textContent = "Keys in the editor: Tab leaves it, Ctrl+Enter runs the query, Ctrl+Space completes a word, Ctrl+] indents.";
-  form.before(keys, place);
+  keys.textContent = texts.keys;
+  const status = document.createElement("p"); // says what came to who does not see it
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+  form.before(keys, place, status);
 
   // The library gives its parts no names; it makes them anew with each answer.
   const name = (part, attributes) => {
@@ -115,23 +150,38 @@ SELECT DISTINCT ?class ?property {
       if (part.getAttribute(attribute) !== value) part.setAttribute(attribute, value);
   };
   const parts = {
-    ".yasqe .CodeMirror-code": { role: "textbox", "aria-multiline": "true", "aria-label": "Query", "aria-describedby": "editor-keys" },
-    ".yasr .CodeMirror textarea": { "aria-label": "Answer, as it was sent" },
-    ".yasr .CodeMirror-scroll": { tabindex: "0", role: "region", "aria-label": "Answer" },
-    ".yasr_results": { tabindex: "0", role: "region", "aria-label": "Result" },
-    ".tableSizer": { "aria-label": "Rows a page" },
-    ".tableFilter": { "aria-label": "Only rows with" },
+    ".yasqe .CodeMirror-code": { role: "textbox", "aria-multiline": "true", "aria-label": texts.query, "aria-describedby": "editor-keys" },
+    ".yasqe_sharePopup input": { "aria-label": texts["Share query"], readonly: "" },
+    ".yasr .CodeMirror textarea": { "aria-label": texts.Response },
+    ".yasr .CodeMirror-scroll": { tabindex: "0", role: "region", "aria-label": texts.Response },
+    ".yasr_results": { tabindex: "0", role: "region", "aria-label": texts.result },
+    ".tableSizer": { "aria-label": texts["Page size:"] },
+    ".yasr_external_ref_btn": { title: texts.help },
+    ".dt-paging nav": { "aria-label": texts.pages },
   };
-  const switches = { "Simple view": "Without types and languages", Ellipse: "Cut long values" };
+  // its words become ours: on what is seen, and in names, which say the same
+  const worded = ".yasqe_buttons button, .yasr_header :is(button, span, option, input, a), .overlay_btn, .overlay_btn span";
   function nameParts() {
-    for (const label of place.querySelectorAll(".yasr .switch .label"))
-      if (switches[label.textContent]) label.textContent = switches[label.textContent];
     for (const [selector, attributes] of Object.entries(parts))
       for (const part of place.querySelectorAll(selector)) name(part, attributes);
+    for (const part of place.querySelectorAll(worded)) {
+      const seen = part.textContent.trim();
+      if (!part.firstElementChild && texts[seen] && texts[seen] !== seen) part.textContent = texts[seen];
+      for (const attribute of ["title", "placeholder"]) {
+        const own = part.getAttribute(attribute);
+        if (own) name(part, { [attribute]: texts[own] || own, "aria-label": texts[own] || own });
+      }
+    }
+    const chip = place.querySelector(".yasr_response_chip");
+    const came = /^(?:(\d+) results?|Response) in ([\d.]+) seconds?$/.exec(chip?.textContent ?? "");
+    if (came) {
+      const [rows, seconds] = came.slice(1).map((number) => number && Number(number).toLocaleString(lang));
+      chip.textContent = `${rows ? `${texts.rows} ${rows}` : texts.result} (${seconds} s)`;
+    }
     for (const header of place.querySelectorAll(".yasr thead th:first-child:empty, .yasr thead th:first-child .dt-column-title:empty")) {
       const text = document.createElement("span");
       text.className = "unseen";
-      text.textContent = "Row";
+      text.textContent = texts.row;
       header.append(text);
     }
   }
@@ -152,13 +202,17 @@ SELECT DISTINCT ?class ?property {
       value: fromFragment || textarea.value,
       persistenceId: null,
       autocompleters: ["ogpld-prefixes", "variables", "ogpld-class", "ogpld-property"],
-      createShareableLink: (yasqe) => shareable(yasqe.getValue()),
       consumeShareLink: null,
       collapsePrefixesOnLoad: false,
       inputStyle: "contenteditable", // the text itself is read out, not the line under the cursor
       editorHeight: "320px",
     },
     yasr: { persistenceId: null, prefixes, defaultPlugin: "table" },
+  });
+  place.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !place.querySelector(".yasqe_sharePopup")) return;
+    document.body.click(); // as the library closes it
+    place.querySelector(".yasqe_share").focus();
   });
   form.hidden = true;
   for (const part of document.querySelectorAll("[data-plain]")) part.hidden = true;
@@ -167,7 +221,7 @@ SELECT DISTINCT ?class ?property {
   // the query that was asked, as files and with an address of its own
   function showFiles(query) {
     files.hidden = query.length >= 4000;
-    files.replaceChildren("The same as ");
+    files.replaceChildren(`${texts.same} `);
     for (const { value, text } of form.elements.namedItem("format").options) {
       if (value === "html") continue;
       const link = document.createElement("a");
@@ -195,7 +249,7 @@ SELECT DISTINCT ?class ?property {
     const isEmpty = results && results.getBoolean?.() !== true && rows.length <= 100 &&
       rows.every((row) => Object.values(row).every(({ value }) => value === "0"));
     if (!isEmpty || query.length >= 4000) return;
-    const answer = await fetch(`${address(query)}&format=html&lang=${document.documentElement.lang}`);
+    const answer = await fetch(`${address(query)}&format=html&lang=${lang}`);
     if (!answer.ok || query !== used.getYasqe().getValue()) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     absences?.remove(); // an answer before may have put one there meanwhile
@@ -207,6 +261,7 @@ SELECT DISTINCT ?class ?property {
 
   const tab = editor.getTab();
   const yasqe = tab.getYasqe();
+  yasqe.config.createShareableLink = () => shareable(yasqe.getValue()); // a tab sets its own, with all of its state in it
   // values as people read them; the switch above the table shows types and languages
   const { plugins } = tab.getYasr().config;
   plugins.table = { ...plugins.table, dynamicConfig: { compact: true } };
@@ -215,12 +270,16 @@ SELECT DISTINCT ?class ?property {
   tab.setQuery(fromFragment || textarea.value);
   editor.on("query", (_, used) => {
     const query = used.getYasqe().getValue();
+    status.textContent = "";
     showPrograms(query);
     showFiles(query);
     history.replaceState(null, "", shareable(query));
   });
   // the event comes before its results are set
-  editor.on("queryResponse", (_, used) => setTimeout(() => showAbsences(used).catch(() => {})));
+  editor.on("queryResponse", (_, used) => setTimeout(() => {
+    if (!used.getYasr().results?.hasError()) status.textContent = place.querySelector(".yasr_response_chip").textContent;
+    showAbsences(used).catch(() => {});
+  }));
   const add = (tab) => tab.setRequestConfig({ args: added() });
   editor.on("tabSelect", (_, id) => add(editor.getTab(id)));
   boxes.addEventListener("change", () => {
