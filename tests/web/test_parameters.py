@@ -11,7 +11,6 @@ from support.running import Server
 from ogpld.config import Settings
 from ogpld.model import load_model
 from ogpld.web.app import create_app
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES
 
 #: Addresses that hand their query on, and the protocol's, where unknown ones are ignored (contract).
@@ -181,12 +180,3 @@ def test_a_form_may_leave_its_fields_empty(server: Server) -> None:
     """Browsers send them."""
     assert server.get("/doc/commitment.csv?modified_since=&member=EST").status_code == 200
     assert server.get("/queries/led-by.csv?institution=").status_code == 200
-
-
-def test_closest_looks_at_other_names_too() -> None:
-    """Case does not count; a label must be nearer than a name, as many countries sound alike."""
-    assert closest("Estland", ["XYZ"], {"Ireland": "IRL"}) == ""
-    assert closest("ESTONIA", ["EST", "LVA"], {"Estonia": "EST"}) == "EST"
-    assert closest("xyz", ["EST"]) == ""
-    assert closest("x" * 1_000, ["x" * 1_000, "x"]) == "x" * 1_000
-    assert closest("x" * 1_000, ["x" * 999]) == "", "to tell how like they are would take long"

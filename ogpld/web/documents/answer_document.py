@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED
 from ogpld.iris import is_key, natural
+from ogpld.near_names import closest
 from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
 from ogpld.waiting import in_thread
@@ -27,7 +28,6 @@ from ogpld.web.documents.document import (
 from ogpld.web.documents.signposts import signposts
 from ogpld.web.http.frame_links import frame_links
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import location, moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of

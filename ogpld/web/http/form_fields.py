@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ogpld.web.http.near_names import closest
+from ogpld.near_names import closest
 from ogpld.web.http.problems import Problem
 
 

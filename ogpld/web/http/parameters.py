@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.language_tags import LANGUAGES
+from ogpld.near_names import closest
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.languages import language_named
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import Problem
 
 #: Parameters that mail, social networks and advertisements add to links.

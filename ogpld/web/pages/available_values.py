@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ogpld.web.http.near_names import ALIKE, LIKE, likeness
+from ogpld.near_names import ALIKE, LIKE, likeness
 from ogpld.web.http.problems import Problem
 
 #: Values that are listed at once, and of more those most like what was asked for.

@@ -10,11 +10,11 @@ from ogpld.charts.chart_list import CHARTS
 from ogpld.charts.png import PaintingError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
+from ogpld.near_names import closest
 from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http import parameters as web
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.languages import DEFAULT
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
