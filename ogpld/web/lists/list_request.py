@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from ogpld.model.facets import Facet
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.page_numbers import limit_of
 from ogpld.web.http.parameters import Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.facet_values import UNKNOWN, short, values_meant
@@ -176,7 +177,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
         since,
         _moment(since),
         int(number),
-        _limit(request),
+        limit_of(request, PAGE, MOST),
         paged,
         request.args.get("q", "").strip(),
         _sort(request, name),
@@ -246,15 +247,6 @@ def _all_of(
                 there = [short(request.release, by_key[key], iri) for iri in iris]
                 raise unknown_value("filter-unknown", detail, key, text, there)
     return tuple(several)
-
-
-def _limit(request: ReleaseRequest) -> int:
-    text = request.args.get("limit", "")
-    if not text:
-        return PAGE
-    if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > MOST:
-        raise Problem("limit", f"limit={text[:20]} is not a number from 1 to {MOST:,}.", most=MOST)
-    return int(text)
 
 
 #: A date or time as XML Schema writes it, seconds and zone left out or not.
