@@ -1,4 +1,4 @@
-"""The query parameters of every address, and what is said of one that there is not.
+"""The query parameters of every address, and the error for an unknown one.
 
 `ROUTES` names the parameters of each endpoint; the lists and the questions, whose parameters come from the
 model and from the query files, declare theirs with the same `Parameter`. A parameter that there is not, one
@@ -273,7 +273,7 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
     for name, values in parameter_values(request).items():
         parameter = declared.get(name)
         if parameter is None:
-            raise _unknown(name, list(declared))
+            raise _unknown(name, declared)
         if len(values) > 1 and not parameter.repeated:
             raise Problem(
                 "parameter-repeated",
@@ -324,30 +324,11 @@ def whole_only(request: Request, form: str, names: Iterable[str]) -> None:
             )
 
 
-def _unknown(name: str, available: list[str]) -> Problem:
+def _unknown(name: str, available: Iterable[str]) -> Problem:
     # the one of whole addresses says nothing of what is taken
     listed = [name for name in available if name != LANGUAGE.name]
-    there = f"there are: {', '.join(listed)}" if listed else "this address takes none"
-    problem = Problem(
-        "unknown-parameter",
-        f"There is no parameter {name[:80]!r} here.",
-        *_hint(name, listed, there),
-        parameter=name[:80],
-        available=listed,
-        **_suggested(name, listed),
-    )
-    problem.wanted = name[:80]
-    return problem
-
-
-def _hint(text: str, available: Sequence[str], there: str) -> tuple[str]:
-    nearest = closest(text, available)
-    return (f"did you mean {nearest}? {there}" if nearest else there,)
-
-
-def _suggested(text: str, available: Sequence[str]) -> dict[str, str]:
-    nearest = closest(text, available)
-    return {"suggestion": nearest} if nearest else {}
+    detail = f"There is no parameter {name[:80]!r} here."
+    return unknown_value("unknown-parameter", detail, name[:80], name, listed)
 
 
 def unknown_value(
@@ -358,7 +339,7 @@ def unknown_value(
     available: Sequence[str],
     also: Mapping[str, str] | None = None,
 ) -> Problem:
-    """Return the 400 of a value that there is not, with those there are and the one that is most like it.
+    """Return the 400 of an unknown value or parameter, with those there are and the one that is most like it.
 
     Args:
         code: stable code of the problem.
@@ -369,7 +350,8 @@ def unknown_value(
         also: further names of the values, such as labels.
     """
     more = f" and {len(available) - _NAMED} more" if len(available) > _NAMED else ""
-    there = f"there are: {', '.join(available[:_NAMED])}{more}"
+    listed = ", ".join(available[:_NAMED])
+    there = f"there are: {listed}{more}" if available else "there are none"
     nearest = closest(text, available, also)
     problem = Problem(
         code,
