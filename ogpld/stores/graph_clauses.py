@@ -33,6 +33,7 @@ from ogpld.stores.tokens import (
     TokenFrame,
     mentions,
     place,
+    refusal,
     scan,
 )
 
@@ -288,13 +289,8 @@ def dataset_of(text: str, tokens: list[Token]) -> tuple[str, str]:
 
 def _unsupported(text: str, token: Token, what: str, hint: str) -> QueryGraphUnsupportedError:
     """Return the refusal of a clause."""
-    line, column = place(text, token.start)
-    return QueryGraphUnsupportedError(
-        f"{token.text} at line {line}, column {column} {what}",
-        line=line,
-        column=column,
-        hint=hint,
-    )
+    where = place(text, token.start)
+    return refusal(QueryGraphUnsupportedError, where, f"{token.text} {what}", hint)
 
 
 def not_rewritten() -> QueryGraphUnsupportedError:

@@ -15,7 +15,7 @@ from typing import Literal
 from ogpld.errors import QueryPathError
 from ogpld.stores.graph_clauses import Run, dataset_of
 from ogpld.stores.nothing import QueryParser
-from ogpld.stores.tokens import Token, place, scan
+from ogpld.stores.tokens import Token, place, refusal, scan
 
 #: `SELECT *` and `COUNT(*)`; a path operator; a variable's sign is followed by its name.
 _ALL = re.compile(r"(?:SELECT|DISTINCT|REDUCED)\s*\*|\(\s*\*\s*\)", re.IGNORECASE)
@@ -208,11 +208,10 @@ def _may_be_empty(path: list[str]) -> bool:
 
 
 def _refusal(text: str, end: _End, where: str) -> QueryPathError:
-    line, column = place(text, end.start)
-    return QueryPathError(
-        f"a path of no steps ends at {end.text[:100]} {where} (line {line}, column {column})",
-        line=line,
-        column=column,
-        hint="the term itself would be an answer, which the engine does not find: look whether it is"
+    return refusal(
+        QueryPathError,
+        place(text, end.start),
+        f"a path of no steps ends at {end.text[:100]} {where}",
+        "the term itself would be an answer, which the engine does not find: look whether it is"
         " spelled as in the data, or write + instead of *",
     )
