@@ -34,7 +34,7 @@ from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("catalogue", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _JSONLD = media.offer_of(media.JSON_LD)
 

@@ -23,7 +23,7 @@ from ogpld.web.pages.compare_request import COMPARED, read_comparison
 from ogpld.web.pages.templates import render
 from ogpld.wording import ENGLISH, Wording, write_in
 
-routes = Blueprint("charts", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _FILES = (media.SVG, media.PNG, media.CSV, media.SPARQL_QUERY)
 _COMPARE_FILES = (media.CSV, media.SPARQL_QUERY)

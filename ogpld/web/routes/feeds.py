@@ -51,7 +51,7 @@ from ogpld.web.pages.links import local_path
 from ogpld.web.routes.releases import moved_release
 from ogpld.wording import gettext
 
-routes = Blueprint("feeds", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: Root and pages have the same forms, so that a client can stay in one. In those of graphs the statements of
 #: a page's members stand in one graph: a page is of one release and has each thing once.

@@ -19,7 +19,7 @@ from ogpld.web.lists.triple_pattern import POSITIONS, read_pattern, written
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("fragments", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: Statements that people see at once: a part of the page that programs have.
 _PART = 100

@@ -34,7 +34,7 @@ from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 
-routes = Blueprint("matching", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: What no release has, to show what comes back for it.
 _NOWHERE = "Atlantis"

@@ -44,7 +44,7 @@ from ogpld.web.pages.templates import render
 from ogpld.web.routes.differences import difference
 from ogpld.web.routes.source_tables import table_response
 
-routes = Blueprint("releases", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _ID = re.compile(r"\d+-[0-9a-z]+")
 
