@@ -24,7 +24,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from ogpld.errors import QueryGraphUnsupportedError
-from ogpld.stores.nothing import QueryParser
+from ogpld.stores.empty_store import QueryParser
 from ogpld.stores.tokens import (
     QUERY_FORMS,
     TERM_WORDS,
@@ -80,12 +80,12 @@ class _Clause:
     first: bool = True
 
 
-def rewrite_graphs(text: str, nothing: QueryParser, run: Run, base: str = "") -> str:
+def rewrite_graphs(text: str, parser: QueryParser, run: Run, base: str = "") -> str:
     """Return a query that the engine answers as the specification says; most are returned as they are.
 
     Args:
         text: a query.
-        nothing: an empty store, over which the text is parsed before it is rewritten, so that errors
+        parser: an empty store, over which the text is parsed before it is rewritten, so that errors
             have the places of the text that was sent.
         run: runs a query over the same dataset as this one's.
         base: IRI that relative ones are resolved against.
@@ -100,7 +100,7 @@ def rewrite_graphs(text: str, nothing: QueryParser, run: Run, base: str = "") ->
     tokens = list(scan(text))
     if not any(mentions(t.text, _GRAPH) for t in tokens if t.kind in {"word", "name"}):
         return text
-    nothing.query(text, base_iri=base or None)
+    parser.query(text, base_iri=base or None)
     check_keywords(tokens, text)
     rewriter = _Rewriter(text, tokens, run)
     return rewriter.result()

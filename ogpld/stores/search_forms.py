@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from ogpld.errors import QuerySearchError
-from ogpld.stores.nothing import SEARCH_FUNCTION
+from ogpld.stores.empty_store import SEARCH_FUNCTION
 from ogpld.stores.query_names import QueryNames
 from ogpld.stores.tokens import Token, place, refusal, string_value
 

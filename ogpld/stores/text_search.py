@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from ogpld.errors import QuerySearchError
-from ogpld.stores.nothing import SEARCH_FUNCTION
+from ogpld.stores.empty_store import SEARCH_FUNCTION
 from ogpld.stores.search_forms import Search, SearchPattern, Syntax
 from ogpld.stores.search_patterns import SearchReading, read_searches
 from ogpld.stores.tokens import place, refusal, replaced

@@ -75,7 +75,7 @@ def class_of_name(serving: OpenRelease, name: str) -> ClassDef:
     """Return the class of a name, with or without a prefix, in any case.
 
     Raises:
-        UsageError: for one that there is not, with those that there are.
+        UsageError: for an unknown one, with those that there are.
     """
     classes = {d.name: d for d in serving.model.classes.values() if d.segment}
     local = _local(name)

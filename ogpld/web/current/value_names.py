@@ -16,7 +16,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.wordings import wording_of
 
-#: Members that are proposed in the place of one that there is not.
+#: Members that are proposed in the place of an unknown one.
 _PROPOSED = 5
 
 

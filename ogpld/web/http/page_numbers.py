@@ -18,7 +18,7 @@ def page_number(text: str, pages: int, path: str) -> int:
         path: where the first one is.
 
     Raises:
-        Problem: 404 for a page that there is not.
+        Problem: 404 for a page past the last.
     """
     if not is_number(text) or int(text) > pages:
         detail = f"There is no page {text[:80]!r}; the last one is {pages}."

@@ -1,7 +1,7 @@
 """The query parameters of every address, and the error for an unknown one.
 
 `ROUTES` names the parameters of each endpoint; the lists and the questions, whose parameters come from the
-model and from the query files, declare theirs with the same `Parameter`. A parameter that there is not, one
+model and from the query files, declare theirs with the same `Parameter`. An unknown parameter, one
 given twice where one is taken, and an empty one are each a 400: passed over, they would give a complete and
 wrong answer. What sites add to links that people share is passed over.
 """
@@ -266,8 +266,8 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
     """Refuse a request with other parameters than these.
 
     Raises:
-        Problem: 400 for one that there is not, one given twice where one is taken, an empty one, or a
-            language that there is not.
+        Problem: 400 for an unknown one, one given twice where one is taken, an empty one, or an unknown
+            language.
     """
     declared = {parameter.name: parameter for parameter in parameters}
     for name, values in parameter_values(request).items():

@@ -1,7 +1,7 @@
 """What a request asks of a list: filters, page, size, and since when.
 
 Values of one parameter widen it (this or that), parameters narrow each other; `(unknown)` is no value.
-A parameter or a value that there is not is an error that says what there is.
+An unknown parameter or value is an error that lists the known ones.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def _list_name(request: ReleaseRequest, segment: str) -> str:
 
 
 def no_page(number: object) -> Problem:
-    """Return the 404 of a page there is not."""
+    """Return the 404 of a page past the last."""
     return Problem(
         "not-found",
         f"The list has no page {str(number)[:20]!r}.",

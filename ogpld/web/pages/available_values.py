@@ -1,4 +1,4 @@
-"""What there is in the place of what there is not, as the page of an error lists it."""
+"""Values to offer on an error page when the requested one does not exist."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
     """Return the matches of what is looked for, and what may have been meant where there are none.
 
     Raises:
-        Problem: 404 for a page that there is not.
+        Problem: 404 for a page past the last.
     """
     index = serving.search_index
     results = index.search(

@@ -92,7 +92,7 @@ def classes_wanted(request: Request, serving: OpenRelease) -> tuple[str, ...]:
     """Return the local name of the class that a request wants, none for all.
 
     Raises:
-        Problem: 400 for one that there is not.
+        Problem: 400 for an unknown one.
     """
     text = request.args.get("class", "").strip()
     if not text:

@@ -117,7 +117,7 @@ def tables(request: ReleaseRequest, name: str) -> Response:
 
 
 def missing_dataset(request: ReleaseRequest, name: str) -> Problem:
-    """Return what to say of a data set there is not: 410 where an earlier release had it."""
+    """Return the problem of an unknown data set: 410 where an earlier release had it."""
     detail = f"There is no data set {name}."
     return missing_part(request.release, f"/dataset/{name}", detail, "see /catalog")
 

@@ -41,7 +41,7 @@ def error_code(request: ReleaseRequest, code: str) -> Response:
     """Answer with what one error means.
 
     Raises:
-        Problem: 404 for a code there is not.
+        Problem: 404 for an unknown code.
     """
     error = ERRORS.get(code)
     if error is None:

@@ -154,7 +154,7 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     """Return the feed of what belongs to one member or policy area, one entry a release.
 
     Raises:
-        Problem: 400 for one that there is not; 410 or 500 when what a withdrawn thing belonged to cannot
+        Problem: 400 for an unknown one; 410 or 500 when what a withdrawn thing belonged to cannot
             be told: it might be this one, so that the feed would lack its end.
     """
     serving = request.release

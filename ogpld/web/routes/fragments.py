@@ -35,7 +35,7 @@ def pattern(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with a page of the statements that match a pattern.
 
     Raises:
-        Problem: 400 for a term that cannot be read, 404 for a page there is not, 406 for a form there is not.
+        Problem: 400 for a term that cannot be read, 404 for a page past the last, 406 for an unknown form.
     """
     offer, negotiated = choose(request, FORMS, suffix)
     named = request.args.get("format") or request.args.get("_mediatype", "")
@@ -93,7 +93,7 @@ def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) 
     """Return the page for people: the form, a part of the statements, each term a pattern of its own.
 
     Raises:
-        Problem: 404 for a part there is not.
+        Problem: 404 for an unknown part.
     """
     terms = fragment.pattern.by_position
     parts = max(1, -(-len(fragment.triples) // _PART))

@@ -126,7 +126,7 @@ def template(request: ReleaseRequest, name: str, suffix: str) -> Response:
 
 
 def _checked(request: ReleaseRequest, sent: Submission) -> tuple[dict[str, Any], Report]:
-    """Have a document checked by a worker.
+    """Check a document on a worker.
 
     Raises:
         Problem: 400 for one that cannot be read.
