@@ -23,7 +23,7 @@ Long because every error stands here with its fields.
     ├── NotWritableError         one output form cannot carry what is to be written
     ├── GateRefusedError         the data breaks a shape: nothing is published
     └── QueryError               a caller's query was refused or stopped
-        ├── QuerySyntaxError         the text is not SPARQL 1.1; line and column
+        ├── QuerySyntaxError         the text is not SPARQL 1.1
         │   └── QueryUnsupportedError    right SPARQL that the engine gets wrong
         │       ├── QueryGraphUnsupportedError
         │       ├── QueryNumberError
@@ -31,8 +31,8 @@ Long because every error stands here with its fields.
         │       ├── QueryRegexError
         │       └── QuerySearchError
         ├── QueryForbiddenError      SERVICE, LOAD or an update
-        ├── ServiceFailedError       an endpoint of others gave no answer
-        ├── ServiceLimitError        or one that cannot be used
+        ├── ServiceFailedError       an endpoint that SERVICE names gave no answer
+        │   └── ServiceLimitError        or one that cannot be used
         ├── QueryTooComplexError     the text nests or chains past a bound
         ├── QueryTooLargeError       the result is past a limit
         │   └── QueryTextTooLargeError   the text is
@@ -309,16 +309,10 @@ class BuildWorkerError(OgpldError):
 
 
 class QueryError(OgpldError):
-    """A caller's query was refused or stopped."""
+    """A caller's query was refused or stopped; `line` and `column` count from 1, None for no place."""
 
     code = "query"
-
-
-class QuerySyntaxError(QueryError):
-    """The query text is not SPARQL 1.1; `line` and `column` count from 1."""
-
-    code = "query-syntax"
-    fields = ("line", "column")
+    fields: ClassVar[tuple[str, ...]] = ("line", "column")
 
     def __init__(
         self,
@@ -332,6 +326,12 @@ class QuerySyntaxError(QueryError):
         super().__init__(message, hint=hint, code=code)
         self.line = line
         self.column = column
+
+
+class QuerySyntaxError(QueryError):
+    """The query text is not SPARQL 1.1."""
+
+    code = "query-syntax"
 
 
 class QueryUnsupportedError(QuerySyntaxError):
@@ -380,10 +380,10 @@ class ServiceFailedError(QueryError):
     """An endpoint that SERVICE names gave no answer; `endpoint` says which."""
 
     code = "service-failed"
-    fields = ("endpoint",)
+    fields = (*QueryError.fields, "endpoint")
 
-    def __init__(self, message: str, *, endpoint: str, hint: str = "", code: str = "") -> None:
-        super().__init__(message, hint=hint, code=code)
+    def __init__(self, message: str, *, endpoint: str, **more: Any) -> None:
+        super().__init__(message, **more)
         self.endpoint = endpoint
 
 

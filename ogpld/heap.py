@@ -1,4 +1,4 @@
-"""Have freed memory go back to the system: glibc keeps much of it, in a process of many threads most of it.
+"""Return freed memory to the operating system: glibc keeps much of it, and with many threads most of it.
 
 What a thread allocates comes from one of several arenas, eight a core, and what is freed in one is of no use
 to the others. Blocks past a size are mapped and given back each by itself, but that size grows up to 32 MB

@@ -49,21 +49,25 @@ def nearest_name(names: Iterable[tuple[str, str]], language: str) -> tuple[str, 
         names: texts with their language tags, "" for none; at least one.
         language: tag of what is read.
     """
-    wanted = language.lower()
+    return min(names, key=lambda name: _rank(name[0], name[1], language.lower()))
 
-    def rank(name: tuple[str, str]) -> tuple[int, bool, str, str]:
-        tag = name[1].lower()
-        plain = tag.partition("-t-")[0]
-        if plain == wanted:
-            distance = 0
-        elif plain.startswith(f"{wanted}-"):
-            distance = 1
-        elif wanted.startswith(f"{plain}-"):
-            distance = 2
-        elif plain == DEFAULT:
-            distance = 3
-        else:
-            distance = 4 if tag in {"", "und"} else 5
-        return distance, "-t-" in tag, tag, name[0]
 
-    return min(names, key=rank)
+def nearest_label(labels: Iterable[Literal]) -> Literal:
+    """Return one of several labels for whoever reads the data: `nearest_name` in English; at least one."""
+    return min(labels, key=lambda label: _rank(label.value, label.language or "", DEFAULT))
+
+
+def _rank(text: str, tag: str, wanted: str) -> tuple[int, bool, str, str]:
+    tag = tag.lower()
+    plain = tag.partition("-t-")[0]
+    if plain == wanted:
+        distance = 0
+    elif plain.startswith(f"{wanted}-"):
+        distance = 1
+    elif wanted.startswith(f"{plain}-"):
+        distance = 2
+    elif plain == DEFAULT:
+        distance = 3
+    else:
+        distance = 4 if tag in {"", "und"} else 5
+    return distance, "-t-" in tag, tag, text

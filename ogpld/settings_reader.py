@@ -12,12 +12,12 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ogpld.config import Settings, check_value
 from ogpld.errors import ConfigError
+from ogpld.near_names import closest
 from ogpld.setting_values import NOT_SETTINGS, PATHS, converted, expected
 from ogpld.toml_content import toml_content
 
@@ -108,9 +108,8 @@ def _check_known(name: str, origin: str, prefix: str = "") -> None:
     """Refuse a name that is no setting."""
     if name in _KINDS:
         return
-    near = get_close_matches(name.replace("-", "_").lower(), _KINDS, 1, 0.7)
-    if near:
-        hint = f"did you mean {prefix + near[0].upper() if prefix else near[0]}?"
+    if near := closest(name.replace("-", "_"), _KINDS):
+        hint = f"did you mean {prefix + near.upper() if prefix else near}?"
     else:
         hint = f"known: {', '.join(sorted(_KINDS))}"
     raise ConfigError(f"{origin}: unknown setting {name!r}", hint=_REMOVED.get(name, hint))

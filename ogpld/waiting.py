@@ -69,7 +69,7 @@ class Task(greenlet):  # type: ignore[misc]  # it comes without types
                 timer.cancel()
 
     def wake(self) -> None:
-        """Have a task go on that waits, or is about to; from any thread."""
+        """Wake a waiting task. Thread-safe; also before it waits."""
         call = (
             self.loop.call_soon
             if threading.get_ident() == self._thread

@@ -22,10 +22,10 @@ from ogpld.rdf import parse_quads
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe import describe, line
 from ogpld.stores.describe_query import Described, read_describe
+from ogpld.stores.empty_store import EmptyStore
 from ogpld.stores.explain import syntax_error
 from ogpld.stores.limits import Limits
 from ogpld.stores.named_dataset import graph_names
-from ogpld.stores.nothing import Nothing
 from ogpld.stores.projection import name_columns
 from ogpld.stores.query_names import QueryNames
 from ogpld.stores.regex_dialect import translate
@@ -145,7 +145,7 @@ class LibraryStore:
         self._engine = engine
         self._hidden = tuple(ox.NamedNode(graph) for graph in hidden)
         self._limits = limits
-        self._nothing = Nothing()
+        self._empty = EmptyStore()
 
     def answer(
         self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
@@ -172,7 +172,7 @@ class LibraryStore:
             body = f'{{"head":{{}},"boolean":{word}}}'.encode()
         else:
             with suppress(SyntaxError):  # whether it is a query the engine says
-                text = name_columns(text, self._nothing)
+                text = name_columns(text, self._empty)
             body = self._engine.solutions(text)
         results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
         return write_answer(results, forms, self._limits)

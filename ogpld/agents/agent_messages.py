@@ -259,7 +259,7 @@ def _result(message: Json, toolbox: Toolbox, *, legacy: bool) -> Json:
     """Return the result of a request.
 
     Raises:
-        RpcError: for a method that there is not, or parameters that it does not take.
+        RpcError: for an unknown method, or parameters that it does not take.
     """
     method, params = message["method"], _params(message)
     if method == "tools/call":
@@ -306,7 +306,7 @@ def _called(params: Json, toolbox: Toolbox) -> Json:
     """Return the result of a tool; what it refuses is its result too ("Tools", Error Handling).
 
     Raises:
-        RpcError: for a tool that there is not, or arguments that are no object.
+        RpcError: for an unknown tool, or arguments that are no object.
     """
     name, values = params.get("name"), params.get("arguments")
     tool: Tool | None = next((tool for tool in toolbox.tools if tool.name == name), None)

@@ -10,13 +10,13 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import NoReturn
 
 from ogpld.config import Settings
 from ogpld.errors import ConfigError
+from ogpld.near_names import closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def check_settings(settings: Settings, origins: Mapping[str, str] | None = None)
 
 def _refuse(setting: str, code: str, name: str, origins: Mapping[str, str] | None) -> NoReturn:
     entries = {entry.code: entry.uri for entry in authorities().values() if entry.list == name}
-    near = get_close_matches(code.rpartition("/")[2], entries, 1, 0.6)
+    near = closest(code.rpartition("/")[2], entries)
     origin = (origins or {}).get(setting)
     raise ConfigError(
         f"{origin}: {setting} {code!r} is unknown" if origin else f"{setting} {code!r} is unknown",
-        hint=(f"did you mean {near[0]}? " if near else "") + f"known: {', '.join(entries)}",
+        hint=(f"did you mean {near}? " if near else "") + f"known: {', '.join(entries)}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Croissant 1.1 for the CSV tables of a dataset: what learners of machines and their tools load.
+"""Croissant 1.1 for the CSV tables of a dataset: what machine-learning tools load.
 
 The files are those of one release, under addresses that never change, because their digests stand here.
 """

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import Iris
+from ogpld.language_tags import nearest_label
 from ogpld.rdf import (
     AS,
     DCTERMS,
@@ -161,11 +162,7 @@ def _label(change: Change, statements: Iterable[Quad]) -> Literal:
         and isinstance(quad.object, Literal)
         and quad.object.value == change.label
     ]
-    return (
-        min(labels, key=lambda label: (label.language != "en", str(label)))
-        if labels
-        else (Literal(change.label, language="und"))
-    )
+    return nearest_label(labels) if labels else Literal(change.label, language="und")
 
 
 def _member(

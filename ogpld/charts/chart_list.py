@@ -77,7 +77,7 @@ class Chart:
         filters: parameters that narrow it, some of `FILTERS`.
 
     Raises:
-        LookupError: for a measure, a grouping or a filter that there is not.
+        LookupError: for an unknown measure, grouping or filter.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""`ogpld doctor --stores`: which release each store of others has, counted there."""
+"""`ogpld doctor --stores`: which release each third-party store has, counted there."""
 
 from __future__ import annotations
 

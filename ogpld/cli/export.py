@@ -18,7 +18,7 @@ def run_export(options: argparse.Namespace, settings: Settings) -> int:
     """Write an export and say what it has.
 
     Raises:
-        UsageError: for a form or language there is not.
+        UsageError: for an unknown form or language.
     """
     summary = write_export(
         options.folder,

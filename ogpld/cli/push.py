@@ -1,4 +1,4 @@
-"""`ogpld push`: load a release into stores of others, one after the other."""
+"""`ogpld push`: load a release into third-party stores, one after the other."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def _takes_post(reply: Response) -> bool:
 
 
 def status(site: ExaminedServer) -> Iterator[CheckFailure]:
-    """The status that the list of services names tells of nothing that an operator has to mend."""
+    """The status document reports no problem."""
     try:
         linksets = json.loads(site.api_catalog.body)["linkset"] if site.api_catalog.ok else []
         targets = [link["href"] for entry in linksets for link in entry.get("status", ())]

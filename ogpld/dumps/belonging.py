@@ -15,6 +15,7 @@ from ogpld.dumps.dump_index import CODES, WHOLE, dataset_name
 from ogpld.dumps.thing_reader import Thing
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
+from ogpld.language_tags import nearest_label
 from ogpld.model import Model
 from ogpld.rdf import NS, RDFS, Literal, NamedNode, term_text
 
@@ -34,7 +35,7 @@ class Belonging:
         iris: the IRI policy of the release.
 
     Attributes:
-        labels: English label (else any) by IRI, of all things but assessments.
+        labels: label by IRI (`nearest_label`), of all things but assessments.
         plans: plans by commitment.
         cycles: cycle by plan.
         graphs: by graph, the datasets that have statements in it.
@@ -164,9 +165,8 @@ class Belonging:
             for t in thing.triples
             if t.predicate == _LABEL and isinstance(t.object, Literal)
         ]
-        texts.sort(key=lambda text: (text.language != "en", text.value))
         if texts:
-            self.labels[thing.iri] = texts[0].value
+            self.labels[thing.iri] = nearest_label(texts).value
 
 
 def _values(thing: Thing, predicate: NamedNode) -> list[str]:

@@ -180,7 +180,7 @@ class _Writer:
         self.records.append((record, links))
 
     def _dump_file(self, path: str, key: str) -> bool:
-        """Have a dump be a link to the release's own file; say whether the address is one."""
+        """Link a dump to the release's own file; return whether the address is that of a dump."""
         parts = path.split("/", 3)
         if len(parts) != _DUMP_PARTS or parts[1] != "dump":
             return False

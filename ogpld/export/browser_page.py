@@ -25,7 +25,7 @@ _FILES = {404: "not-exported", 406: "not-acceptable"}
 
 
 def write_error_files(tree: FileTree, folder: str, site: Site, prefix: str) -> None:
-    """Write what a web server says of an address there is not, and of a form there is not."""
+    """Write what a web server answers for an unknown address, and for an unknown form."""
     for status, code in _FILES.items():
         entry = ERRORS[code]
         problem = {

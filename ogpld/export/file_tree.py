@@ -83,7 +83,7 @@ class FileWriter:
             self._put(f"{name}.gz", digest, lambda: packed, f"{like}.gz" if like else "")
 
     def copy(self, name: str, source: Path, digest: str) -> None:
-        """Have a file be another's content: a link to it where the file system has these, else a copy.
+        """Give a file the content of another: as a link where the file system has links, else as a copy.
 
         Raises:
             ExportError: where the other has another digest than it should have.

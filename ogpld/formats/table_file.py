@@ -1,4 +1,4 @@
-"""Write a table of anybody's back, as CSV or as workbook: what came in as text stays text.
+"""Write a user's table back, as CSV or as workbook: what came in as text stays text.
 
 It is made in memory, for it is nobody's but its owner's: no file is written, not even for a moment.
 """

@@ -86,7 +86,7 @@ def _read_model(files: _ModelFiles) -> Model:
 
 
 def _check_lists(model: Model) -> None:
-    """Refuse a property whose codes are of a list that there is not.
+    """Refuse a property whose codes are of an unknown list.
 
     Raises:
         ModelError: naming property, shape and list.

@@ -127,7 +127,7 @@ def _unknown(row: dict[str, str], column: str, words: Iterable[str], where: Wher
 
 
 def _check_uses(uses: Iterable[tuple[Quad, Where]], there: Collection[object]) -> None:
-    """Refuse what names a list or a code that there is not.
+    """Refuse what names an unknown list or code.
 
     Raises:
         ModelError: with file and row.

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from ogpld.model.schema import ClassDef, Model, PropertyDef, Scheme
+from ogpld.near_names import closest_few
 from ogpld.rdf import DCTERMS, NS, PROV, RDF, XSD
 
 _TEXT = RDF("langString").value
@@ -214,7 +214,7 @@ def classes_near(model: Model, text: str) -> tuple[str, ...]:
         named |= {name.lower(): definition.name for name in names}
     words = set(re.findall(r"[a-z]{4,}", text.lower()))
     near = [name for name in named if words & set(re.findall(r"[a-z]{4,}", name))]
-    near = near or get_close_matches(text.lower(), named, 3)
+    near = near or closest_few(text, named, 3)
     return tuple(dict.fromkeys(named[name] for name in near))
 
 

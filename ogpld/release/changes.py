@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
 
+from ogpld.language_tags import nearest_label
 from ogpld.rdf import DCTERMS, PROV, RDFS, Literal, NamedNode, Quad, parse_quads, term_text
 from ogpld.release.blocks import subject_of
 from ogpld.release.difference import lines_about_subjects
@@ -180,20 +181,22 @@ def _triples(lines: Iterable[bytes]) -> _Triples:
 def _labels_and_replacements(
     things: Collection[bytes], now: set[bytes], before: set[bytes]
 ) -> tuple[dict[str, tuple[str, str]], dict[str, set[str]]]:
-    """Return labels with languages, the new and the English ones first, and what things were replaced by."""
-    labels: dict[str, tuple[tuple[bool, bool, str], str]] = {}
+    """Return labels with languages, old ones only where there is no new one, and what replaced things."""
+    labels: dict[str, Literal] = {}
     replaced: dict[str, set[str]] = {}
     marks = f" {_LABEL} ".encode(), f" {_REPLACED} ".encode()
-    for is_old, lines in ((False, now), (True, before - now)):
+    for lines in (now, before - now):
+        names: dict[str, list[Literal]] = {}
         relevant = [line for line in lines if _has(line, marks) and subject_of(line) in things]
         for quad in parse_quads(b"".join(relevant), "nq"):
             thing, value = term_text(quad.subject), quad.object
             if quad.predicate == _REPLACED:
                 replaced.setdefault(thing, set()).add(term_text(value))
             elif isinstance(value, Literal):
-                label = ((is_old, value.language != "en", value.language or ""), value.value)
-                labels[thing] = min(label, labels.get(thing, label))
-    return {thing: (label, tag) for thing, ((_, _, tag), label) in labels.items()}, replaced
+                names.setdefault(thing, []).append(value)
+        for thing in names.keys() - labels.keys():
+            labels[thing] = nearest_label(names[thing])
+    return {t: (label.value, label.language or "") for t, label in labels.items()}, replaced
 
 
 def _property_changes(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.thing_reader import Thing, things
+from ogpld.language_tags import DEFAULT, nearest_name
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, ORG, OWL, RDFS, SCHEMA, SKOS, Literal, NamedNode, term_text
 from ogpld.release import Release
@@ -80,7 +81,7 @@ class NamedThing:
         iri: of the thing.
         class_name: local name of its class, `Commitment`.
         key: last step of its IRI.
-        label: in English where there is one.
+        label: for a reader of English (`nearest_name`).
         member: key of the member it belongs to, "" for none.
         names: everything it is called, its label first.
         addresses: what it is elsewhere: pages about it, and the same thing in other data.
@@ -148,14 +149,14 @@ def _named(thing: Thing, parts: list[Thing], model: Model) -> NamedThing | None:
     names = _names(thing, *parts)
     if not names:
         return None
-    label = next((name for name in names if name.language == "en"), names[0])
+    label = _label(_names(thing) or names)
     key = thing.iri.rpartition("/")[2]
     addresses = _addresses(classes[0], thing, *parts)
     return NamedThing(
         thing.iri,
         classes[0],
         key,
-        label.text,
+        label,
         "",
         names,
         addresses,
@@ -175,6 +176,13 @@ def _names(*parts: Thing) -> list[Name]:
         for name in sorted(own, key=lambda name: _ORDER[name.kind]):
             names.setdefault((name.text, name.language), name)
     return list(names.values())
+
+
+def _label(names: Sequence[Name]) -> str:
+    """Return what a thing is called by: one of the names of the first kind that it has."""
+    return nearest_name(
+        ((name.text, name.language) for name in names if name.kind == names[0].kind), DEFAULT
+    )[0]
 
 
 def _addresses(class_name: str, *parts: Thing) -> list[str]:

@@ -152,7 +152,7 @@ def match_request(model: Model, kind: str, column: str, member: str) -> MatchReq
         member: name or number of the column with the member, "" for none.
 
     Raises:
-        UsageError: for a class that there is not.
+        UsageError: for an unknown class.
     """
     if not kind:
         return MatchRequest(column=column, member=member)
@@ -183,7 +183,7 @@ def match_table(
         progress: called with the number of distinct texts matched and of all; may raise to stop.
 
     Raises:
-        SourceError: for a column that there is not or that cannot be told, with those there are.
+        SourceError: for a column that is unknown or cannot be told, with those there are.
     """
     named = _named_column(header, request)
     by_cells = named is None
@@ -247,7 +247,7 @@ def _named_column(header: Sequence[str], request: MatchRequest) -> int | None:
     """Return the column that is named or has a usual name, None where no heading tells.
 
     Raises:
-        SourceError: for a name that there is not, and where several have a usual one.
+        SourceError: for an unknown name, and where several columns have a usual one.
     """
     if request.column:
         return _place(header, request.column, "column")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 
 from ogpld.errors import UsageError
 from ogpld.iris import natural
+from ogpld.near_names import ALIKE, closest_few
 from ogpld.search.matches import Match
 from ogpld.search.typed_names import plain
 
@@ -77,7 +77,7 @@ class ThingKeys:
         """Return the keys of names that hold the text or are written nearly so."""
         wanted = plain(text)[:200]
         near = {name for name in self._by_name if wanted and wanted in name}
-        near = near or set(get_close_matches(wanted, self._by_name, 5, 0.75))
+        near = near or set(closest_few(wanted, self._by_name, 5, ALIKE))
         return {key for name in near for key in self._by_name[name]}
 
     def _listed(self, keys: Iterable[str]) -> str:

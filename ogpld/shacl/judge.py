@@ -132,7 +132,7 @@ def warm_up() -> None:
 
 @lru_cache(maxsize=1)
 def _bind_datatypes() -> None:
-    """Have rdflib hold literals to the lexical spaces of their datatypes, as `is_well_formed` does."""
+    """Make rdflib check literals against the lexical spaces of their datatypes, as `is_well_formed` does."""
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # it tells of every ill-typed literal
 
     def reader(datatype: str) -> Callable[[str], Any]:

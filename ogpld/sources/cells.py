@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from ogpld.iris import Iris, is_key
@@ -17,6 +16,7 @@ from ogpld.language_codes import language_name, language_problem, meant_language
 from ogpld.model import Code, Model, PropertyDef, Scheme
 from ogpld.model.literals import is_number, literal_reader, quoted
 from ogpld.model.tables import how_to_write, is_date
+from ogpld.near_names import closest
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.date_cells import date_of, date_text_of, raw_of
@@ -230,11 +230,11 @@ def _code_hint(value: str, scheme: Scheme, line: MappingLine) -> str:
     if separator and len(parts) > 1 and all(map(scheme.find, parts)):
         written = f"{separator.text} ".join(parts)
         return f"several are separated by {separator.text}: write {written}"
-    names = {name.casefold(): c.label for c in scheme.codes for name in (c.notation, c.label)}
-    near = get_close_matches(value.casefold(), names, 1, 0.6)
+    names = {name: c.label for c in scheme.codes for name in (c.notation, c.label)}
+    near = closest(value, names)
     more = " …" if len(scheme.codes) > _LISTED_CODES else ""
     return (
-        (f"did you mean {names[near[0]]}? " if near else "")
+        (f"did you mean {names[near]}? " if near else "")
         + f"use one of: {', '.join(code.label for code in scheme.codes[:_LISTED_CODES])}{more}"
         + (f"; several are separated by {separator.text}" if separator else "")
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
 from ogpld.errors import ModelError, OgpldError, SourceError, Where
 from ogpld.model import Model
+from ogpld.near_names import closest
 from ogpld.sources.key_template import check_template
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.source_description import Source, TableDescription, ThingDefinition
@@ -159,6 +159,6 @@ def _sentence(error: OgpldError) -> str:
 
 
 def _unknown(name: str, column: str, columns: Collection[str], part: str) -> str:
-    near = get_close_matches(column, columns, 1)
-    meant = f"did you mean {near[0]!r}?" if near else f"columns: {', '.join(sorted(columns))}"
+    near = closest(column, columns)
+    meant = f"did you mean {near!r}?" if near else f"columns: {', '.join(sorted(columns))}"
     return f"{name!r}{part} names the unknown column {column!r} ({meant})"

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from ogpld.errors import SourceError, Where
+from ogpld.near_names import ALIKE, closest, closest_few
 from ogpld.report import Finding
 from ogpld.sources import InputRow, read_companion
 from ogpld.sources.contact import contact_data
@@ -100,11 +100,11 @@ def _mended(row: InputRow, fixes: list[_Fix], header: tuple[str, ...]) -> InputR
     cells = dict(row.cells)
     for fix in fixes:
         if fix.column not in header:
-            near = get_close_matches(fix.column, header, 1, 0.6)
+            near = closest(fix.column, header)
             raise SourceError(
                 f"there is no column {fix.column!r}",
                 where=fix.where,
-                hint=f"did you mean {near[0]}?" if near else f"columns: {', '.join(header)}",
+                hint=f"did you mean {near}?" if near else f"columns: {', '.join(header)}",
             )
         if not _is(cells[fix.column], fix.old):
             raise SourceError(
@@ -140,7 +140,7 @@ def read_fixes(folder: Path, tables: Iterable[str]) -> Fixes:
     for row in table.rows:
         cells, where = row.cells, Where(path.name, row.number)
         if cells["table"] not in names:
-            near = get_close_matches(cells["table"], names, 1, 0.8)
+            near = closest_few(cells["table"], sorted(names), 1, ALIKE)
             meant = f"did you mean {near[0]}? " if near else ""
             raise SourceError(
                 f"there is no table {cells['table']!r}",

@@ -1,4 +1,4 @@
-"""Report what a row holds and nobody reads: rows and cells of things that are not there, and indicators.
+"""Report filled cells that no mapping reads: of things that a row does not describe, and of indicators.
 
 What a row tells of depends on its cells: a condition that does not apply, a key that cannot be made and a
 cycle that is no year leave a thing out. Where cells go with it somebody has to know.

@@ -45,12 +45,12 @@ import re
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
 from ogpld.language_codes import language_problem
 from ogpld.model import Model, PropertyDef
 from ogpld.model.tables import Separator
+from ogpld.near_names import closest
 from ogpld.rdf import SKOS
 from ogpld.sources import read_table
 from ogpld.sources.dates import DAY_FIRST, MONTH_FIRST
@@ -359,11 +359,11 @@ def _check_coverage(
             f"{mapping} explains {', '.join(map(repr, gone[:3]))} …",
         )
     if gone:
-        near = get_close_matches(gone[0], strange, 1, 0.6)
+        near = closest(gone[0], strange)
         raise SourceError(
             f"{_columns(gone)} missing from the table",
             where=Where(name, 1, gone[0]),
-            hint=(f"is it called {near[0]!r} now? Then rename it in " if near else "correct ")
+            hint=(f"is it called {near!r} now? Then rename it in " if near else "correct ")
             + f"{mapping}, which still explains it",
         )
     if strange:

@@ -1,4 +1,4 @@
-"""Read a table of anybody's as it is: every row, every column, every cell as it was written.
+"""Read a user's table verbatim: every row, every column, every cell as it was written.
 
 Other readers of this package clean what becomes data; here the cells go back to their owner. CSV may be
 UTF-8 or UTF-16 and have commas, semicolons, tabs or bars. Opens no file.

@@ -1,4 +1,4 @@
-"""Things that several rows of a table tell of: said once where rows agree, told where they do not.
+"""Things described by several rows: stated once; a finding where the rows disagree.
 
 Each row of a table of commitments describes its plan. As long as they say the same it stands once; a row
 that says something else is read too, and a Warning names it and the first. `unique = false` in source.toml

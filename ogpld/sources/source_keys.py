@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 
 from ogpld.iris import KEY
 from ogpld.language_codes import language_problem
+from ogpld.near_names import closest
 from ogpld.sources.web_address import is_iri, link
 
 
@@ -242,8 +242,8 @@ def _join_problems(join: dict[str, Any], mapped: list[object], part: str) -> Ite
 def _unknown_thing(name: str, thing: object, things: dict[str, Any], part: str) -> Iterator[str]:
     """Yield a sentence where an entry names a thing that its table has not."""
     if isinstance(thing, str) and thing not in things:
-        near = get_close_matches(thing, things, 1)
-        meant = f"did you mean {near[0]!r}?" if near else f"things: {', '.join(things)}"
+        near = closest(thing, things)
+        meant = f"did you mean {near!r}?" if near else f"things: {', '.join(things)}"
         yield f"{name!r}{part} names the unknown thing {thing!r} ({meant})"
 
 
@@ -252,9 +252,9 @@ def _wrong_entries(entry: dict[str, Any], part: str, at: str, unneeded: set[str]
     keys = KEYS[part]
     for name in entry:
         if name not in keys:
-            near = get_close_matches(name, keys, 1)
+            near = closest(name, keys)
             yield f"unknown entry {name!r}{at} (" + (
-                f"did you mean {near[0]!r}?)" if near else f"known: {', '.join(sorted(keys))})"
+                f"did you mean {near!r}?)" if near else f"known: {', '.join(sorted(keys))})"
             )
     for name, key in keys.items():
         if name not in entry:

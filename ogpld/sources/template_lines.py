@@ -7,8 +7,6 @@ read all the same, so that one run shows everything.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from ogpld.errors import SourceError, Where
 from ogpld.language_codes import (
     language_name,
@@ -30,6 +28,7 @@ from ogpld.model.tables import (
     separator,
     template_classes,
 )
+from ogpld.near_names import closest
 from ogpld.report import Finding, Severity
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.table import InputTable
@@ -170,8 +169,7 @@ def _separator(column: TableColumn, table: InputTable) -> Separator | None:
 
 def _no_key_column(table: InputTable, definition: ClassDef) -> SourceError:
     """Return the error of a table without the column `key`."""
-    near = get_close_matches("key", [n.casefold() for n in table.header], 1, 0.6)
-    meant = next((n for n in table.header if n.casefold() in near), "")
+    meant = closest("key", table.header)
     return SourceError(
         f"the table of {definition.name} has no column 'key'",
         where=Where(table.name, 1),
@@ -251,9 +249,8 @@ def _near(name: str, properties: dict[str, PropertyDef], model: Model) -> str:
         spelt[model.terms[definition.iri].label.casefold()] = key
         spelt[key.casefold()] = key
     key, _, tag = name.partition("@")
-    near = get_close_matches(key.casefold(), sorted(spelt), 1, 0.6)
-    if near:
-        meant = spelt[near[0]]
+    if near := closest(key, spelt):
+        meant = spelt[near]
         text = is_text(properties[meant])
         return f"did you mean {meant}@{tag or 'en'}?" if text else f"did you mean {meant}?"
     return "it has " + ", ".join(properties)

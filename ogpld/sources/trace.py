@@ -188,7 +188,7 @@ class Trace:
         self.resolvers += other.resolvers
 
     def _resolve(self, subject: str) -> None:
-        """Have the rows of a thing mapped again, once, and take over what they say of it."""
+        """Map the rows of a thing again, once, and take over what they say of it."""
         if subject in self._resolved:
             return
         self._resolved.add(subject)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ogpld.iris import natural
+from ogpld.language_tags import nearest_label
 from ogpld.rdf import (
     CODE,
     DCTERMS,
@@ -206,7 +207,7 @@ def _label(iri: str, values: _Values) -> str:
     for predicate in _LABELS:
         texts = [value for value in values[predicate] if isinstance(value, Literal)]
         if texts:
-            return next((text for text in texts if text.language == "en"), texts[0]).value
+            return nearest_label(texts).value
     return _key(iri)
 
 

@@ -31,12 +31,12 @@ from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.describe import describe, describe_lines
 from ogpld.stores.describe_query import described, read_describe
+from ogpld.stores.empty_store import EmptyStore
 from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
 from ogpld.stores.graph_names import GraphNames
 from ogpld.stores.limits import Limits
 from ogpld.stores.named_dataset import graph_names
-from ogpld.stores.nothing import Nothing
 from ogpld.stores.numbers import check_numbers
 from ogpld.stores.path_ends import check_paths
 from ogpld.stores.plain_query import is_plain
@@ -70,7 +70,7 @@ class EmbeddedStore:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or _UNLIMITED
         self._store = ox.Store()
-        self._nothing = Nothing()
+        self._empty = EmptyStore()
         self.lookup: NameLookup | None = None
         self.subjects = Subjects()
         self._hidden: tuple[ox.NamedNode, ...] = ()
@@ -310,12 +310,12 @@ class EmbeddedStore:
                 return self._start(text, query)
             run = partial(self._start, query=query)
             check_numbers(text)
-            check_paths(text, self._nothing, run, query.base)
+            check_paths(text, self._empty, run, query.base)
             searched = self._searched(text, query)
             with_hits = searched.text
             run = partial(run, functions=searched.functions)
             rewritten = self._rewritten(with_hits, run, query.base)
-            return run(name_columns(rewritten, self._nothing, query.base))
+            return run(name_columns(rewritten, self._empty, query.base))
         except SyntaxError as error:
             if rewritten not in {text, with_hits}:
                 raise not_rewritten() from error
@@ -334,8 +334,8 @@ class EmbeddedStore:
         if not query.hits:  # without a search the data is not looked through for one
             return SearchedQuery(text)
         # what was sent is parsed first, so that errors have its places
-        self._nothing.query(text, base_iri=query.base or None)
-        named = name_columns(text, self._nothing, query.base)
+        self._empty.query(text, base_iri=query.base or None)
+        named = name_columns(text, self._empty, query.base)
         return put_hits(named, query.base, query.hits, self._states)
 
     def _states(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.Literal) -> bool:
@@ -347,10 +347,10 @@ class EmbeddedStore:
         """Return a query as the engine has to get it, the same object for most."""
         translated = translate(text)
         if translated is not text:
-            self._nothing.query(
+            self._empty.query(
                 text, base_iri=base or None
             )  # errors have the places of what was sent
-        rewritten = rewrite_graphs(text, self._nothing, run, base)
+        rewritten = rewrite_graphs(text, self._empty, run, base)
         return translated if rewritten is text else translate(rewritten)
 
     def _start(

@@ -6,7 +6,7 @@ import re
 
 from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.rdf import PREFIXES
-from ogpld.stores.tokens import place, scan
+from ogpld.stores.tokens import place, refusal, scan
 
 #: What the engine says of `SELECT ?s ?s`, which section 18.2.4.4 takes for `SELECT ?s`.
 _TWICE = "Duplicated variable name in SELECT"
@@ -27,27 +27,19 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     unknown = _undeclared_prefix(text)
     if unknown is not None:
         prefix, offset = unknown
-        line, column = place(text, offset)
         namespace = PREFIXES.get(prefix[:-1], "…")
-        return QuerySyntaxError(
-            f"the prefix {prefix!r} at line {line}, column {column} is not declared",
-            line=line,
-            column=column,
-            hint=f"add PREFIX {prefix} <{namespace}> at the top; none are predefined here",
+        return refusal(
+            QuerySyntaxError,
+            place(text, offset),
+            f"the prefix {prefix!r} is not declared",
+            f"add PREFIX {prefix} <{namespace}> at the top; none are predefined here",
         )
-    if line and column:
-        line, column = _token_at(text, line, column)
-    where = f" at line {line}, column {column}" if line else ""
+    where = _token_at(text, line, column) if line and column else None
     if _TWICE in message:
-        return QuerySyntaxError(
-            f"a variable stands twice in SELECT{where}",
-            line=line,
-            column=column,
-            hint="name each once; SPARQL 1.1 allows it twice, the engine here does not",
-        )
-    return QuerySyntaxError(
-        f"the query is not SPARQL 1.1{where}", line=line, column=column, hint=_hint(message)
-    )
+        what = "a variable stands twice in SELECT"
+        hint = "name each once; SPARQL 1.1 allows it twice, the engine here does not"
+        return refusal(QuerySyntaxError, where, what, hint)
+    return refusal(QuerySyntaxError, where, "the query is not SPARQL 1.1", _hint(message))
 
 
 def evaluation_error(error: Exception) -> QueryError:

@@ -24,7 +24,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from ogpld.errors import QueryGraphUnsupportedError
-from ogpld.stores.nothing import QueryParser
+from ogpld.stores.empty_store import QueryParser
 from ogpld.stores.tokens import (
     QUERY_FORMS,
     TERM_WORDS,
@@ -33,6 +33,7 @@ from ogpld.stores.tokens import (
     TokenFrame,
     mentions,
     place,
+    refusal,
     scan,
 )
 
@@ -79,12 +80,12 @@ class _Clause:
     first: bool = True
 
 
-def rewrite_graphs(text: str, nothing: QueryParser, run: Run, base: str = "") -> str:
+def rewrite_graphs(text: str, parser: QueryParser, run: Run, base: str = "") -> str:
     """Return a query that the engine answers as the specification says; most are returned as they are.
 
     Args:
         text: a query.
-        nothing: an empty store, over which the text is parsed before it is rewritten, so that errors
+        parser: an empty store, over which the text is parsed before it is rewritten, so that errors
             have the places of the text that was sent.
         run: runs a query over the same dataset as this one's.
         base: IRI that relative ones are resolved against.
@@ -99,7 +100,7 @@ def rewrite_graphs(text: str, nothing: QueryParser, run: Run, base: str = "") ->
     tokens = list(scan(text))
     if not any(mentions(t.text, _GRAPH) for t in tokens if t.kind in {"word", "name"}):
         return text
-    nothing.query(text, base_iri=base or None)
+    parser.query(text, base_iri=base or None)
     check_keywords(tokens, text)
     rewriter = _Rewriter(text, tokens, run)
     return rewriter.result()
@@ -288,13 +289,8 @@ def dataset_of(text: str, tokens: list[Token]) -> tuple[str, str]:
 
 def _unsupported(text: str, token: Token, what: str, hint: str) -> QueryGraphUnsupportedError:
     """Return the refusal of a clause."""
-    line, column = place(text, token.start)
-    return QueryGraphUnsupportedError(
-        f"{token.text} at line {line}, column {column} {what}",
-        line=line,
-        column=column,
-        hint=hint,
-    )
+    where = place(text, token.start)
+    return refusal(QueryGraphUnsupportedError, where, f"{token.text} {what}", hint)
 
 
 def not_rewritten() -> QueryGraphUnsupportedError:

@@ -26,6 +26,8 @@ from ogpld.stores.tokens import (
     TERMS,
     Token,
     TokenFrame,
+    place,
+    refusal,
     scan,
 )
 
@@ -97,9 +99,9 @@ class _Counts:
     def _word(self, token: Token) -> None:
         word = token.keyword
         if "SERVICE" in word and not (self.services and word == "SERVICE"):
-            raise _forbidden_service()
+            raise self._forbidden_service(token)
         if self.may_operate and token.depth == 0:
-            self._operation(word)
+            self._operation(token)
         if word not in TERM_WORDS:
             self._end_triple(token.frame)
         clause = "sub-SELECT" if word == "SELECT" and token.depth else word
@@ -107,12 +109,15 @@ class _Counts:
             self.clauses[clause] = self.clauses.get(clause, 0) + 1
             self._bound(f"{clause} clauses", self.clauses[clause], self.limits.clauses)
 
-    def _operation(self, word: str) -> None:
+    def _operation(self, token: Token) -> None:
         """Look at the first word after the prologue, or after a semicolon."""
+        word = token.keyword
         if word in _UPDATES:
-            raise QueryForbiddenError(
+            raise refusal(
+                QueryForbiddenError,
+                place(self.text, token.start),
                 f"{word} is an update; this endpoint is read-only",
-                hint="send SELECT, CONSTRUCT, ASK or DESCRIBE",
+                "send SELECT, CONSTRUCT, ASK or DESCRIBE",
             )
         if word in QUERY_FORMS:
             self.may_operate = False
@@ -153,10 +158,11 @@ class _Counts:
 
     def _open(self, token: Token) -> None:
         last, before = self.last, self.before
-        named = last is not None and last.kind == "name" and "service" in last.text.lower()
-        if token.text == "{" and named and (before is None or before.keyword != "GRAPH"):
+        if token.text == "{" and last is not None and last.kind == "name":
+            graph = before is not None and before.keyword == "GRAPH"
             # `SERVICE:x {` and `SERVICEex:x {` are names here and SERVICE to the engine
-            raise _forbidden_service()
+            if "service" in last.text.lower() and not graph:
+                raise self._forbidden_service(last)
         self._bound("levels of brackets", token.depth, self.limits.depth)
         self._bound("calls inside one another", token.frame.calls, self.limits.calls)
         if token.text == "{" and last:
@@ -194,9 +200,10 @@ class _Counts:
                 f"the query has more than {limit:,} {what}", hint="split it into several queries"
             )
 
-
-def _forbidden_service() -> QueryForbiddenError:
-    return QueryForbiddenError(
-        "SERVICE is not offered: this endpoint never asks other servers",
-        hint="ask each endpoint on its own and join the answers",
-    )
+    def _forbidden_service(self, token: Token) -> QueryForbiddenError:
+        return refusal(
+            QueryForbiddenError,
+            place(self.text, token.start),
+            "SERVICE is not offered: this endpoint never asks other servers",
+            "ask each endpoint on its own and join the answers",
+        )

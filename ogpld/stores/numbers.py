@@ -13,7 +13,7 @@ import re
 from ogpld.errors import QueryNumberError
 from ogpld.integer_types import INTEGER_RANGES
 from ogpld.stores.query_names import QueryNames
-from ogpld.stores.tokens import Token, place, scan, string_value, unescape
+from ogpld.stores.tokens import Token, place, refusal, scan, string_value, unescape
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LONG = 2**63
@@ -114,7 +114,4 @@ def _too_large(text: str, token: Token, written: str) -> QueryNumberError:
 
 
 def _refusal(text: str, token: Token, what: str, hint: str) -> QueryNumberError:
-    line, column = place(text, token.start)
-    return QueryNumberError(
-        f"{what} (line {line}, column {column})", line=line, column=column, hint=hint
-    )
+    return refusal(QueryNumberError, place(text, token.start), what, hint)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ogpld.errors import QueryPathError
+from ogpld.stores.empty_store import QueryParser
 from ogpld.stores.graph_clauses import Run, dataset_of
-from ogpld.stores.nothing import QueryParser
-from ogpld.stores.tokens import Token, place, scan
+from ogpld.stores.tokens import Token, place, refusal, scan
 
 #: `SELECT *` and `COUNT(*)`; a path operator; a variable's sign is followed by its name.
 _ALL = re.compile(r"(?:SELECT|DISTINCT|REDUCED)\s*\*|\(\s*\*\s*\)", re.IGNORECASE)
@@ -26,12 +26,12 @@ _CONSTANTS = frozenset({"iri", "name", "string", "number"})
 _STAGES: dict[str, Stage] = {".": "subject", ";": "path", ",": "object"}
 
 
-def check_paths(text: str, nothing: QueryParser, run: Run, base: str = "") -> None:
+def check_paths(text: str, parser: QueryParser, run: Run, base: str = "") -> None:
     """Look up the terms at the ends of paths that may have no steps.
 
     Args:
         text: a query.
-        nothing: an empty store, over which the text is parsed before anything is looked up.
+        parser: an empty store, over which the text is parsed before anything is looked up.
         run: runs a query over the same dataset as this one's.
         base: IRI that relative ones are resolved against.
 
@@ -46,7 +46,7 @@ def check_paths(text: str, nothing: QueryParser, run: Run, base: str = "") -> No
     ends = list(_PathReader(text, tokens).ends())
     if not ends:
         return
-    nothing.query(text, base_iri=base or None)
+    parser.query(text, base_iri=base or None)
     prologue, dataset = dataset_of(text, tokens)
     for end in dict.fromkeys(ends):
         pattern = f"{{ {end.text} ?p ?o }} UNION {{ ?s ?p {end.text} }}"
@@ -133,7 +133,7 @@ class _PathReader:
 
     @staticmethod
     def _node(inner: _Bracket) -> None:
-        """Go on after a subject or an object that is none of the terms looked for."""
+        """Skip a subject or an object that is none of the terms looked for."""
         if inner.stage == "subject":
             inner.stage, inner.subject, inner.path = "path", None, []
         else:
@@ -159,7 +159,7 @@ class _PathReader:
                 yield from (term for term in (inner.subject, end) if term is not None)
 
     def _end_path(self, number: int, inner: _Bracket) -> None:
-        """Go on to the object where nothing of the path can follow."""
+        """Go on to the object when the path has ended."""
         follows = (
             self._tokens[number + 1] if number + 1 < len(self._tokens) else self._tokens[number]
         )
@@ -208,11 +208,10 @@ def _may_be_empty(path: list[str]) -> bool:
 
 
 def _refusal(text: str, end: _End, where: str) -> QueryPathError:
-    line, column = place(text, end.start)
-    return QueryPathError(
-        f"a path of no steps ends at {end.text[:100]} {where} (line {line}, column {column})",
-        line=line,
-        column=column,
-        hint="the term itself would be an answer, which the engine does not find: look whether it is"
+    return refusal(
+        QueryPathError,
+        place(text, end.start),
+        f"a path of no steps ends at {end.text[:100]} {where}",
+        "the term itself would be an answer, which the engine does not find: look whether it is"
         " spelled as in the data, or write + instead of *",
     )

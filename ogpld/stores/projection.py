@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from ogpld.stores.nothing import QueryParser
+from ogpld.stores.empty_store import QueryParser
 from ogpld.stores.tokens import Token, scan
 
 _BEFORE_STAR = frozenset({"SELECT", "DISTINCT", "REDUCED"})
 
 
-def name_columns(text: str, nothing: QueryParser, base: str = "") -> str:
+def name_columns(text: str, parser: QueryParser, base: str = "") -> str:
     """Return a query whose `SELECT *` names its variables; any other one as it is.
 
     Args:
         text: a query that the engine reads.
-        nothing: an empty store.
+        parser: an empty store.
         base: IRI that relative ones are resolved against.
 
     Raises:
@@ -29,7 +29,7 @@ def name_columns(text: str, nothing: QueryParser, base: str = "") -> str:
     star = _star(text)
     if star is None:
         return text
-    results = nothing.query(text, base_iri=base or None)
+    results = parser.query(text, base_iri=base or None)
     if not isinstance(results, ox.QuerySolutions):
         return text
     scope = {f"?{variable.value}" for variable in results.variables}

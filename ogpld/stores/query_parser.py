@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ogpld.stores import Query
+from ogpld.stores.empty_store import EmptyStore
 from ogpld.stores.explain import syntax_error
-from ogpld.stores.nothing import Nothing
 from ogpld.stores.projection import name_columns
 
 
@@ -16,11 +16,11 @@ def parse_query(query: Query) -> str:
     Raises:
         QuerySyntaxError: for a text that is no SPARQL 1.1.
     """
-    nothing = Nothing()
+    empty = EmptyStore()
     try:
-        nothing.query(query.text, base_iri=query.base or None)
+        empty.query(query.text, base_iri=query.base or None)
     except SyntaxError as error:
         raise syntax_error(error, query.text) from error
     except (ValueError, RuntimeError, OSError):
         return query.text  # it is a query; what cannot be evaluated is for the engine to say
-    return name_columns(query.text, nothing, query.base)
+    return name_columns(query.text, empty, query.base)

@@ -18,6 +18,7 @@ from ogpld.stores.tokens import (
     mentions,
     place,
     quoted,
+    refusal,
     replaced,
     scan,
     string_value,
@@ -130,10 +131,9 @@ def _replacement(text: str, token: Token, value: str, groups: int | None) -> str
 
 
 def _refusal(text: str, token: Token, what: str) -> QueryRegexError:
-    line, column = place(text, token.start)
-    return QueryRegexError(
-        f"{what} (line {line}, column {column})",
-        line=line,
-        column=column,
-        hint="use the regular expressions of XPath Functions 7.6, without back-references",
+    return refusal(
+        QueryRegexError,
+        place(text, token.start),
+        what,
+        "use the regular expressions of XPath Functions 7.6, without back-references",
     )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from ogpld.errors import QuerySearchError
-from ogpld.stores.nothing import SEARCH_FUNCTION
+from ogpld.stores.empty_store import SEARCH_FUNCTION
 from ogpld.stores.query_names import QueryNames
-from ogpld.stores.tokens import Token, place, string_value
+from ogpld.stores.tokens import Token, place, refusal, string_value
 
 TEXT = "http://jena.apache.org/text#"
 QL = "http://qlever.cs.uni-freiburg.de/builtin-functions/"
@@ -71,14 +71,6 @@ class SearchPattern:
     thing: str = ""
     score: str = ""
     name: str = ""
-
-
-def refusal(text: str, start: int, what: str, hint: str) -> QuerySearchError:
-    """Return the refusal of a search, with its place."""
-    line, column = place(text, start)
-    return QuerySearchError(
-        f"{what} (line {line}, column {column})", line=line, column=column, hint=hint
-    )
 
 
 class SearchForms:
@@ -206,4 +198,5 @@ class SearchForms:
 
     def refused(self, number: int, what: str, hint: str) -> QuerySearchError:
         """Return the refusal of what begins with a token."""
-        return refusal(self._text, self._tokens[number].start, what, hint)
+        where = place(self._text, self._tokens[number].start)
+        return refusal(QuerySearchError, where, what, hint)

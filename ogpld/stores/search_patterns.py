@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ogpld.stores.nothing import SEARCH_FUNCTION
+from ogpld.stores.empty_store import SEARCH_FUNCTION
 from ogpld.stores.query_names import QueryNames
 from ogpld.stores.search_forms import (
     ARGUMENTS,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ogpld.errors import QueryForbiddenError, QuerySyntaxError
 from ogpld.stores.graph_clauses import dataset_of
-from ogpld.stores.tokens import Token, TokenFrame, place, replaced, scan
+from ogpld.stores.tokens import Token, TokenFrame, place, refusal, replaced, scan
 
 #: SERVICE clauses of one query.
 MOST_CLAUSES = 4
@@ -95,13 +95,8 @@ def service_clauses(text: str) -> list[ServiceClause]:
             )
             opened = None
     if opened:
-        line, column = place(text, opened[0].start)
-        raise QuerySyntaxError(
-            f"the group of SERVICE at line {line}, column {column} has no end",
-            line=line,
-            column=column,
-            hint="close it with }",
-        )
+        where = place(text, opened[0].start)
+        raise refusal(QuerySyntaxError, where, "the group of SERVICE has no end", "close it with }")
     if len(clauses) > MOST_CLAUSES:
         last = clauses[MOST_CLAUSES].start
         raise refused(text, last, f"is one more than {MOST_CLAUSES}", "split the query")
@@ -154,5 +149,4 @@ def _head(text: str, tokens: list[Token], number: int) -> tuple[Token, Token, To
 
 def refused(text: str, offset: int, what: str, hint: str) -> QueryForbiddenError:
     """Return the refusal of a clause, with where it stands."""
-    line, column = place(text, offset)
-    return QueryForbiddenError(f"SERVICE at line {line}, column {column} {what}", hint=hint)
+    return refusal(QueryForbiddenError, place(text, offset), f"SERVICE {what}", hint)

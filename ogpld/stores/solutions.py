@@ -83,7 +83,7 @@ def write_solutions(solutions: Solutions, form: str) -> bytes:
     """Write rows in one of the forms of the store.
 
     Raises:
-        UsageError: for a form that there is not.
+        UsageError: for an unknown form.
         NotWritableError: `xml-text` for characters that XML cannot have.
     """
     if form == "json":

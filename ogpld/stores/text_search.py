@@ -14,10 +14,10 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from ogpld.errors import QuerySearchError
-from ogpld.stores.nothing import SEARCH_FUNCTION
-from ogpld.stores.search_forms import Search, SearchPattern, Syntax, refusal
+from ogpld.stores.empty_store import SEARCH_FUNCTION
+from ogpld.stores.search_forms import Search, SearchPattern, Syntax
 from ogpld.stores.search_patterns import SearchReading, read_searches
-from ogpld.stores.tokens import replaced
+from ogpld.stores.tokens import place, refusal, replaced
 
 #: IRI of a thing, score from 0 to 1, one of its names, language of that name ("" for none).
 Hit = tuple[str, float, str, str]
@@ -78,8 +78,8 @@ def look_up(
         return None
     if len(reading.searches) > searches:
         raise refusal(
-            text,
-            reading.searches[searches].start,
+            QuerySearchError,
+            place(text, reading.searches[searches].start),
             f"the query has more than {searches:,} searches for words",
             "split it into several queries",
         )
@@ -87,15 +87,15 @@ def look_up(
     for search in reading.searches:
         if lookup is None:
             raise refusal(
-                text,
-                search.start,
+                QuerySearchError,
+                place(text, search.start),
                 "there is no index of names here",
                 "ask a server, or `ogpld query`",
             )
         if unknown := set(search.properties) - set(lookup.properties):
             raise refusal(
-                text,
-                search.start,
+                QuerySearchError,
+                place(text, search.start),
                 f"{_named(unknown)} states no names that are looked through",
                 f"there are {_named(lookup.properties)}",
             )
@@ -104,7 +104,8 @@ def look_up(
             try:
                 results[key] = lookup(search.text, search.syntax, hits)
             except QuerySearchError as error:
-                raise refusal(text, search.start, error.message, error.hint) from None
+                where = place(text, search.start)
+                raise refusal(QuerySearchError, where, error.message, error.hint) from None
     return results
 
 

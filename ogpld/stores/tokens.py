@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from ogpld.errors import QueryError, QuerySyntaxError
 
+_Error = TypeVar("_Error", bound=QueryError)
 Role = Literal["head", "triples", "template", "terms", "values", "row", "variables", "expression"]
 
 #: Token kinds that stand for an RDF term or a variable.
@@ -162,6 +163,25 @@ def place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+def refusal(
+    error: Callable[..., _Error], where: tuple[int, int] | None, what: str, hint: str, **more: str
+) -> _Error:
+    """Return the error about a place in a query; its message ends with the place.
+
+    Args:
+        error: class of the error.
+        where: line and column, None where nobody knows.
+        what: what is wrong, half a sentence.
+        hint: what to do next.
+        more: further arguments of the class.
+    """
+    if where is None:
+        return error(what, hint=hint, **more)
+    line, column = where
+    message = f"{what} (line {line}, column {column})"
+    return error(message, line=line, column=column, hint=hint, **more)
+
+
 def replaced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
     """Return a text with pieces of it replaced.
 
@@ -219,9 +239,11 @@ def _match(text: str, position: int, frame: TokenFrame, last: Token) -> re.Match
     if match is not None:
         return match
     if text[position : position + 2] in {"\\u", "\\U"}:
-        raise QueryError(
+        raise refusal(
+            QueryError,
+            place(text, position),
             "a \\u escape stands outside of strings and IRIs",
-            hint="write the character itself",
+            "write the character itself",
             code="query-escape",
         )
     raise _unexpected(text, position)
@@ -229,7 +251,6 @@ def _match(text: str, position: int, frame: TokenFrame, last: Token) -> re.Match
 
 def _unexpected(text: str, position: int) -> QuerySyntaxError:
     """Return the error about a character that stands where no token can have it."""
-    line, column = place(text, position)
     character = text[position]
     named = f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character').lower()})"
     what = repr(character) if character.isascii() and character.isprintable() else named
@@ -244,12 +265,8 @@ def _unexpected(text: str, position: int) -> QuerySyntaxError:
         hint = "delete it, or put a plain blank there"
     elif not character.isascii():
         hint = "delete it or put what was meant"
-    return QuerySyntaxError(
-        f"the query is not SPARQL 1.1: {what} at line {line}, column {column}",
-        line=line,
-        column=column,
-        hint=hint,
-    )
+    what = f"the query is not SPARQL 1.1: {what}"
+    return refusal(QuerySyntaxError, place(text, position), what, hint)
 
 
 def _open(opener: str, outer: TokenFrame, last: Token, before: Token) -> TokenFrame:

@@ -19,6 +19,7 @@ from ogpld.web.routes import (
     agents,
     catalogue,
     charts,
+    citations,
     claims,
     codebook_tables,
     discovery,
@@ -29,7 +30,9 @@ from ogpld.web.routes import (
     feeds,
     fragments,
     harvest,
+    json_shapes,
     machines,
+    match,
     past,
     permanent_queries,
     queries,
@@ -40,13 +43,10 @@ from ogpld.web.routes import (
     site,
     sitemap,
     sparql,
+    things,
+    validate,
+    vocabulary,
 )
-from ogpld.web.routes import citations as citing
-from ogpld.web.routes import json_shapes as framing
-from ogpld.web.routes import match as matching
-from ogpld.web.routes import things as resource
-from ogpld.web.routes import validate as validation
-from ogpld.web.routes import vocabulary as terms
 from ogpld.web.routes.adapter import Application, request_at_hand
 from ogpld.web.routes.view_calls import check_parameters, require_coding
 from ogpld.web.sparql.protocol import DIRECT, FORM
@@ -58,7 +58,7 @@ _QUERIES = (
     "past.endpoint",
     "past.current_endpoint",
     "agents.endpoint",
-    "permanent.register",
+    "permanent_queries.register",
 )
 
 
@@ -68,9 +68,9 @@ def create_app(settings: Settings) -> Application:
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False  # it would redirect to the host a request names
     for blueprint in (
-        resource.routes,
-        terms.routes,
-        framing.routes,
+        things.routes,
+        vocabulary.routes,
+        json_shapes.routes,
         sparql.routes,
         agents.routes,
         queries.routes,
@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> Application:
         catalogue.routes,
         dumps.routes,
         codebook_tables.routes,
-        citing.routes,
+        citations.routes,
         discovery.routes,
         harvest.routes,
         machines.routes,
@@ -96,8 +96,8 @@ def create_app(settings: Settings) -> Application:
         erasures.routes,
         claims.routes,
         sitemap.routes,
-        validation.routes,
-        matching.routes,
+        validate.routes,
+        match.routes,
     ):
         app.register_blueprint(blueprint)
     app.view_functions["static"] = _static
@@ -113,7 +113,7 @@ def body_limits(app: Flask, settings: Settings) -> Callable[[str, str], int]:
     limits = dict.fromkeys(_QUERIES, sparql_body_bytes(settings))
     for name in ("endpoint", "draft_match", "draft_extend"):
         limits[f"reconciliation.{name}"] = BODY_BYTES
-    limits["validation.check"] = limits["matching.match"] = document_body_bytes(settings)
+    limits["validate.check"] = limits["match.match"] = document_body_bytes(settings)
 
     def limit_of(method: str, path: str) -> int:
         if method not in {"POST", "QUERY"}:

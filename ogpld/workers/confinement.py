@@ -1,4 +1,4 @@
-"""Take from a process what a query never needs: memory without end, files, the network, children.
+"""Drop what a query process does not need: memory without end, files, the network, children.
 
 Limits that the process inherited (ulimit, systemd's Limit…=) hold where they are lower than ours.
 
@@ -116,7 +116,7 @@ def mapped() -> int:
 
 
 def be_killed_first() -> None:
-    """Have the kernel end this process before any other when memory is short (proc(5), oom_score_adj)."""
+    """Let the kernel kill this process before any other when memory is short (proc(5), oom_score_adj)."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 

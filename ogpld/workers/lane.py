@@ -161,7 +161,7 @@ class WorkerLane:
         return f"all {self.size} workers are busy" if self.size > 1 else "the worker is busy"
 
     def set_aside(self, worker: Worker) -> bool:
-        """Have a fresh worker stand in for one that is busy for long; False where none can."""
+        """Put a fresh worker in the place of one that is busy for long; False where none can be had."""
         with self._changed:
             if not self.open or worker.number not in self._busy or len(self._long) >= self.aside:
                 return False

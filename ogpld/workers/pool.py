@@ -150,7 +150,7 @@ class QueryService:
     def _answer_of_second(
         self, query: Query, seconds: float, token: CancelToken, *, trusted: bool
     ) -> Answer:
-        """Have a query that names graphs answered by the pool that holds them."""
+        """Ask the pool that holds named graphs a query that names them."""
         assert self._second is not None  # noqa: S101  (for the type checker)
         deadline = time.monotonic() + seconds
         if query.hits is None:

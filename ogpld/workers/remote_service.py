@@ -1,4 +1,4 @@
-"""Callers' queries answered by stores of others, as the operator set; everything else by our own workers.
+"""Callers' queries answered by third-party stores, as the operator set; everything else by our own workers.
 
 The first store that has the release whole is asked, then the next. Where none gives a whole answer, our own
 workers do, which hold the same release: an answer never fails because of a store, and never is of another
@@ -81,7 +81,7 @@ class RemoteQueryService(QueryService):
         self._watcher.start()
 
     def parse(self, query: Query) -> str:
-        """Have a worker parse a query, and return its text."""
+        """Parse a query on a worker, and return its text."""
         head = {"do": "parse", "base": query.base}
         text = query.text.encode("utf-8", "surrogatepass")
         seconds = query.seconds(self.limits.deadline)
@@ -91,13 +91,13 @@ class RemoteQueryService(QueryService):
     def answer(
         self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
     ) -> Answer:
-        """Have a store answer, else a worker; see the protocol."""
+        """Ask a store, else a worker; see the protocol."""
         if trusted or len(self.faults) == len(self.stores) or in_thread(partial(_is_ours, query)):
             return super().answer(query, trusted=trusted, token=token)
         return in_thread(partial(self._answer_elsewhere, query, token))
 
     def _answer_elsewhere(self, query: Query, token: CancelToken | None) -> Answer:
-        """Have a store answer a caller's query, and wait for it; else a worker."""
+        """Ask a store a caller's query, and wait for it; else a worker."""
         fingerprint = query.fingerprint or self.examine(query.text)
         end = time.monotonic() + query.seconds(self.limits.deadline)
         for number, store in enumerate(self.stores):

@@ -95,7 +95,7 @@ class SecondPool(Generic[P]):
                 self._changed.notify_all()
 
     def start(self) -> None:
-        """Have the pool there before anybody wants it.
+        """Start the pool ahead of the first query.
 
         Raises:
             OgpldError: when it cannot be had.

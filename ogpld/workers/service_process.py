@@ -1,4 +1,4 @@
-"""Have a process ask an endpoint of others (`service_request.py`), and kill it when its time is over."""
+"""Ask a third-party endpoint in a process (`service_request.py`), and kill it when its time is over."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GROWTH, _CELL = 12, 12 * service_request.VARIABLES
 
 
 def ask_endpoint(task: dict[str, Any], token: CancelToken) -> dict[str, Any]:
-    """Have a process ask an endpoint, and return what it replies.
+    """Ask an endpoint in a process of its own, and return its reply.
 
     Args:
         task: what `service_request` reads; the process is killed soon after its `seconds`.

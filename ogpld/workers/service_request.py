@@ -1,4 +1,4 @@
-"""Ask one SPARQL endpoint of others, as a process of its own: it is killed when its time is over.
+"""Ask one third-party SPARQL endpoint, as a process of its own: it is killed when its time is over.
 
 Run as a file, with nothing of this package: a JSON object comes on standard input (`endpoint`, `query`,
 `rows`, `bytes`, `seconds`), one goes to standard output: `variables` and `rows` with the terms as SPARQL

@@ -118,7 +118,7 @@ class Supervisor:
         return Worker(number, Channel(fileno=mine.detach()))
 
     def kill(self, worker: Worker) -> None:
-        """Have a worker killed; one that has ended already is left alone."""
+        """Order a worker's death; one that has ended already is left alone."""
         self._killed.append(worker.number)
         self._order("kill", worker.number)
 

@@ -12,6 +12,7 @@ from support.sample_data import sample_data
 from ogpld.config import Settings
 from ogpld.pipeline import Checked, Inputs, check_sources
 from ogpld.pipeline.progress import Progress
+from ogpld.report import Finding, Report
 
 BASE = "http://localhost:8000/id/"
 NS = "https://w3id.org/ogpld/ns#"
@@ -76,7 +77,7 @@ def test_a_lower_source_adds_and_does_not_contradict(tmp_path: Path, name: str) 
     assert len(values(checked, COMMITMENT, "ns#policyArea")) == len(tags)
     earlier = values(checked, COMMITMENT, "earlierPolicyArea")
     assert len(earlier) == len({"Open Data", "Youth"} - tags)
-    conflicts = [f for f in report.findings if f.message.startswith("Two sources say")]
+    conflicts = conflicts_of(report)
     assert {f.path for f in conflicts if f.path} >= {
         "http://purl.org/dc/terms/title",
         f"{NS}printedNumber",
@@ -108,6 +109,11 @@ def kind_of(checked: Checked) -> str:
     return finding
 
 
+def conflicts_of(report: Report) -> list[Finding]:
+    """Return what is said of values in which sources differ."""
+    return [f for f in report.findings if f.message.startswith("Two sources say")]
+
+
 def code(label: str) -> str:
     """Return the code of a completion."""
     notation = label.lower().replace(" ", "-")
@@ -124,5 +130,5 @@ def test_a_higher_source_wins(tmp_path: Path) -> None:
 def test_equal_sources_say_nothing_new(tmp_path: Path) -> None:
     """The same values twice are no finding."""
     checked = built(tmp_path, "a-source", 10)
-    assert not [f for f in checked.report.findings if f.message.startswith("Two sources")]
+    assert not conflicts_of(checked.report)
     assert not [q for q in checked.quads if "#reading-" in str(q.subject)]

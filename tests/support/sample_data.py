@@ -60,15 +60,15 @@ def _keep_rows(table: Path, column: str, places: dict[str, int]) -> None:
     """Keep the header and the rows with these keys, in the order of the keys, and the repairs of these rows."""
     header, *rows = _rows(table)
     cell = header.index(column)
-    kept = [(number, row) for number, row in enumerate(rows, 2) if row[cell] in places]
-    kept.sort(key=lambda numbered: places[numbered[1][cell]])
-    absent = places.keys() - {row[cell] for _, row in kept}
+    chosen = [(number, row) for number, row in enumerate(rows, 2) if row[cell] in places]
+    chosen.sort(key=lambda numbered: places[numbered[1][cell]])
+    absent = places.keys() - {row[cell] for _, row in chosen}
     assert not absent, f"{table.name} has no row any more with {column} {', '.join(sorted(absent))}"
-    _write(table, [header, *(row for _, row in kept)])
+    _write(table, [header, *(row for _, row in chosen)])
     fixes = table.with_name("fixes.csv")
     if fixes.exists():
         names, *lines = _rows(fixes)
-        numbers = {str(old): str(new) for new, (old, _) in enumerate(kept, 2)}
+        numbers = {str(old): str(new) for new, (old, _) in enumerate(chosen, 2)}
         others = [line for line in lines if line[0] != table.name]
         mended = [[line[0], numbers[line[1]], *line[2:]] for line in lines if line[1] in numbers]
         _write(fixes, [names, *others, *(line for line in mended if line[0] == table.name)])

@@ -136,7 +136,7 @@ def test_connections_of_a_client_are_bounded(tight: Server, method: str) -> None
     """The oldest idle ones make room, so that the client itself is still answered."""
     data = {"silent": b"", "idle": GET, "half": GET[:9]}[method]
     with connections(tight, 100, data) as channels:
-        time.sleep(1)
+        wait_for(lambda: sum(not is_closed(channel) for channel in channels) <= 20, 5)
         assert honest(tight) < patient(5)
         assert sum(not is_closed(channel) for channel in channels) <= 20
 

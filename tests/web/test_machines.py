@@ -19,7 +19,7 @@ from ogpld.web.pages.citation_styles import STYLES
 
 #: Endpoints that pass over what they do not know, or hand the query on to an address that looks at it.
 _TAKE_ANYTHING = {
-    *("sparql.end_named", "permanent.register", "resource.thing", "dumps.current"),
+    *("sparql.end_named", "permanent_queries.register", "things.thing", "dumps.current"),
     *("past.current", "releases.current_release", "releases.current_report"),
 }
 

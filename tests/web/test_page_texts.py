@@ -33,9 +33,10 @@ def test_every_sentence_is_in_the_catalogues(marking_server: Server) -> None:
     misnamed: dict[str, list[str]] = {}
     for name, path in page_types(marking_server):
         address = path + ("&" if "?" in path else "?") + f"lang={TAG}"
-        html = marking_server.get(address, headers=BROWSER).text
+        answer = marking_server.get(address, headers=BROWSER)
+        assert answer.status_code < 500, name
+        html = answer.text
         assert OPEN in html, name
-        assert "⟦Error ⟧500" not in html, name
         reader = Unmarked()
         reader.feed(html)
         if reader.texts:

@@ -329,6 +329,7 @@ def test_errors_say_what_to_try_next(
 def test_errors_name_what_there_is_as_pages_do(app: Flask) -> None:
     """Names beside what addresses have; a text of data does no harm."""
     problem = unknown_value("filter-unknown", "No.", "p", "X", ["x", "(unknown)"])
+    assert problem.hint.startswith("did you mean x?")
     problem.names = lambda: {"x": EVIL, "(unknown)": "not known"}
     html = render(
         app,

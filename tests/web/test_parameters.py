@@ -6,14 +6,15 @@ import re
 from typing import Any
 
 import pytest
-from support.running import Server
+from support.running import ROOT, Server
 
 from ogpld.config import Settings
 from ogpld.model import load_model
 from ogpld.web.app import create_app
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES
 
+#: The files of routes.
+ROUTE_FILES = list((ROOT / "ogpld/web/routes").glob("*.py"))
 #: Addresses that hand their query on, and the protocol's, where unknown ones are ignored (contract).
 _SPARQL = {"sparql.endpoint", "sparql.end_named", "past.endpoint"}
 
@@ -27,6 +28,19 @@ def test_every_route_says_which_parameters_it_has() -> None:
     """Every route declares its parameters or stands on the list of those that read them themselves; neither list names a route that is gone."""
     assert _endpoints() == ROUTES.keys() | ELSEWHERE
     assert not ROUTES.keys() & ELSEWHERE
+
+
+def test_endpoints_are_called_as_their_files() -> None:
+    """Who reads `things.listing` finds it in `things.py`, wherever the name stands."""
+    files = {path.stem for path in ROUTE_FILES}
+    assert {name.partition(".")[0] for name in _endpoints()} - {"static"} <= files
+    written = {
+        name
+        for path in (ROOT / "ogpld/web").rglob("*.py")
+        for name in re.findall(r'"(\w+\.\w+)"', path.read_text("utf-8"))
+        if name.partition(".")[0] in files and not name.endswith((".html", ".xml", ".rq"))
+    }
+    assert written <= _endpoints()
 
 
 def _values(server: Server) -> dict[str, str]:
@@ -181,12 +195,3 @@ def test_a_form_may_leave_its_fields_empty(server: Server) -> None:
     """Browsers send them."""
     assert server.get("/doc/commitment.csv?modified_since=&member=EST").status_code == 200
     assert server.get("/queries/led-by.csv?institution=").status_code == 200
-
-
-def test_closest_looks_at_other_names_too() -> None:
-    """Case does not count; a label must be nearer than a name, as many countries sound alike."""
-    assert closest("Estland", ["XYZ"], {"Ireland": "IRL"}) == ""
-    assert closest("ESTONIA", ["EST", "LVA"], {"Estonia": "EST"}) == "EST"
-    assert closest("xyz", ["EST"]) == ""
-    assert closest("x" * 1_000, ["x" * 1_000, "x"]) == "x" * 1_000
-    assert closest("x" * 1_000, ["x" * 999]) == "", "to tell how like they are would take long"

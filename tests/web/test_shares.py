@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from support.running import Server, patient, start_server, stop_server
+from support.running import Server, patient, start_server, stop_server, wait_for
 from support.small import Small
 
 BOMB = "SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != {0}) }}"
@@ -70,7 +70,7 @@ def test_one_client_cannot_take_all_queries(fair: Server) -> None:
     answers: list[requests.Response] = []
     sender = threading.Thread(target=lambda: answers.extend(flood(fair, bombs, "192.0.2.1")))
     sender.start()
-    time.sleep(0.5)
+    wait_for(lambda: fair.get("/healthz").json()["pool"]["busy"] >= 3, 5)
     waits = []
     for number in range(8):
         began = time.monotonic()

@@ -10,7 +10,7 @@ import sys
 from html import unescape
 
 import pytest
-from support.pages import FRAME_SCRIPT
+from support.pages import FRAME_SCRIPT, main_text
 from support.running import ROOT, Server
 
 from ogpld.queries.named import load_named
@@ -216,4 +216,6 @@ def test_what_is_written_in_another_way_fails_nothing(
     """A text with a direction had no page; of 01 it was said that nothing has it, where things have 1."""
     text, _ = page(server, query=f"PREFIX o: <https://w3id.org/ogpld/ns#> {query}")
     assert words in text
-    assert "with the value 01" not in text
+    assert "with the value 01" not in main_text(text)
+    absent, _ = page(server, query="SELECT * { ?s <https://w3id.org/ogpld/ns#number> 987654 }")
+    assert "with the value 987654" in main_text(absent)

@@ -90,6 +90,7 @@ def test_processes_are_confined(pool: QueryService) -> None:
         wait_for(lambda w=worker: "Max open files            4 " in limits_of(w))  # type: ignore[misc]
         limits = limits_of(worker)
         assert "Max core file size        0 " in limits
+        assert "Max address space " in limits
         assert "Max address space         unlimited" not in limits
         assert len(list(Path(f"/proc/{worker}/fd").iterdir())) == 4
 

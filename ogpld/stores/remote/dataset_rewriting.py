@@ -28,7 +28,7 @@ from ogpld.stores.graph_clauses import check_keywords, dataset_of
 from ogpld.stores.named_dataset import graph_names
 from ogpld.stores.query_names import QueryNames
 from ogpld.stores.remote.release_graphs import HeldGraphs
-from ogpld.stores.tokens import Token, place, quoted, replaced, scan, string_value
+from ogpld.stores.tokens import Token, place, quoted, refusal, replaced, scan, string_value
 
 #: Columns with names that begin so are ours.
 HELPER = "ogpld_graph"
@@ -141,18 +141,21 @@ def _check_names(text: str, tokens: Sequence[Token], names: QueryNames) -> None:
         follows = tokens[number + 1] if number + 1 < len(tokens) else None
         called = follows is not None and follows.text == "(" and follows.frame.role == "expression"
         if called and iri not in XSD:
-            raise QueryError(
+            raise refusal(
+                QueryError,
+                place(text, token.start),
                 f"the function <{iri}> is not known here",
-                hint="use the functions of SPARQL 1.1 section 17.4",
+                "use the functions of SPARQL 1.1 section 17.4",
                 code="query-unknown-function",
             )
 
 
 def _forbidden(text: str, token: Token) -> QueryForbiddenError:
-    line, column = place(text, token.start)
-    return QueryForbiddenError(
-        f"{token.text} at line {line}, column {column} may have an engine of others fetch or run something",
-        hint="use the functions of SPARQL 1.1 section 17, and no SERVICE",
+    return refusal(
+        QueryForbiddenError,
+        place(text, token.start),
+        f"{token.text} may have an engine of others fetch or run something",
+        "use the functions of SPARQL 1.1 section 17, and no SERVICE",
     )
 
 

@@ -66,7 +66,7 @@ Parser = Callable[[Query], str]
 
 
 class RemoteStore(StoreEndpoint):
-    """A release in an engine of others.
+    """A release in a third-party store.
 
     Args:
         address: where it is asked.

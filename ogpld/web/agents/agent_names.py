@@ -6,12 +6,12 @@ A name that stands for nothing is answered with what is nearest to it, so that t
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from ogpld.errors import UsageError
 from ogpld.iris import is_key
 from ogpld.letters import words_in
 from ogpld.model.schema import ClassDef, PropertyDef
+from ogpld.near_names import closest_few
 from ogpld.queries.named import load_named
 from ogpld.rdf import CODE, NS
 from ogpld.search.matches import Match
@@ -75,7 +75,7 @@ def class_of_name(serving: OpenRelease, name: str) -> ClassDef:
     """Return the class of a name, with or without a prefix, in any case.
 
     Raises:
-        UsageError: for one that there is not, with those that there are.
+        UsageError: for an unknown one, with those that there are.
     """
     classes = {d.name: d for d in serving.model.classes.values() if d.segment}
     local = _local(name)
@@ -113,14 +113,14 @@ def properties_of_name(serving: OpenRelease, name: str) -> list[tuple[ClassDef, 
 def near_names(serving: OpenRelease, name: str) -> str:
     """Return what to call `schema` with in place of a name that is none."""
     names = [*serving.model.classes, *serving.model.schemes]
-    near = get_close_matches(_local(name), names, _LISTED, 0.6)
+    near = closest_few(_local(name), names, _LISTED)
     there = f"is it one of these? {', '.join(near)}; " if near else ""
     return f"{there}call schema without a name for classes and code lists"
 
 
 def near_questions(name: str) -> str:
     """Return what to call `ask_question` with in place of a name that is none."""
-    near = get_close_matches("-".join(name.casefold().split()), list(load_named()), _LISTED, 0.6)
+    near = closest_few("-".join(name.split()), load_named(), _LISTED)
     return f"is it one of these? {', '.join(near)}" if near else "call questions for their names"
 
 

@@ -169,7 +169,7 @@ class AgentTools:
         """Return the answer to a question.
 
         Raises:
-            UsageError: for a question or a value that there is not, with candidates.
+            UsageError: for an unknown question or value, with candidates.
             QueryError: as the workers raise it.
         """
         serving = self._serving
@@ -250,7 +250,7 @@ class AgentTools:
         """Return what is held of a member, a plan or the whole.
 
         Raises:
-            UsageError: for one that there is not, with candidates, and for a plan that is not the member's.
+            UsageError: for an unknown one, with candidates, and for a plan that is not the member's.
         """
         serving = self._serving
         definition = class_of_name(serving, more.get("class") or "Commitment")

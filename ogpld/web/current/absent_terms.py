@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from ogpld.errors import QueryError
 from ogpld.iris import is_key
+from ogpld.near_names import closest
 from ogpld.rdf import CODE, NS, PREFIXES, XSD, Literal, NamedNode
 from ogpld.stores import Answer
 from ogpld.stores.query_names import QueryNames
@@ -20,7 +21,6 @@ from ogpld.stores.search_forms import QL, TEXT
 from ogpld.stores.tokens import Token, quoted, scan, string_value
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.value_names import things_of_name
-from ogpld.web.http.near_names import closest
 
 #: Terms of a query that are looked up, and values.
 _MOST_TERMS, _MOST_VALUES = 40, 5

@@ -89,7 +89,7 @@ class CurrentRelease:
                     self._lock.notify_all()
 
     def announce_end(self) -> None:
-        """Have readiness say that the server is ending; no other release is taken up."""
+        """Report at /healthz/ready that the server is ending, and load no further release."""
         self._stop.set()
         with self._lock:
             if self._serving is not None:

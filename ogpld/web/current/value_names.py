@@ -9,14 +9,14 @@ from collections.abc import Collection
 
 from ogpld.language_tags import LANGUAGES
 from ogpld.model.schema import Code, Scheme
+from ogpld.near_names import ALIKE, likeness
 from ogpld.search.matches import Match
 from ogpld.search.typed_names import plain, things_called
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.http.near_names import ALIKE, likeness
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.wordings import wording_of
 
-#: Members that are proposed in the place of one that there is not.
+#: Members that are proposed in the place of an unknown one.
 _PROPOSED = 5
 
 

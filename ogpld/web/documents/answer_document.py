@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED
 from ogpld.iris import is_key, natural
+from ogpld.near_names import closest
 from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
 from ogpld.waiting import in_thread
@@ -27,7 +28,6 @@ from ogpld.web.documents.document import (
 from ogpld.web.documents.signposts import signposts
 from ogpld.web.http.frame_links import frame_links
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import location, moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
@@ -65,7 +65,7 @@ def _timegate(request: ReleaseRequest, time: str, segment: str, key: str, suffix
 
     Raises:
         Problem: 400 for what is no date, 404 when no kept release has the document for that time, 410 or
-            301 for a thing that was withdrawn then, 406 for a form there is not.
+            301 for a thing that was withdrawn then, 406 for an unknown form.
     """
     current = request.release
     path = f"/doc/{segment}/{key}"
@@ -191,7 +191,7 @@ def _withdrawn(request: ReleaseRequest, iri: str, gone: Version | None) -> Probl
 
 
 def no_document(path: str, meant: str = "") -> Problem:
-    """Return the 404 of a document there is not; `meant` is the path of one that may be meant."""
+    """Return the 404 of an unknown document; `meant` is the path of one that may be meant."""
     return Problem(
         "not-found",
         f"There is no page {path} here.",

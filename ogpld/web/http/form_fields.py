@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ogpld.web.http.near_names import closest
+from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 
 
@@ -21,16 +21,8 @@ def check_fields(names: Iterable[str], available: Sequence[str]) -> None:
     """
     for name, count in Counter(names).items():
         if name not in available:
-            nearest = closest(name, available)
-            there = f"there are: {', '.join(available)}"
-            raise Problem(
-                "unknown-parameter",
-                f"There is no field {name[:80]!r} in this form.",
-                f"did you mean {nearest}? {there}" if nearest else there,
-                parameter=name[:80],
-                available=list(available),
-                **({"suggestion": nearest} if nearest else {}),
-            )
+            detail = f"There is no field {name[:80]!r} in this form."
+            raise unknown_value("unknown-parameter", detail, name[:80], name, available)
         if count > 1:
             raise Problem(
                 "parameter-repeated",

@@ -14,7 +14,7 @@ def find_frame(frames: Frames, name: str, code: str) -> Frame:
     """Return the frame somebody names.
 
     Raises:
-        Problem: of the code given, with all there are, for one there is not.
+        Problem: for an unknown one, of the code given, with all there are.
     """
     frame = frames.find(name)
     if frame is None:

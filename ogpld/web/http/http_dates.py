@@ -50,7 +50,7 @@ def http_date(text: str) -> datetime | None:
 
 
 def _read(match: re.Match[str], year: int) -> datetime | None:
-    """Return the time, None for a day there is not or that has another name."""
+    """Return the time, None for a day that does not exist or has another name."""
     hours, minutes, seconds = (int(part) for part in match["time"].split(":"))
     leap = seconds == 60  # noqa: PLR2004  (a second that is put in)
     try:

@@ -57,7 +57,7 @@ def wants_inline(request: Request) -> bool:
     """Say whether the document at hand is to bring its context along.
 
     Raises:
-        Problem: 406 for a way to give the context that there is not.
+        Problem: 406 for an unknown way to give the context.
     """
     return is_inline(request.args.get(CONTEXT, ""))
 
@@ -66,7 +66,7 @@ def is_inline(form: str) -> bool:
     """Say whether a value of the parameter means that the context is to come along.
 
     Raises:
-        Problem: 406 for a way to give the context that there is not.
+        Problem: 406 for an unknown way to give the context.
     """
     if form not in {"", "link", "inline"}:
         raise Problem(

@@ -1,7 +1,7 @@
-"""The query parameters of every address, and what is said of one that there is not.
+"""The query parameters of every address, and the error for an unknown one.
 
 `ROUTES` names the parameters of each endpoint; the lists and the questions, whose parameters come from the
-model and from the query files, declare theirs with the same `Parameter`. A parameter that there is not, one
+model and from the query files, declare theirs with the same `Parameter`. An unknown parameter, one
 given twice where one is taken, and an empty one are each a 400: passed over, they would give a complete and
 wrong answer. What sites add to links that people share is passed over.
 """
@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.language_tags import LANGUAGES
+from ogpld.near_names import closest
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.languages import language_named
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import Problem
 
 #: Parameters that mail, social networks and advertisements add to links.
@@ -128,11 +128,11 @@ ELSEWHERE = frozenset(
         "past.endpoint",
         "past.current",
         "past.current_endpoint",
-        "resource.thing",
+        "things.thing",
         "dumps.current",
         "releases.current_release",
         "releases.current_report",
-        "resource.listing",
+        "things.listing",
         "past.listing",
         "past.chart",
         "past.chart_embed",
@@ -141,7 +141,7 @@ ELSEWHERE = frozenset(
         "charts.compare",
         "queries.question",
         "queries.left_out",
-        "permanent.register",
+        "permanent_queries.register",
     }
 )
 
@@ -154,20 +154,20 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "site.health": _NONE,
     "site.live": _NONE,
     "site.ready": _NONE,
-    "resource.document": _RDF,
-    "terms.ontology": (*_RDF, PAGE),
-    "terms.ontology_version": (*_RDF, PAGE),
-    "terms.shapes": (*_RDF, PAGE),
-    "terms.lists": _FORM,
-    "terms.code_list": _RDF,
-    "terms.code": _RDF,
-    "framing.context": _NONE,
-    "framing.context_version": _NONE,
-    "framing.frame": _NONE,
-    "framing.schema": _NONE,
+    "things.document": _RDF,
+    "vocabulary.ontology": (*_RDF, PAGE),
+    "vocabulary.ontology_version": (*_RDF, PAGE),
+    "vocabulary.shapes": (*_RDF, PAGE),
+    "vocabulary.lists": _FORM,
+    "vocabulary.code_list": _RDF,
+    "vocabulary.code": _RDF,
+    "json_shapes.context": _NONE,
+    "json_shapes.context_version": _NONE,
+    "json_shapes.frame": _NONE,
+    "json_shapes.schema": _NONE,
     "agents.endpoint": (),
     "queries.questions": _FORM,
-    "permanent.query": _FORM,
+    "permanent_queries.query": _FORM,
     "releases.releases": _RDF,
     "releases.release": _RDF,
     "releases.compared": (*_FORM, PAGE),
@@ -198,10 +198,10 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "catalogue.whole": _RDF,
     "catalogue.dataset": _RDF,
     "catalogue.tables": _NONE,
-    "citing.dataset": _NONE,
-    "citing.release": _NONE,
-    "codebook.tables": _FORM,
-    "codebook.table": _FORM,
+    "citations.dataset": _NONE,
+    "citations.release": _NONE,
+    "codebook_tables.tables": _FORM,
+    "codebook_tables.table": _FORM,
     "dumps.listed": _FORM,
     "dumps.index": _NONE,
     "dumps.ro_crate": _NONE,
@@ -242,11 +242,11 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "reconciliation.proposals": (_TYPE, Parameter("limit", "How many properties to give.")),
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
-    "matching.form": _NONE,
-    "matching.match": _MATCHED,
-    "validation.form": _RDF,
-    "validation.check": (*_RDF, *_CHECKED),
-    "validation.template": _NONE,
+    "match.form": _NONE,
+    "match.match": _MATCHED,
+    "validate.form": _RDF,
+    "validate.check": (*_RDF, *_CHECKED),
+    "validate.template": _NONE,
 }
 
 
@@ -266,14 +266,14 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
     """Refuse a request with other parameters than these.
 
     Raises:
-        Problem: 400 for one that there is not, one given twice where one is taken, an empty one, or a
-            language that there is not.
+        Problem: 400 for an unknown one, one given twice where one is taken, an empty one, or an unknown
+            language.
     """
     declared = {parameter.name: parameter for parameter in parameters}
     for name, values in parameter_values(request).items():
         parameter = declared.get(name)
         if parameter is None:
-            raise _unknown(name, list(declared))
+            raise _unknown(name, declared)
         if len(values) > 1 and not parameter.repeated:
             raise Problem(
                 "parameter-repeated",
@@ -324,30 +324,11 @@ def whole_only(request: Request, form: str, names: Iterable[str]) -> None:
             )
 
 
-def _unknown(name: str, available: list[str]) -> Problem:
+def _unknown(name: str, available: Iterable[str]) -> Problem:
     # the one of whole addresses says nothing of what is taken
     listed = [name for name in available if name != LANGUAGE.name]
-    there = f"there are: {', '.join(listed)}" if listed else "this address takes none"
-    problem = Problem(
-        "unknown-parameter",
-        f"There is no parameter {name[:80]!r} here.",
-        *_hint(name, listed, there),
-        parameter=name[:80],
-        available=listed,
-        **_suggested(name, listed),
-    )
-    problem.wanted = name[:80]
-    return problem
-
-
-def _hint(text: str, available: Sequence[str], there: str) -> tuple[str]:
-    nearest = closest(text, available)
-    return (f"did you mean {nearest}? {there}" if nearest else there,)
-
-
-def _suggested(text: str, available: Sequence[str]) -> dict[str, str]:
-    nearest = closest(text, available)
-    return {"suggestion": nearest} if nearest else {}
+    detail = f"There is no parameter {name[:80]!r} here."
+    return unknown_value("unknown-parameter", detail, name[:80], name, listed)
 
 
 def unknown_value(
@@ -358,7 +339,7 @@ def unknown_value(
     available: Sequence[str],
     also: Mapping[str, str] | None = None,
 ) -> Problem:
-    """Return the 400 of a value that there is not, with those there are and the one that is most like it.
+    """Return the 400 of an unknown value or parameter, with those there are and the one that is most like it.
 
     Args:
         code: stable code of the problem.
@@ -369,7 +350,8 @@ def unknown_value(
         also: further names of the values, such as labels.
     """
     more = f" and {len(available) - _NAMED} more" if len(available) > _NAMED else ""
-    there = f"there are: {', '.join(available[:_NAMED])}{more}"
+    listed = ", ".join(available[:_NAMED])
+    there = f"there are: {listed}{more}" if available else "there are none"
     nearest = closest(text, available, also)
     problem = Problem(
         code,

@@ -53,7 +53,7 @@ class Problem(Exception):
         members: further members of the problem document.
 
     Attributes:
-        wanted: the text that there is not, "" where no value is at fault.
+        wanted: the unknown text, "" where no value is at fault.
         names: gives what pages call the values that are `available`, in the language that is written in.
     """
 

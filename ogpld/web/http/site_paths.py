@@ -127,7 +127,7 @@ def with_language(path: str, language: str) -> str:
 
 
 def keep_language_in_headers(headers: Headers, language: str) -> None:
-    """Have the headers of an answer whose address names a language lead to pages and pictures in it.
+    """Add the language that an address names to the pages and pictures in the answer's headers.
 
     An answer in that language is what `Content-Location` names with it, and its links to pages keep it.
     Data is the same in every language: it is led to without one, and so is what is cited.

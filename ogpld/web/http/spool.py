@@ -79,7 +79,7 @@ def _spooled(begun: list[bytes], rest: Iterable[bytes]) -> SpooledFile:
 
 
 def _nameless(handle: int, path: Path) -> Path:
-    """Take the name of an open file away where it can be opened without: nothing then outlives a kill."""
+    """Unlink an open file where it can be opened without its name, so that nothing is left after a kill."""
     opened = Path(f"/proc/self/fd/{handle}")
     if not opened.exists():
         return path

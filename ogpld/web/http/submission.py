@@ -218,7 +218,7 @@ def _from_form(
     """Return the document of a form: a file, or text with its type.
 
     Raises:
-        Problem: 400 for a field that there is not or that is given twice, or for two documents.
+        Problem: 400 for a field that is unknown or given twice, or for two documents.
     """
     sent = [name for fields in (form, files) for name in fields for _ in fields.getlist(name)]
     check_fields(sent, ("file", "text", *forms.fields))

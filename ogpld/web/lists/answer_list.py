@@ -62,7 +62,7 @@ def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
     """Return a page of a class's list in the form the request asks for.
 
     Raises:
-        Problem: 400 for an unknown filter, 404 for a page there is not, 406 for an unknown form, 413 for
+        Problem: 400 for an unknown filter, 404 for a page past the last, 406 for an unknown form, 413 for
             more rows than are given at once.
     """
     serving = request.release

@@ -176,7 +176,7 @@ def read_fragment(serving: OpenRelease, pattern: TriplePattern, page: str) -> Fr
     """Return a page of the statements that match a pattern.
 
     Raises:
-        Problem: 404 for a page there is not.
+        Problem: 404 for a page past the last.
         QueryError: for a number the store cannot hold.
     """
     total = serving.cached(("fragment-size", pattern.query), lambda: _total(serving, pattern))

@@ -1,7 +1,7 @@
 """What a request asks of a list: filters, page, size, and since when.
 
 Values of one parameter widen it (this or that), parameters narrow each other; `(unknown)` is no value.
-A parameter or a value that there is not is an error that says what there is.
+An unknown parameter or value is an error that lists the known ones.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from ogpld.model.facets import Facet
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.page_numbers import limit_of
 from ogpld.web.http.parameters import Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.facet_values import UNKNOWN, short, values_meant
@@ -176,7 +177,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
         since,
         _moment(since),
         int(number),
-        _limit(request),
+        limit_of(request, PAGE, MOST),
         paged,
         request.args.get("q", "").strip(),
         _sort(request, name),
@@ -204,7 +205,7 @@ def _list_name(request: ReleaseRequest, segment: str) -> str:
 
 
 def no_page(number: object) -> Problem:
-    """Return the 404 of a page there is not."""
+    """Return the 404 of a page past the last."""
     return Problem(
         "not-found",
         f"The list has no page {str(number)[:20]!r}.",
@@ -246,15 +247,6 @@ def _all_of(
                 there = [short(request.release, by_key[key], iri) for iri in iris]
                 raise unknown_value("filter-unknown", detail, key, text, there)
     return tuple(several)
-
-
-def _limit(request: ReleaseRequest) -> int:
-    text = request.args.get("limit", "")
-    if not text:
-        return PAGE
-    if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > MOST:
-        raise Problem("limit", f"limit={text[:20]} is not a number from 1 to {MOST:,}.", most=MOST)
-    return int(text)
 
 
 #: A date or time as XML Schema writes it, seconds and zone left out or not.

@@ -1,11 +1,11 @@
-"""What there is in the place of what there is not, as the page of an error lists it."""
+"""Values to offer on an error page when the requested one does not exist."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ogpld.web.http.near_names import ALIKE, LIKE, likeness
+from ogpld.near_names import ALIKE, LIKE, likeness
 from ogpld.web.http.problems import Problem
 
 #: Values that are listed at once, and of more those most like what was asked for.

@@ -33,7 +33,7 @@ def read_filters(request: Request, chart: Chart, serving: OpenRelease) -> dict[s
     """Return what a chart is narrowed to, by parameter: keys, notations and a year.
 
     Raises:
-        Problem: 400 for what there is not.
+        Problem: 400 for an unknown value.
     """
     filters = {}
     for name in chart.filters:
@@ -47,7 +47,7 @@ def filter_value(name: str, text: str, serving: OpenRelease) -> str:
     """Return the key, notation or year that a parameter means.
 
     Raises:
-        Problem: 400 for what there is not.
+        Problem: 400 for an unknown value.
     """
     if name == "member":
         return member_key(text, serving)

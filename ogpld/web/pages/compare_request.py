@@ -32,7 +32,7 @@ def read_comparison(request: Request, serving: OpenRelease) -> ComparePage:
     """Return what a request compares.
 
     Raises:
-        Problem: 400 for members, a policy area or a side that there is not, and for too many members.
+        Problem: 400 for unknown members, an unknown policy area or side, and for too many members.
     """
     named = {text.strip(): None for text in request.args.getlist("member") if text.strip()}
     few = len(named) <= _NAMES  # names are looked up, which takes time

@@ -142,7 +142,7 @@ def divide(
         weigh: what a section weighs.
 
     Raises:
-        Problem: 404 for a page that there is not.
+        Problem: 404 for a page past the last.
     """
     starts = [match.start() for match in _SECTION.finditer(html)]
     texts = [html[start:end] for start, end in pairwise([*starts, len(html)])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ogpld.language_tags import nearest_label
 from ogpld.queries import load
 from ogpld.rdf import DCTERMS, OWL, PREFIXES, RDF, Literal, NamedNode, Quad, parse_quads, term_text
 from ogpld.stores import Query
@@ -39,11 +40,11 @@ class Graph:
         return list(dict.fromkeys(term_text(q.object) for q in literals))
 
     def text(self, subject: str, predicate: NamedNode) -> str:
-        """Return the English object of a property, else the first one, "" for none."""
-        terms_of_property = self.terms(subject, predicate)
-        english = [t for t in terms_of_property if isinstance(t, Literal) and t.language == "en"]
-        chosen = (english or terms_of_property)[:1]
-        return chosen[0].value if chosen and isinstance(chosen[0], Literal | NamedNode) else ""
+        """Return the text of a property for a reader of English, else its first IRI, "" for none."""
+        values = self.terms(subject, predicate)
+        if texts := [value for value in values if isinstance(value, Literal)]:
+            return nearest_label(texts).value
+        return next((value.value for value in values if isinstance(value, NamedNode)), "")
 
     def subjects(self, predicate: NamedNode, value: str) -> list[str]:
         """Return what has a value."""

@@ -114,7 +114,7 @@ def report_page(
         about: show the findings of this thing alone.
 
     Raises:
-        Problem: 404 for a page that there is not.
+        Problem: 404 for a page past the last.
     """
     chosen = [
         (place, cause)

@@ -17,6 +17,7 @@ from ogpld.search.readings import telling_words
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.named_forms import form_query, with_form
+from ogpld.web.http.page_numbers import limit_of
 from ogpld.web.http.site_paths import with_language
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.search_request import (
@@ -24,7 +25,6 @@ from ogpld.web.pages.search_request import (
     SUGGESTIONS,
     SearchRequest,
     classes_wanted,
-    limit_wanted,
     no_page,
     text_wanted,
 )
@@ -159,7 +159,7 @@ def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
     """Return the matches of what is looked for, and what may have been meant where there are none.
 
     Raises:
-        Problem: 404 for a page that there is not.
+        Problem: 404 for a page past the last.
     """
     index = serving.search_index
     results = index.search(
@@ -212,7 +212,7 @@ def suggestions(request: Request, serving: OpenRelease) -> tuple[str, list[Hit]]
         Problem: 400 as `read_search`.
     """
     text = text_wanted(request)
-    limit = limit_wanted(request, SUGGESTIONS, MOST_SUGGESTIONS)
+    limit = limit_of(request, SUGGESTIONS, MOST_SUGGESTIONS)
     matches = serving.search_index.suggest(
         text, classes=classes_wanted(request, serving), limit=limit
     )

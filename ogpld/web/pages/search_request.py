@@ -10,6 +10,7 @@ from ogpld.search.index import LONGEST_TEXT
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.value_names import member_key
 from ogpld.web.http.http_messages import Request
+from ogpld.web.http.page_numbers import limit_of
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 
@@ -66,7 +67,7 @@ def read_search(request: Request, serving: OpenRelease) -> SearchRequest:
         classes_wanted(request, serving),
         _member(request, serving),
         int(page),
-        limit_wanted(request, PAGE, MOST),
+        limit_of(request, PAGE, MOST),
     )
 
 
@@ -91,7 +92,7 @@ def classes_wanted(request: Request, serving: OpenRelease) -> tuple[str, ...]:
     """Return the local name of the class that a request wants, none for all.
 
     Raises:
-        Problem: 400 for one that there is not.
+        Problem: 400 for an unknown one.
     """
     text = request.args.get("class", "").strip()
     if not text:
@@ -113,20 +114,6 @@ def classes_wanted(request: Request, serving: OpenRelease) -> tuple[str, ...]:
 def _member(request: Request, serving: OpenRelease) -> str:
     text = request.args.get("member", "").strip()
     return member_key(text, serving, "filter-unknown") if text else ""
-
-
-def limit_wanted(request: Request, usual: int, most: int) -> int:
-    """Return how many a request wants.
-
-    Raises:
-        Problem: 400 for what is no number, or too high.
-    """
-    text = request.args.get("limit", "")
-    if not text:
-        return usual
-    if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > most:
-        raise Problem("limit", f"limit={text[:20]} is not a number from 1 to {most:,}.", most=most)
-    return int(text)
 
 
 def no_page(number: str) -> Problem:

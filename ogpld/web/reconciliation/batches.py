@@ -174,7 +174,7 @@ def read_types(data: Any, place: str, classes: Mapping[str, str]) -> tuple[str, 
     """Return local names of classes.
 
     Raises:
-        Problem: 400 for one that there is not.
+        Problem: 400 for an unknown one.
     """
     names = [data] if isinstance(data, str) else data
     if not isinstance(names, list):

@@ -107,10 +107,10 @@ def _columns(definition: ClassDef, ids: Mapping[str, str]) -> list[Column]:
 
 
 def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
-    """Return the values of some properties of some things; a thing that there is not has none.
+    """Return the values of some properties of some things; an unknown thing has none.
 
     Raises:
-        Problem: 400 for a property that there is not.
+        Problem: 400 for an unknown property.
     """
     things = [iri for iri in dict.fromkeys(extension.ids) if iri in current.matcher]
     there = columns(current, things=things)

@@ -9,7 +9,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.routes.adapter import query_callers
 
-routes = Blueprint("agents", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 @routes.post("/mcp")

@@ -34,7 +34,7 @@ from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("catalogue", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _JSONLD = media.offer_of(media.JSON_LD)
 
@@ -117,7 +117,7 @@ def tables(request: ReleaseRequest, name: str) -> Response:
 
 
 def missing_dataset(request: ReleaseRequest, name: str) -> Problem:
-    """Return what to say of a data set there is not: 410 where an earlier release had it."""
+    """Return the problem of an unknown data set: 410 where an earlier release had it."""
     detail = f"There is no data set {name}."
     return missing_part(request.release, f"/dataset/{name}", detail, "see /catalog")
 

@@ -10,11 +10,11 @@ from ogpld.charts.chart_list import CHARTS
 from ogpld.charts.png import PaintingError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
+from ogpld.near_names import closest
 from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http import parameters as web
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.languages import DEFAULT
-from ogpld.web.http.near_names import closest
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
@@ -23,7 +23,7 @@ from ogpld.web.pages.compare_request import COMPARED, read_comparison
 from ogpld.web.pages.templates import render
 from ogpld.wording import ENGLISH, Wording, write_in
 
-routes = Blueprint("charts", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _FILES = (media.SVG, media.PNG, media.CSV, media.SPARQL_QUERY)
 _COMPARE_FILES = (media.CSV, media.SPARQL_QUERY)

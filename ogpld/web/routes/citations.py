@@ -17,7 +17,7 @@ from ogpld.web.routes.catalogue import missing_dataset
 from ogpld.web.routes.releases import find_release
 from ogpld.wording import quantity
 
-routes = Blueprint("citing", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 _BY_SUFFIX = {style.name: style for style in STYLES}

@@ -24,7 +24,7 @@ from ogpld.web.http.responses import HTML, OFFERS, choose, respond
 from ogpld.web.lists.list_index import ask
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("claims", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _CSV, _SVG = map(media.offer_of, (media.CSV, media.SVG))
 #: Forms of all claims, and of one.

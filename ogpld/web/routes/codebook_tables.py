@@ -21,7 +21,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("codebook", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _CSV = media.offer_of(media.CSV)
 

@@ -62,7 +62,7 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     """Answer with the difference of two releases, named `a..b`.
 
     Raises:
-        Problem: 404 for a release there is not, 410 where patches are not enough, 503 where something is
+        Problem: 404 for an unknown release, 410 where patches are not enough, 503 where something is
             damaged, 413 for a difference of more statements than can be told at once.
     """
     match = _NAME.fullmatch(name)

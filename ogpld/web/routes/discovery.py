@@ -27,7 +27,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.list_index import things
 
-routes = Blueprint("discovery", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _RDF = tuple(offer for offer in OFFERS if offer is not HTML)
 _LINKSETS = media.offers_of((media.LINKSET_JSON, media.LINKSET_TEXT))

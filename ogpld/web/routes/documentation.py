@@ -15,7 +15,7 @@ from ogpld.web.pages.division import divide
 from ogpld.web.pages.markdown import as_html
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("documentation", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: The documents by name, with the titles of their pages.
 DOCUMENTS = {

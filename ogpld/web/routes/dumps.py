@@ -27,7 +27,7 @@ from ogpld.web.http.responses import EXPOSED, HTML, IMMUTABLE, LIVE, choose, res
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.releases import find_whole
 
-routes = Blueprint("dumps", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _JSON = media.offer_of(media.JSON)  # not JSON-LD
 _CRATE = "ro-crate-metadata.json"

@@ -12,7 +12,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("erasures", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 @routes.get("/erasures")

@@ -18,7 +18,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("errors", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _OFFERS = (HTML, media.offer_of(media.JSON))
 
@@ -41,7 +41,7 @@ def error_code(request: ReleaseRequest, code: str) -> Response:
     """Answer with what one error means.
 
     Raises:
-        Problem: 404 for a code there is not.
+        Problem: 404 for an unknown code.
     """
     error = ERRORS.get(code)
     if error is None:

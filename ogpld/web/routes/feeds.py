@@ -51,7 +51,7 @@ from ogpld.web.pages.links import local_path
 from ogpld.web.routes.releases import moved_release
 from ogpld.wording import gettext
 
-routes = Blueprint("feeds", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: Root and pages have the same forms, so that a client can stay in one. In those of graphs the statements of
 #: a page's members stand in one graph: a page is of one release and has each thing once.
@@ -154,7 +154,7 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     """Return the feed of what belongs to one member or policy area, one entry a release.
 
     Raises:
-        Problem: 400 for one that there is not; 410 or 500 when what a withdrawn thing belonged to cannot
+        Problem: 400 for an unknown one; 410 or 500 when what a withdrawn thing belonged to cannot
             be told: it might be this one, so that the feed would lack its end.
     """
     serving = request.release

@@ -19,7 +19,7 @@ from ogpld.web.lists.triple_pattern import POSITIONS, read_pattern, written
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("fragments", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: Statements that people see at once: a part of the page that programs have.
 _PART = 100
@@ -35,7 +35,7 @@ def pattern(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with a page of the statements that match a pattern.
 
     Raises:
-        Problem: 400 for a term that cannot be read, 404 for a page there is not, 406 for a form there is not.
+        Problem: 400 for a term that cannot be read, 404 for a page past the last, 406 for an unknown form.
     """
     offer, negotiated = choose(request, FORMS, suffix)
     named = request.args.get("format") or request.args.get("_mediatype", "")
@@ -93,7 +93,7 @@ def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) 
     """Return the page for people: the form, a part of the statements, each term a pattern of its own.
 
     Raises:
-        Problem: 404 for a part there is not.
+        Problem: 404 for an unknown part.
     """
     terms = fragment.pattern.by_position
     parts = max(1, -(-len(fragment.triples) // _PART))

@@ -12,7 +12,7 @@ from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.discovery import exists
 
-routes = Blueprint("harvest", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 @routes.get("/harvest")

@@ -16,7 +16,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, LIVE, respond
 
-routes = Blueprint("framing", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: The media types of a context and of a frame say what they are (JSON-LD 1.1 appendix C, Framing B).
 CONTEXT, FRAME = (

@@ -36,7 +36,7 @@ from ogpld.web.routes.source_tables import TABLE_OFFERS
 from ogpld.web.sparql.protocol import DIRECT, FORM, GRAPHS, NAMES, SOLUTIONS
 from ogpld.web.sparql.service_description import limits_in_words
 
-routes = Blueprint("machines", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _OPENAPI = media.offer_of(media.OPENAPI)
 _PATH = "/api"
@@ -45,23 +45,23 @@ _UNLISTED = frozenset({"static"})
 _BODIES = {
     "sparql.endpoint": (DIRECT, FORM),
     "past.endpoint": (DIRECT, FORM),
-    "permanent.register": (DIRECT, FORM),
+    "permanent_queries.register": (DIRECT, FORM),
     "agents.endpoint": (media.JSON.type,),
     "reconciliation.endpoint": (FORM,),
-    "validation.check": (media.BYTES.type,),
-    "matching.match": (media.CSV.type, media.XLSX.type),
+    "validate.check": (media.BYTES.type,),
+    "match.match": (media.CSV.type, media.XLSX.type),
 }
 #: What leads elsewhere, by endpoint, and with which status.
 _STATUSES = {
-    "resource.thing": 303,
+    "things.thing": 303,
     "dumps.current": 302,
     "past.current": 307,
     "past.current_endpoint": 307,
-    "permanent.register": 303,
+    "permanent_queries.register": 303,
     "reconciliation.view": 303,
     "releases.current_release": 302,
     "releases.current_report": 302,
-    "terms.ontology_version": 302,
+    "vocabulary.ontology_version": 302,
 }
 #: Forms of what is neither a document of RDF nor a query, by endpoint.
 _OFFERS = {
@@ -70,7 +70,7 @@ _OFFERS = {
     "releases.table": TABLE_OFFERS,
     "releases.validation": REPORT_OFFERS,
     "site.source_table": TABLE_OFFERS,
-    "validation.check": REPORT_OFFERS,
+    "validate.check": REPORT_OFFERS,
 }
 #: Endpoints of one chart each, and where their rules have its name.
 _CHARTS = frozenset({"charts.chart", "charts.embed", "past.chart", "past.chart_embed"})
@@ -133,7 +133,7 @@ def _operations(serving: OpenRelease) -> Iterator[Operation]:
         if endpoint in _UNLISTED:
             continue
         summary = (current_app.view_functions[endpoint].__doc__ or "").strip().partition("\n")[0]
-        if endpoint in {"resource.listing", "past.listing"}:
+        if endpoint in {"things.listing", "past.listing"}:
             yield from _lists(serving, rule.rule, methods)
         elif endpoint in {"queries.question", "queries.left_out"}:
             yield from _questions(

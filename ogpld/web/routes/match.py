@@ -33,7 +33,7 @@ from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 
-routes = Blueprint("matching", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: What no release has, to show what comes back for it.
 _NOWHERE = "Atlantis"
@@ -114,11 +114,11 @@ def _kind_of(name: str) -> media.MediaType:
 def _matched(
     request: ReleaseRequest, sent: Submission, fields: Mapping[str, str], form: str
 ) -> tuple[MatchedTable, bytes]:
-    """Have a worker read the table, match what came back, and write it in the form that is wanted.
+    """Read a table on a worker, match its rows, and write it in the form that is wanted.
 
     Raises:
         SourceError: for a table that cannot be read or written, or whose column cannot be told.
-        UsageError: for a class that there is not.
+        UsageError: for an unknown class.
         TaskStoppedError: past the deadline.
     """
     current, token, began = request.release, request.state.cancel, time.monotonic()

@@ -30,7 +30,7 @@ from ogpld.web.routes.releases import find_whole
 from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.endpoint import METHODS, answer_sparql
 
-routes = Blueprint("past", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _LINKS, _JSON = media.offer_of(media.LINK_FORMAT), media.offer_of(media.JSON)
 

@@ -16,7 +16,7 @@ from ogpld.web.routes.releases import release_id
 from ogpld.web.sparql import permanent
 from ogpld.web.sparql.protocol import read_parameters
 
-routes = Blueprint("permanent", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 @routes.post("/q")

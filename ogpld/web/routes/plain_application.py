@@ -54,8 +54,8 @@ class PlainApplication:
         self._callers = callers
         self._views: dict[str, View] = {
             _QUERY.endpoint: lambda request: answer_sparql(request, callers),
-            "resource.thing": things.thing,
-            "resource.document": things.document,
+            "things.thing": things.thing,
+            "things.document": things.document,
             "queries.question": lambda request, name: answer_question(request, callers, name),
         }
 

@@ -40,7 +40,7 @@ from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns
 from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.row_forms import answer_rows, needs_terms
 
-routes = Blueprint("queries", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _ROWS = (
     *(media.CSV, media.XLSX, media.PARQUET),

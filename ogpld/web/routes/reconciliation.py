@@ -28,7 +28,7 @@ from ogpld.web.reconciliation.batches import (
 from ogpld.web.reconciliation.extending import columns, extend, propose, suggest_properties
 from ogpld.web.reconciliation.views_of_things import PREVIEW_CSP, page_path, preview, summary, thing
 
-routes = Blueprint("reconciliation", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: JSON of the protocol, which is no JSON-LD.
 _JSON = media.offer_of(media.JSON)

@@ -21,7 +21,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import EXPOSED, IMMUTABLE, LIVE, respond
 from ogpld.web.routes.releases import find_release
 
-routes = Blueprint("release_files", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _JSON = media.offer_of(media.JSON)
 _ANY = media.BYTES.type

@@ -44,7 +44,7 @@ from ogpld.web.pages.templates import render
 from ogpld.web.routes.differences import difference
 from ogpld.web.routes.source_tables import table_response
 
-routes = Blueprint("releases", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _ID = re.compile(r"\d+-[0-9a-z]+")
 
@@ -239,7 +239,7 @@ def release_id(request: ReleaseRequest, name: str) -> str:
 
 
 def _no_release(name: str) -> Problem:
-    """Return the problem of a release there is not."""
+    """Return the problem of an unknown release."""
     return Problem("not-found", f"There is no release {name}.", "see the list at /releases")
 
 
@@ -289,7 +289,7 @@ def _page(
     """Return the page the request asks for.
 
     Raises:
-        Problem: 400 for a severity there is not, 404 for a page there is not.
+        Problem: 400 for an unknown severity, 404 for a page past the last.
     """
     severity, severities = request.args.get("severity", ""), [s.value for s in Severity]
     if severity and severity not in severities:

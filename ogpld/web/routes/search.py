@@ -22,7 +22,7 @@ from ogpld.web.pages.search_request import read_search
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import render
 
-routes = Blueprint("search", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _JSON = media.offer_of(media.JSON)
 _OFFERS = (HTML, _JSON)

@@ -40,7 +40,7 @@ from ogpld.web.pages.templates import render
 from ogpld.web.routes.catalogue import catalogue_bytes
 from ogpld.web.routes.source_tables import table_response
 
-routes = Blueprint("site", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: Names of graphs: of a source and one of its units.
 _GRAPH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*")

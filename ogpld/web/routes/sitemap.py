@@ -22,7 +22,7 @@ from ogpld.web.lists.list_index import lists_of, things
 from ogpld.web.pages.links import local_path
 from ogpld.web.routes.claims import claims_of
 
-routes = Blueprint("sitemap", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 _XML = media.offer_of(media.XML)
 #: Lists whose things are read on the pages of others: an assessment on that of its commitment.

@@ -156,7 +156,7 @@ def table_response(
         caching: Cache-Control for a form.
 
     Raises:
-        Problem: 404 for a table or row there is not, 406 for a form there is not, 503 for damage.
+        Problem: 404 for an unknown table or row, 406 for an unknown form, 503 for damage.
     """
     plain, ending, suffix = file.rpartition(".csv.")
     table = find_table(release, name, f"{plain}.csv" if ending else file)
@@ -234,7 +234,7 @@ def table_page(
         address: of the table.
 
     Raises:
-        Problem: 404 for a page that there is not.
+        Problem: 404 for a page past the last.
     """
     last = len(table.rows)
     pages = [] if row else table.pages()

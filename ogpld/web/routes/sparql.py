@@ -9,7 +9,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.sparql.endpoint import METHODS, answer_sparql, end_query
 
-routes = Blueprint("sparql", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 @routes.route("/sparql", methods=METHODS)

@@ -18,7 +18,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.redirects import moved
 from ogpld.web.lists.answer_list import answer_list
 
-routes = Blueprint("resource", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 @routes.get("/id/<segment>/<key>")

@@ -30,7 +30,7 @@ from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 
-routes = Blueprint("validation", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 #: What a government drafting a plan fills in, in one workbook.
 _PLAN = ("ActionPlan", "Commitment", "Milestone")
@@ -126,7 +126,7 @@ def template(request: ReleaseRequest, name: str, suffix: str) -> Response:
 
 
 def _checked(request: ReleaseRequest, sent: Submission) -> tuple[dict[str, Any], Report]:
-    """Have a document checked by a worker.
+    """Check a document on a worker.
 
     Raises:
         Problem: 400 for one that cannot be read.

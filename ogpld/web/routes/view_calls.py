@@ -38,11 +38,11 @@ _QUERIES = frozenset(
         "past.endpoint",
         "queries.question",
         "queries.left_out",
-        "permanent.register",
-        "permanent.query",
-        "matching.match",
-        "validation.form",
-        "validation.check",
+        "permanent_queries.register",
+        "permanent_queries.query",
+        "match.match",
+        "validate.form",
+        "validate.check",
     }
 )
 #: Endpoints that ask for other places than those of pages.

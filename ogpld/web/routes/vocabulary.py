@@ -40,7 +40,7 @@ from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import make_page
 from ogpld.web.pages.vocabulary import vocabulary
 
-routes = Blueprint("terms", __name__)
+routes = Blueprint(__name__.rpartition(".")[2], __name__)
 
 
 @routes.get("/ns")

@@ -70,7 +70,7 @@ class AnswerWriter:
         self._paused = True
 
     def resume(self) -> None:
-        """Go on, the client having read."""
+        """Resume sending once the client has read."""
         self._paused = False
         self._go_on()
 

@@ -98,7 +98,7 @@ class Connection(asyncio.Protocol):
     # called by the event loop
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the connection in, or say that there is no room."""
+        """Accept the connection, or refuse it when the server is full."""
         self._transport = transport  # type: ignore[assignment]  # it is one of TCP
         self._transport.set_write_buffer_limits(high=0)
         self._writer = AnswerWriter(self._transport, self._finish, self.abort)
@@ -272,7 +272,7 @@ class Connection(asyncio.Protocol):
         return self._state is State.BODY and self._read_body()
 
     def _feed(self, data: bytes) -> None:
-        """Have the parser read; what it takes for an end of HTTP is CONNECT, which `check` refuses."""
+        """Give data to the parser; it takes CONNECT for the end of HTTP, and `check` refuses that."""
         with suppress(httptools.HttpParserUpgrade):
             self._parser.feed_data(data)
 

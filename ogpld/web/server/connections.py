@@ -116,7 +116,7 @@ class Connections:
             min(over, key=lambda holder: holder.progress).abort()
 
     def queue(self, connection: Connection) -> None:
-        """Have a connection that sends much read on when it is its turn, so that small requests go first."""
+        """Queue a connection that sends much for its next read, so that small requests go first."""
         self._queue.append(connection)
         if len(self._queue) == 1:
             asyncio.get_running_loop().call_soon(self._take_turns)

@@ -55,7 +55,7 @@ class _Prepared:
 def make_first_answers(
     serving: OpenRelease, current_release: CurrentRelease, application: Application
 ) -> None:
-    """Have an application answer what is asked first, for some seconds at most; faults are logged."""
+    """Make the answers that are usually asked first, for some seconds at most; faults are logged."""
     prepared = cast("CurrentRelease", _Prepared(serving, current_release.past))
     responses, until = ResponseCache(prepared, application), time.monotonic() + _SECONDS
     for path, accept in _FIRST:

@@ -34,7 +34,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM)
 
 
 def become_parent(settings: Settings, listening: socket.socket) -> NoReturn:
-    """Go on as the parent of a web process; the process keeps its number."""
+    """Re-execute as the parent of a web process, with the same process id."""
     number = listening.detach()
     os.set_inheritable(number, True)  # noqa: FBT003  (it has no name)
     command = [sys.executable, "-m", "ogpld.web.server.parent_process", str(number)]
@@ -118,7 +118,7 @@ class ParentProcess:
             os.close(heard)
 
     def _stop(self, process: subprocess.Popen[bytes], name: str) -> None:
-        """Have the process drain; nobody is taken in any more."""
+        """Tell the process to drain: it accepts no more connections."""
         process.terminate()
         _LOG.info("%s: ending; what is under way gets %g s", name, self._settings.drain)
         if not self._stopping:

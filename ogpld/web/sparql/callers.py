@@ -105,7 +105,7 @@ class QueryCallers:
 
     @contextmanager
     def page(self, request: ReleaseRequest, kind: str) -> Iterator[None]:
-        """Have a client pay for the time that a block takes, less that of the queries in it.
+        """Charge a client for the time of a block, without that of the queries in it.
 
         Args:
             request: the request.
@@ -128,7 +128,7 @@ class QueryCallers:
                 request.state.add_rate_limits(self.budget.headers(client, OF_PAGES))
 
     def charge_page(self, request: ReleaseRequest, seconds: float) -> None:
-        """Have a client pay for processor time beside that of `page`, which it may owe until it refills."""
+        """Charge a client for processor time beside that of `page`, also where its budget has less left."""
         self.budget.charge(self.client(request), {PAGE_TIME: seconds})
 
     @contextmanager
@@ -142,7 +142,7 @@ class QueryCallers:
             yield
 
     def check(self, request: ReleaseRequest, run: Callable[[], T]) -> T:
-        """Have a document checked at the client's expense, and return what `run` does.
+        """Check a document, charge the client for it, and return what `run` returns.
 
         Raises:
             BudgetSpentError: when the client has to wait.
@@ -250,7 +250,7 @@ class QueryCallers:
         return self.running.listed(token, client, prepared.fingerprint.text, name)
 
     def _run(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
-        """Have a worker answer; meanwhile the query can be ended."""
+        """Run a query on a worker; it is listed, and can be ended, meanwhile."""
         with self._listed(request, prepared):
             token = request.state.cancel
             federated = self._federation.answer(
@@ -268,7 +268,7 @@ class QueryCallers:
     def _at_expense(
         self, request: ReleaseRequest, kind: str, deadline: float, run: Callable[[], T]
     ) -> T:
-        """Have a worker do something, and charge the client with its time and failure."""
+        """Run a task on a worker, and charge the client for its time and failure."""
         client, token = self.client(request), request.state.cancel
         reserved = {QUERY_TIME: self._reservation(kind, deadline), QUERY_ERRORS: 1.0}
         began = time.monotonic()

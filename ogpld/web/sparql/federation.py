@@ -33,6 +33,7 @@ from ogpld.stores.service_clauses import (
     service_clauses,
     with_solutions,
 )
+from ogpld.stores.tokens import refusal
 from ogpld.waiting import in_thread
 from ogpld.web.http.budget import Bucket, Budget, Places
 from ogpld.wording import quantity
@@ -127,10 +128,11 @@ class Federation:
         except ValueError:
             address = ""
         if address not in self._endpoints:
-            line, column = clause.where
-            raise QueryForbiddenError(
-                f"SERVICE at line {line}, column {column} names an endpoint that is not asked from here",
-                hint=f"there are: {', '.join(sorted(self._endpoints))}",
+            raise refusal(
+                QueryForbiddenError,
+                clause.where,
+                "SERVICE names an endpoint that is not asked from here",
+                f"there are: {', '.join(sorted(self._endpoints))}",
             )
         return address
 
@@ -180,14 +182,12 @@ class Federation:
 
 def _error(clause: ServiceClause, fault: str, detail: str) -> Exception:
     """Return the error of a fault."""
-    line, column = clause.where
-    message = f"{clause.endpoint}, which SERVICE at line {line}, column {column} names, {detail}"
+    what = f"{clause.endpoint}, which SERVICE names, {detail}"
     if fault == "address":
-        return QueryForbiddenError(
-            message, hint="tell the operator, who named it; only public ones are asked"
-        )
+        hint = "tell the operator, who named it; only public ones are asked"
+        return refusal(QueryForbiddenError, clause.where, what, hint)
     if fault == "limit":
         hint = "put VALUES or a narrower pattern into the clause, and select IRIs and literals only"
-        return ServiceLimitError(message, endpoint=clause.endpoint, hint=hint)
+        return refusal(ServiceLimitError, clause.where, what, hint, endpoint=clause.endpoint)
     hint = "ask again later; SERVICE SILENT passes over an endpoint that fails"
-    return ServiceFailedError(message, endpoint=clause.endpoint, hint=hint)
+    return refusal(ServiceFailedError, clause.where, what, hint, endpoint=clause.endpoint)

@@ -79,7 +79,7 @@ def graph_form(request: ReleaseRequest, parameters: Parameters, serving: OpenRel
     """Return the form a request wants graphs in.
 
     Raises:
-        Problem: 400 for a frame there is not, 406 for a profile there is not.
+        Problem: 400 for an unknown frame, 406 for an unknown profile.
     """
     frame = _frame(request, parameters, serving)
     profile_name = _first(parameters, PARAMETER)

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ogpld.errors import QueryError, QuerySyntaxError
+from ogpld.errors import QueryError
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
@@ -156,9 +156,7 @@ def _outcome(
             answer = answer_rows(request, callers, prepared, answer, "json", added, began=began)
     except QueryError as error:
         problem = as_problem(error)
-        result: dict[str, Any] = {"problem": problem}
-        if isinstance(error, QuerySyntaxError):
-            result |= {"line": error.line, "column": error.column}
+        result: dict[str, Any] = {"problem": problem, "line": error.line, "column": error.column}
         return error.status, result, problem.headers
     result = _result(request, answer) | {"passed_over": request.state.failed_services}
     if is_empty(answer):

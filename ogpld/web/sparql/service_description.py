@@ -17,7 +17,7 @@ from ogpld.rdf import (
     english,
     whole_number,
 )
-from ogpld.stores.nothing import SEARCH_FUNCTION
+from ogpld.stores.empty_store import SEARCH_FUNCTION
 from ogpld.stores.search_forms import CONTAINS_ENTITY, CONTAINS_WORD, TEXT_QUERY
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS

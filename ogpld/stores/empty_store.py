@@ -1,4 +1,4 @@
-"""An empty store, over which the text of a query is parsed before anything is done with it."""
+"""An empty store, which parses a query without data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SEARCH_FUNCTION = NS("search").value
 
 
 class QueryParser(Protocol):
-    """What tells of a text whether it is a query, and which variables it has."""
+    """Parses a text as a query, and knows its variables."""
 
     def query(
         self, query: str, /, *, base_iri: str | None = None
@@ -21,7 +21,7 @@ class QueryParser(Protocol):
         """Answer over no data; SyntaxError for a text that is no query."""
 
 
-class Nothing:
+class EmptyStore:
     """An empty store that knows the function of searches by name."""
 
     def __init__(self) -> None:
