@@ -129,6 +129,7 @@ NO_PAGES: Final = frozenset(
         "discovery.api_catalog",
         "discovery.linkset",
         "discovery.robots",
+        "discovery.icon",
         "machines.description",
         "search.suggest",
         "search.opensearch",

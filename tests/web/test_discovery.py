@@ -292,3 +292,10 @@ def test_the_repository_says_how_to_cite_the_software(root: Path) -> None:
     assert f"\nversion: {ogpld.__version__}\n" in text
     assert "\nlicense: Apache-2.0\n" in text
     assert "doi" not in text.lower()
+
+
+def test_browsers_find_the_icon(server: Server) -> None:
+    """At the address where they look for it when what they show is no page."""
+    answer = server.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/static/icon.png")
+    assert server.get(answer.headers["Location"]).headers["Content-Type"] == "image/png"

@@ -210,6 +210,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.api_catalog": _FORM,
     "discovery.linkset": _FORM,
     "discovery.robots": _NONE,
+    "discovery.icon": _NONE,
     "harvest.harvest": _FORM,
     "machines.machines": _FORM,
     "machines.description": _NONE,

@@ -24,7 +24,8 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.signposts import has_linkset
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
-from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.http.redirects import moved
+from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.list_index import things
 
 routes = Blueprint(__name__.rpartition(".")[2], __name__)
@@ -125,6 +126,12 @@ def robots(request: ReleaseRequest) -> Response:
     return respond(
         request, "\n".join([*lines, ""]).encode(), media.offer_of(media.TEXT), negotiated=False
     )
+
+
+@routes.get("/favicon.ico")
+def icon(request: ReleaseRequest) -> Response:
+    """Redirect to the icon: browsers look here beside everything that is no page of ours."""
+    return moved(request, "/static/icon.png", 301, caching=LIVE, query=False)
 
 
 #: What answers each caller anew, and what says again what the live documents say. Lists with filters are

@@ -41,7 +41,7 @@ routes = Blueprint(__name__.rpartition(".")[2], __name__)
 _OPENAPI = media.offer_of(media.OPENAPI)
 _PATH = "/api"
 #: Endpoints that programs have no use for.
-_UNLISTED = frozenset({"static"})
+_UNLISTED = frozenset({"static", "discovery.icon"})
 _BODIES = {
     "sparql.endpoint": (DIRECT, FORM),
     "past.endpoint": (DIRECT, FORM),

@@ -23,6 +23,7 @@ View = Callable[..., Response]
 _FREE = frozenset(
     {
         "static",
+        "discovery.icon",
         "site.health",
         "site.live",
         "site.ready",
