@@ -1,7 +1,7 @@
 """The codebook of a dataset's tables: what each column means, and how much of it is filled, for which cycles.
 
-Counted while the tables are written, from the cells that are in them. An empty cell is a value that is not
-known or that there is not, which the table does not tell apart; it is counted as not filled.
+Counted while the tables are written, from the cells that are in them. An empty cell is an unknown
+value or none, which the table does not tell apart; it is counted as not filled.
 """
 
 from __future__ import annotations

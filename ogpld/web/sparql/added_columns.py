@@ -67,7 +67,7 @@ def read_added_columns(parameters: Mapping[str, Sequence[str]]) -> AddedColumns:
         raise Problem(
             "parameter",
             f"labels={labels[:40]!r} is no language tag: {fault}.",
-            "give a tag such as en, es or pt-br; names that there are not in it come in English",
+            "give a tag such as en, es or pt-br; where a thing has no name in it, the English one comes",
             parameter="labels",
         )
     if why.lower() not in _YES | _NO:
