@@ -267,10 +267,7 @@ def subject_of(
         context=make_context(model),
         statistics=statistics,
         select=lambda name, **_: rows.get(name.replace("-", "_"), []),
-        select_named=lambda name, thing, **_: [
-            {"label": row[thing].rpartition("/")[2], **row}
-            for row in rows.get(name.replace("-", "_"), [])
-        ],
+        names=lambda iris: {iri: (iri.rpartition("/")[2], "") for iri in iris},
         cached=lambda name, make: cache.setdefault(name, make()),
     )
     iri, graph = _IRIS.thing(segment, key), _IRIS.graph("a", "b")
