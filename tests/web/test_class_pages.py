@@ -291,7 +291,7 @@ def test_any_country_is_described_by_its_own_data(model: Model) -> None:
     view = member_page(subject_of(model, "member", "RUR", "Member", records, plans_of=plans))
     assert [(plan.period, plan.held, plan.stated) for plan in view.plans] == [
         ("2031 to 2033", 3, "7"),
-        ("2029", 0, ""),
+        ("from 2029", 0, ""),
     ]
     assert view.outcome == Outcome(3, 1, 1, 1, 0, 1)
     assert view.latest_plan is view.plans[0]

@@ -76,10 +76,10 @@ def read_commitments(
 
     records = sorted((by_key[key] for key in numbers if key in by_key), key=rank)
     records = as_in_plan(subject.serving, records, elsewhere or {})
-    shown = records[:ROWS]
-    links = subject.things("Commitment", (record.key for record in shown))
-    plans = subject.things("ActionPlan", {record.plan for record in shown})
-    bodies = subject.things("Institution", {key for record in shown for key in record.leads})
+    first = records[:ROWS]
+    links = subject.things("Commitment", (record.key for record in first))
+    plans = subject.things("ActionPlan", {record.plan for record in first})
+    bodies = subject.things("Institution", {key for record in first for key in record.leads})
     return records, [
         CommitmentRow(
             link=links[record.key],
@@ -90,7 +90,7 @@ def read_commitments(
             ),
             marks={name: mark(subject, record.grade(name)) for name in _MEASURES},
         )
-        for record in shown
+        for record in first
     ]
 
 
