@@ -127,7 +127,7 @@ class ReferenceAgent:
         """Refuse where `coverage` shows that the data cannot answer."""
         member = places.get("member", "").rpartition("/")[2].rstrip(">")
         result = self._tool("coverage", **({"member": member} if member else {}))
-        if rule.needs == "shares" and "not for shares" in " ".join(result["held"]):
+        if rule.needs == "shares" and "need not hold for all" in " ".join(result["held"]):
             raise Refusal("not-representative")
         if any(p["property"] == rule.needs and not p["things"] for p in result["values"]):
             raise Refusal("not-recorded")

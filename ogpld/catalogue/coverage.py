@@ -131,7 +131,7 @@ class MemberCoverage:
         return (own_name(self.iri) or (self.label,))[0]
 
     def __str__(self) -> str:
-        """Return it in words: `9 of Latvia's commitments, 6 of them chosen by topic; not for shares`."""
+        """Return it in words: `9 of Latvia's commitments, 6 of them chosen by topic; percentages …`."""
         if not self.held:
             return _("no commitments read for this member")
         whose = f"{self.label}'" if self.label.endswith("s") else f"{self.label}'s"
@@ -149,7 +149,8 @@ class MemberCoverage:
                 if chosen == self.held
                 else _(", %(number)s of them %(how)s", number=number(chosen), how=selection)
             )
-        parts += [_("; not for shares")] if self.selected else []
+        if self.selected:
+            parts.append(_("; percentages over these need not hold for all its commitments"))
         parts += [
             _(
                 "; of %(plan)s %(part)s of %(whole)s",
@@ -182,8 +183,8 @@ class Coverage:
         total = sum(member.held for member in held)
         if len(held) < len(self.members):
             text = ngettext(
-                "%(number)s commitment of %(part)s of %(members)s",
-                "%(number)s commitments of %(part)s of %(members)s",
+                "%(number)s commitment from %(part)s of the %(members)s",
+                "%(number)s commitments from %(part)s of the %(members)s",
                 total,
                 part=number(len(held)),
                 members=quantity(len(self.members), "member"),
@@ -198,12 +199,13 @@ class Coverage:
         if not chosen:
             return text
         selected = _(
-            "%(number)s of them, of %(members)s, %(how)s",
+            "%(number)s of them, from %(members)s, are only a selection (%(how)s): percentages over these"
+            " need not hold for all commitments",
             number=number(sum(sum(member.selected.values()) for member in chosen)),
             members=quantity(len(chosen), "member"),
             how=_(" or ").join(map(str, self.source_texts)),
         )
-        return _("%(held)s; %(selected)s: not for shares", held=text, selected=selected)
+        return f"{text}. {selected}"
 
     @property
     def source_texts(self) -> tuple[SourceText, ...]:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from ogpld.language_tags import DEFAULT
 from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.index_file import write_index
 from ogpld.search.likeness import (
@@ -32,6 +33,7 @@ from ogpld.search.matches import Match, Results, Topic
 from ogpld.search.name_table import IDENTIFYING, TOPICS
 from ogpld.search.readings import MemberNames, readings
 from ogpld.search.word_hits import (
+    THING_COLUMNS,
     CodeName,
     Source,
     Values,
@@ -55,7 +57,7 @@ LONGEST_TEXT = 1_000
 _PIECE = 3
 
 
-_COLUMNS = "t.iri, t.class, t.key, t.label, t.member, n.text, n.folded, n.language, n.kind"
+_COLUMNS = f"{THING_COLUMNS}, n.text, n.folded, n.language, n.kind"
 _IDENTIFIERS = ", ".join("?" * len(IDENTIFYING))
 
 
@@ -81,6 +83,7 @@ class SearchIndex:
         limit: int = 10,
         offset: int = 0,
         member: str = "",
+        language: str = DEFAULT,
     ) -> Results:
         """Return the things with such a name, the best first.
 
@@ -90,13 +93,14 @@ class SearchIndex:
             limit: how many matches to return.
             offset: how many to leave out before.
             member: key of the member whose things are wanted, "" for all.
+            language: tag of the language whose names come first where a thing has several that match.
         """
         text = text[:LONGEST_TEXT]
         if "://" in text:  # nothing is called by an address
             identified = [m for m in self.by_identifier(text) if member in {"", m.member}]
             return _results(identified, classes, limit, offset)
         where = Where.of((), member)
-        if sources := self._sources(text, where):
+        if sources := self._sources(text, where, language):
             rows = self._rows(*class_counts(sources, where))
             counts = {name: int(number) for name, number in rows}
             total = sum(counts.get(name, 0) for name in classes or counts)
@@ -107,18 +111,23 @@ class SearchIndex:
         return _results(similar, classes, limit, offset, exact=exact)
 
     def suggest(
-        self, prefix: str, *, classes: Collection[str] = (), limit: int = 10
+        self,
+        prefix: str,
+        *,
+        classes: Collection[str] = (),
+        limit: int = 10,
+        language: str = DEFAULT,
     ) -> tuple[Match, ...]:
-        """Return the things that match a text, which may be unfinished, the best first."""
+        """Return the things that match a text, which may be unfinished, as `search`."""
         prefix = prefix[:LONGEST_TEXT]
         if not fold(prefix):  # a sign alone begins no name, though € may be spelled EUR
             return ()
         where = Where.of(classes)
-        own = self._first(map(own_names, readings(prefix)), where)
+        own = self._own(prefix, where, language)
         matches = self._matches([own], where, limit, 0) if own else ()
         if len(matches) == limit:  # what else matches comes behind them
             return matches
-        if others := self._others(prefix, where):
+        if others := self._others(prefix, where, language):
             return self._matches([*([own] if own else []), *others], where, limit, 0)
         return matches or tuple(self._alike(prefix, where)[0][:limit])
 
@@ -162,7 +171,7 @@ class SearchIndex:
             return ()
         where = Where.of(classes)
         rows = self._rows(
-            "SELECT t.iri, t.class, t.key, t.label, t.member, i.text, i.folded, '', i.kind "
+            f"SELECT {THING_COLUMNS}, i.text, i.folded, '', i.kind "
             "FROM identifier i JOIN thing t ON t.id = i.thing "
             f"WHERE i.folded = ?{where.sql} ORDER BY t.place, t.iri",
             (folded, *where.values),
@@ -226,17 +235,21 @@ class SearchIndex:
         )
         return MemberNames(rows)
 
-    def _sources(self, text: str, where: Where) -> list[Source]:
+    def _sources(self, text: str, where: Where, language: str) -> list[Source]:
         """Return what of the index has all words of a text, under some conditions, the best first."""
-        own = self._first(map(own_names, readings(text)), where)
-        return [*([own] if own else []), *self._others(text, where)]
+        own = self._own(text, where, language)
+        return [*([own] if own else []), *self._others(text, where, language)]
 
-    def _others(self, text: str, where: Where) -> list[Source]:
+    def _own(self, text: str, where: Where, language: str) -> Source | None:
+        """Return what has all words of a text in a name."""
+        return self._first((own_names(reading, language) for reading in readings(text)), where)
+
+    def _others(self, text: str, where: Where, language: str) -> list[Source]:
         """Return what has the words by its member and a name, or by its codes."""
         member, rest = self._members.inside(text)
         sources = []
         if member:
-            within = (names_of_member(reading, member) for reading in readings(rest))
+            within = (names_of_member(reading, language, member) for reading in readings(rest))
             sources.append(self._first(within, where))
         if codes := self._codes(rest):
             sources.append(self._first([carriers(codes, member)], where))
@@ -256,14 +269,15 @@ class SearchIndex:
             if reading.inside or len(reading.words) < _TOPIC_LETTERS:
                 continue
             best: dict[int, CodeName] = {}
-            for code, name, folded in self._connection().execute(
-                "SELECT n.thing, n.text, n.folded FROM topic_words w JOIN name n ON n.id = w.rowid "
+            for code, name, tag, folded in self._connection().execute(
+                "SELECT n.thing, n.text, n.language, n.folded "
+                "FROM topic_words w JOIN name n ON n.id = w.rowid "
                 "WHERE topic_words MATCH ? ORDER BY n.size, n.id",
                 (reading.value,),
             ):
                 score = topic_score(reading.words, folded)
                 if code not in best or score > best[code].score:
-                    best[code] = CodeName(code, name, score)
+                    best[code] = CodeName(code, name, tag, score)
             if best:
                 return list(best.values())
         return []
@@ -289,7 +303,7 @@ class SearchIndex:
         if len(rows) < limit and len(sources) > 1:
             rows = self._rows(*best_rows(sources, where, limit, offset))
         return tuple(
-            _match(row, score := float(row[9]), "same" if score == SAME else row[10], row[11])
+            _match(row, score := float(row[10]), "same" if score == SAME else row[11], *row[12:14])
             for row in rows
         )
 
@@ -320,7 +334,7 @@ class SearchIndex:
         )
         best: dict[str, Match] = {}
         for row in rows:
-            score = likeness(folded, row[6])
+            score = likeness(folded, row[7])
             other = best.get(row[0])
             if score >= ALIKE and (other is None or score > other.score):
                 best[row[0]] = _match(row, score, "similar")
@@ -355,9 +369,13 @@ class _OwnConnection:
         weakref.finalize(self, connection.close)
 
 
-def _match(row: tuple[str, ...], score: float, reason: str, topic: str = "") -> Match:
-    iri, class_name, key, label, member, name, _, language, kind = row[:9]
-    return Match(iri, class_name, key, label, member, name, kind, language, score, reason, topic)
+def _match(
+    row: tuple[str, ...], score: float, reason: str, topic: str = "", spoken: str = ""
+) -> Match:
+    iri, class_name, key, label, tag, member, name, _, language, kind = row[:10]
+    return Match(
+        iri, class_name, key, label, member, name, kind, language, score, reason, topic, spoken, tag
+    )
 
 
 def _results(

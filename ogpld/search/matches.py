@@ -15,6 +15,7 @@ class Match:
         class_name: local name of its class.
         key: its key.
         label: what it is called, in English where there is such a label.
+        label_language: tag of the label, "" for none.
         member: key of its member, "" for none.
         name: the name that matches best.
         name_kind: what that name is: `label`, `other name`, `code` and so on.
@@ -24,6 +25,7 @@ class Match:
         reason: why it matches: `identifier`, `same`, `words`, `member` (the text names its member too),
             `topic` (a code that it carries has the words) or `similar`.
         topic: the name of the code by which it was found, "" where it was found by its own.
+        topic_language: tag of that name.
     """
 
     iri: str
@@ -37,6 +39,8 @@ class Match:
     score: float
     reason: str
     topic: str = ""
+    topic_language: str = ""
+    label_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from ogpld.iris import natural
 from ogpld.near_names import ALIKE, closest_few
 from ogpld.search.matches import Match
 from ogpld.search.typed_names import plain
+from ogpld.wording import plural_of, small
 
 #: Candidates an error lists.
 _LISTED = 12
@@ -33,7 +34,12 @@ class ThingKeys:
         self._by_name: Mapping[str, set[str]] = by_name
 
     def key(
-        self, text: str, parameter: str, kind: str, called: Callable[[str], Iterable[Match]]
+        self,
+        text: str,
+        parameter: str,
+        kind: str,
+        called: Callable[[str], Iterable[Match]],
+        path: str = "",
     ) -> str:
         """Return the key that a key or name stands for.
 
@@ -42,6 +48,7 @@ class ThingKeys:
             parameter: name of the parameter, for the error.
             kind: label of the class, for the error.
             called: returns the things of the class that have a name (`things_called`).
+            path: of the page that lists them, for the error; "" where there is none.
 
         Raises:
             UsageError: when nothing or more than one thing is called so, listing candidates.
@@ -58,10 +65,12 @@ class ThingKeys:
             )
         near = self._near(text)
         raise UsageError(
-            f"{parameter} cannot be {text[:80]!r}: there is no {kind} of that key or name",
+            f"{parameter} cannot be {text[:80]!r}: no {small(kind)} has that key or name",
             hint=f"is it one of these? {self._listed(near)}"
             if near
-            else f"see the list of {kind}s",
+            else f"the {small(plural_of(kind))} are at {path}"
+            if path
+            else f"see the list of {small(plural_of(kind))}",
         )
 
     def name(self, key: str) -> str:

@@ -32,6 +32,7 @@ from ogpld.near_names import closest
 from ogpld.report import Finding, Severity
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.table import InputTable
+from ogpld.wording import small
 
 #: Name of the thing a row describes.
 THING = "thing"
@@ -65,7 +66,8 @@ def class_of_table(
 
 
 def _names(model: Model) -> str:
-    return "tables are of: " + ", ".join(class_def.name for class_def in template_classes(model))
+    kinds = (f"{small(c.label)} ({c.name})" for c in template_classes(model))
+    return f"tables are of: {', '.join(kinds)}"
 
 
 def _by_header(table: InputTable, model: Model) -> ClassDef:
@@ -83,9 +85,10 @@ def _by_header(table: InputTable, model: Model) -> ClassDef:
     best.sort(key=lambda pair: (pair[0], pair[1].name))
     if not best or best[0][0][0] > len(given) // 2:
         raise SourceError(
-            "the header is that of no table of ours",
+            "the columns are those of no table that is known here",
             where=Where(table.name, 1),
-            hint=f"take an empty table from 'ogpld template', or say the class; {_names(model)}",
+            hint="fill in an empty table (on a site at /validate, here with 'ogpld template'), or say what"
+            f" the rows are; {_names(model)}",
         )
     return best[0][1]
 

@@ -234,7 +234,7 @@ def test_what_a_tool_refuses_says_what_to_do(server: Server) -> None:
         (
             "ask_question",
             {"name": "completion-changes", "values": {"member": "Atlantis"}},
-            "no Member",
+            "no member",
         ),
         (
             "ask_question",
@@ -442,7 +442,7 @@ def test_tools_say_how_many_rows_they_give(server: Server) -> None:
         ("coverage", {"member": "EST", "class": "Member"}, "not counted by Member"),
         ("coverage", {"member": "LVA", "plan": "EST03"}, "is none of the member"),
         ("search", {"text": "x", "class": "Country"}, "there are: ActionPlan"),
-        ("search", {"text": "x", "member": "China"}, "no Member of that key or name"),
+        ("search", {"text": "x", "member": "China"}, "no member has that key or name"),
     ],
 )
 def test_a_name_that_is_none_is_answered_with_the_nearest(

@@ -31,17 +31,25 @@ def of_members(*held: int) -> Coverage:
 @pytest.mark.parametrize(
     ("language", "held", "sentence"),
     [
-        ("en", (1, 1200, 0), "1,201 commitments of 2 of 3 members; 1 of them, of 1 member, chosen"),
+        (
+            "en",
+            (1, 1200, 0),
+            "1,201 commitments from 2 of the 3 members. 1 of them, from 1 member, are only a selection (chosen",
+        ),
         (
             "et",
             (1, 1200, 0),
-            "1 201 kohustust 2 liikmelt (kokku 3 liiget); neist 1 (1 liige) chosen",
+            "1 201 kohustust 2 liikmelt (kokku 3 liiget). Neist 1 (1 liige) on vaid valik (chosen",
         ),
-        ("fr", (1, 1200, 0), "1 201 engagements de 2 des 3 membres, dont 1, de 1 membre, chosen"),
-        ("en", (1,), "1 commitment of 1 member; 1 of them"),
-        ("et", (1,), "1 kohustus (1 liige); neist 1"),
-        ("fr", (1,), "1 engagement de 1 membre, dont 1"),
-        ("fr", (2, 3), "5 engagements de 2 membres, dont 2"),
+        (
+            "fr",
+            (1, 1200, 0),
+            "1 201 engagements de 2 des 3 membres. 1 d\u2019entre eux, de 1 membre, n\u2019en",
+        ),
+        ("en", (1,), "1 commitment of 1 member. 1 of them"),
+        ("et", (1,), "1 kohustus (1 liige). Neist 1"),
+        ("fr", (1,), "1 engagement de 1 membre. 1 d"),
+        ("fr", (2, 3), "5 engagements de 2 membres. 2 d"),
     ],
 )
 def test_what_is_held_of_all(language: str, held: tuple[int, ...], sentence: str) -> None:
@@ -88,11 +96,17 @@ def test_texts_of_sources_have_their_language() -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "2 of Kosovo's commitments, chosen by topic; not for shares."),
-        ("et", "Kosovo: 2 kohustust, teema järgi valitud; ei sobi osakaalude arvutamiseks."),
+        (
+            "en",
+            "2 of Kosovo's commitments, chosen by topic; percentages over these need not hold for all its commitments.",
+        ),
+        (
+            "et",
+            "Kosovo: 2 kohustust, teema järgi valitud; nende põhjal arvutatud osakaalud ei pruugi kehtida selle kõigi kohustuste kohta.",
+        ),
         (
             "fr",
-            "Kosovo : 2 engagements, par sélection thématique ; ne pas en tirer de pourcentages.",
+            "Kosovo : 2 engagements, par sélection thématique ; les pourcentages qu\u2019on en tire ne valent pas forcément pour tous ses engagements.",
         ),
     ],
 )

@@ -33,6 +33,6 @@ def test_a_name_stands_for_one_key() -> None:
     with pytest.raises(UsageError, match="2 things") as error:
         names.key("justice", "body", "body", called)
     assert "a (Justice), b (Justice)" in error.value.hint
-    with pytest.raises(UsageError, match="no member of that key or name") as error:
+    with pytest.raises(UsageError, match="no member has that key or name") as error:
         names.key("Latvja", "member", "member", called)
     assert "LVA (Latvia)" in error.value.hint

@@ -267,10 +267,7 @@ def subject_of(
         context=make_context(model),
         statistics=statistics,
         select=lambda name, **_: rows.get(name.replace("-", "_"), []),
-        select_named=lambda name, thing, **_: [
-            {"label": row[thing].rpartition("/")[2], **row}
-            for row in rows.get(name.replace("-", "_"), [])
-        ],
+        names=lambda iris: {iri: (iri.rpartition("/")[2], "") for iri in iris},
         cached=lambda name, make: cache.setdefault(name, make()),
     )
     iri, graph = _IRIS.thing(segment, key), _IRIS.graph("a", "b")
@@ -294,7 +291,7 @@ def test_any_country_is_described_by_its_own_data(model: Model) -> None:
     view = member_page(subject_of(model, "member", "RUR", "Member", records, plans_of=plans))
     assert [(plan.period, plan.held, plan.stated) for plan in view.plans] == [
         ("2031 to 2033", 3, "7"),
-        ("2029", 0, ""),
+        ("from 2029", 0, ""),
     ]
     assert view.outcome == Outcome(3, 1, 1, 1, 0, 1)
     assert view.latest_plan is view.plans[0]

@@ -65,7 +65,7 @@ def test_commitments_of_two_plans_are_said_to_count_in_both(server: Server) -> N
 
 def test_bars_of_chosen_commitments_are_marked(server: Server) -> None:
     """Latvia's were chosen by topic, Estonia's were not: no share is to be made of the former."""
-    note = "* Most of these commitments are chosen by topic: not for shares."
+    note = "* Most of these commitments are only a selection (chosen by topic): percentages need not hold for all."
     assert note in read(server, "/doc/member/LVA")
     assert note not in read(server, "/doc/member/EST")
 
@@ -77,11 +77,14 @@ def test_every_chart_of_completion_tells_mid_term_from_the_end(server: Server) -
     for place in ("/", "/chart", path, f"{path}/embed"):
         text = read(server, place)
         assert f"As last assessed: {at_end} at the end of the term, " in text, place
-        assert "chosen by topic: not for shares." in text.partition("As last assessed")[2], place
+        assert (
+            "only a selection (chosen by topic): percentages"
+            in text.partition("As last assessed")[2]
+        ), place
         assert "to compare with (read 23 November 2026)" in text, place
     picture = " ".join(re.sub("<[^>]*>", " ", server.get(f"{path}.svg").text).split())
     assert f"As last assessed: {at_end} at the end of the term, " in picture
-    assert "chosen by topic: not for" in picture
+    assert "selection (chosen by topic)" in picture
     assert "Of these at the end of the term" in read(server, path)
     assert "As last assessed" not in read(server, "/chart/ambition-by-cycle")
 
@@ -113,7 +116,12 @@ def test_a_comparison_says_which_sides_are_chosen_and_when_they_were_assessed(
 ) -> None:
     """Beneath each picture, beside each bar, and in the table."""
     text = read(server, "/compare?member=EST&member=LVA")
-    assert text.count("* Most of these commitments are chosen by topic: not for shares.") > 4
+    assert (
+        text.count(
+            "* Most of these commitments are only a selection (chosen by topic): percentages need"
+        )
+        > 4
+    )
     assert "Latvia * " in text
     assert "Estonia * " not in text
     assert re.search(r"\d+ commitments · \d+ unknown \d+ assessed at the end of the term", text)

@@ -69,7 +69,7 @@ def test_a_name_is_taken_for_its_key(server: Server, path: str, key: str) -> Non
     ("path", "words"),
     [
         ("/queries/led-by?institution=ministry+of+justice", "EST-ministry-of-justice"),
-        ("/queries/led-by?institution=EST-nobody", "of that key or name"),
+        ("/queries/led-by?institution=EST-nobody", "has that key or name"),
         ("/queries/completion-changes?member=Latvja", "LVA (Latvia)"),
     ],
 )
@@ -129,7 +129,9 @@ def test_members_that_left_are_marked(server: Server) -> None:
 
 def test_coverage_is_said_where_a_number_misleads(server: Server) -> None:
     """Pages of members and plans, lists, answers, the catalogue, the tables' metadata."""
-    latvia = "6 of Latvia's commitments, chosen by topic; not for shares".replace("'", "&#39;")
+    latvia = "6 of Latvia's commitments, chosen by topic; percentages over these need not".replace(
+        "'", "&#39;"
+    )
     for path in (
         "/doc/member/LVA",
         "/doc/commitment?member=LVA",

@@ -255,11 +255,11 @@ def test_the_page_leads_to_what_is_meant(server: Server) -> None:
     answer = _send(server, table, format="html", type="member", column="Country")
     rows = answer.text.partition("<main")[2].split("<tr>")
     links = [row for row in rows if "/doc/member/" in row]
-    assert any('<a href="/doc/member/EST">Estonia</a>' in row for row in links)
+    assert any('<a href="/doc/member/EST"><bdi>Estonia</bdi></a>' in row for row in links)
     assert all("Nowhereland" not in row for row in links)
     unsure = [
         row for row in _rows(_send(server, table, type="member")) if row["ogpld_match"] == "unsure"
     ]
     for row in unsure:
         key = row["ogpld_reason"].split()[1]
-        assert f'<a href="/doc/member/{key}">{row["ogpld_label"]}</a>' in answer.text
+        assert f'<a href="/doc/member/{key}"><bdi>{row["ogpld_label"]}</bdi></a>' in answer.text

@@ -159,6 +159,36 @@ def test_names_that_are_ours_have_words_in_every_language(
     assert english in naming_server.get(f"{path}.ttl").text
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "name"),
+    [
+        ("en", "esto", "Estonia"),
+        ("fr", "esto", "Estonie"),
+        ("et", "ees", "Eesti"),
+        ("en", "Viro", "Viro"),
+    ],
+)
+def test_a_member_is_proposed_by_its_name_in_the_language_of_the_page(
+    naming_server: Server, language: str, typed: str, name: str
+) -> None:
+    """Names in languages that nobody asked for came first where they are shorter; alone they are found."""
+    answer = naming_server.get(f"/suggest?q={typed}&lang={language}").json()
+    assert answer[1][0] == name
+    html = naming_server.get(f"/search?q={typed}&lang={language}", headers=_PAGE).text
+    first = html.partition('<ol class="hits"')[2].partition("</a>")[0]
+    assert re.sub("<[^>]*>", "", first).split() == ['start="1">', name]
+
+
+def test_a_key_is_proposed_by_the_name_of_its_thing(naming_server: Server) -> None:
+    """The key stood where people read a name."""
+    _typed, names, descriptions, _addresses = naming_server.get("/suggest?q=EE001").json()
+    assert not [name for name in names if name.startswith("EE00")]
+    assert all(description.startswith("EE001") for description in descriptions)
+    html = naming_server.get("/search?q=EE0013", headers=_PAGE).text
+    first = html.partition('<ol class="hits"')[2].partition("</li>")[0]
+    assert first.index("Anti-Corruption") < first.index("<code>EE0013</code>")
+
+
 def test_a_title_of_a_source_is_never_translated(naming_server: Server) -> None:
     """Of a plan that has one."""
     html = naming_server.get("/doc/action-plan/EST06?lang=et", headers=_PAGE).text
@@ -179,3 +209,12 @@ def test_words_of_ours_on_pages_of_things_are_in_the_language(naming_server: Ser
     html = unescape(naming_server.get("/code/completion/limited?lang=fr", headers=_PAGE).text)
     assert "Have this as" not in html
     assert set(_OWN.values()) == OWN
+
+
+def test_a_plan_without_dates_contradicts_no_title(naming_server: Server) -> None:
+    """Beside "Estonia Action Plan 2018-2020" stood "of 2018, end not known", and "2018" on the page of Estonia."""
+    html = naming_server.get("/doc/action-plan/EST04", headers=_PAGE).text
+    assert "of 2018, the date of its end is not known." in html
+    html = naming_server.get("/doc/member/EST", headers=_PAGE).text
+    assert '<span class="when">from 2018</span>' in html
+    assert '<span class="when">2016 to 2018</span>' in html

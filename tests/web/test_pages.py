@@ -71,6 +71,7 @@ def render(app: Flask, template: str, at: str = "/", **given: object) -> str:
     """Return a template rendered for a request of the address `at`."""
     with app.test_request_context(at) as context:
         context.request.sentence = str  # type: ignore[attr-defined]
+        context.request.linked = str  # type: ignore[attr-defined]
         context.request.release = SimpleNamespace(  # type: ignore[attr-defined]
             release=SimpleNamespace(id="1-a", manifest=MANIFEST), iris=IRIS
         )
@@ -107,7 +108,7 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
     entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    tile = Tile(EVIL, "/doc/member/EST", 103, 3, "removed April 2026")
+    tile = Tile(EVIL, "", "/doc/member/EST", 103, 3, "removed April 2026")
     html = render(
         app,
         "home.html",

@@ -165,7 +165,7 @@ def test_what_was_meant_is_suggested(
         ),
         ("/doc/commitment?foo=1", [r"All \d+ that there are"], ["there are: ", "did you mean"]),
         ("/doc/commitment?pgae=2", [r"Did you mean page\?"], ["there are: "]),
-        ("/compare?member=Narnia", [r"All \d+ that there are"], ["Did you mean", "Armenia .*All"]),
+        ("/compare?member=Narnia", ["the members are at /doc/member"], ["Did you mean", "Armenia"]),
         ("/compare?member=Estonai", [r"Did you mean Estonia \(EST\)\?"], []),
         ("/doc/commitment?page=999", ["links of the first page"], ["Search for"]),
         ("/release/1..2", ["There is no release"], ["Search for"]),

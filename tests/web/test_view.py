@@ -136,7 +136,7 @@ def test_a_statement_a_source_makes_too_is_not_marked(model: Model) -> None:
         "derived/EST04": "<commitment/EE0050> ogpld:starred true .",
     }
     starred = by_label(page_of(model, both, EE0050))["Starred (current formula)"]
-    assert starred.values == (Value("yes"),)
+    assert starred.values == (Value("yes", language=""),)
 
 
 def test_values_read_as_people_write(page: Page) -> None:
@@ -259,7 +259,7 @@ def test_every_statement_can_be_traced(page: Page) -> None:
         "/graph/reconciled/institutions",
     ]
     assert page.origins[0].rows == (
-        Value("estonia.csv, row 25", "/source/estonia/estonia.csv?row=25"),
+        Value("estonia.csv, row 25", "/source/estonia/estonia.csv?row=25", language=""),
     )
     assert [o.mark for o in page.origins] == ["", "computed", "reconciled"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogpld.catalogue.coverage import SourceText
+from ogpld.language_tags import DEFAULT
 from ogpld.statistics import Record
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import CoverageSentence
@@ -67,7 +68,7 @@ def of_readings(serving: OpenRelease, records: Iterable[Record]) -> list[Coverag
         about = described.get(name, {})
         if "title" not in about:
             continue
-        titles.append(SourceText(about["title"]))
+        titles.append(SourceText(about["title"], DEFAULT))
         read = about.get("retrieved", "")
         parts.append(
             _("%(source)s (read %(date)s)", source=about["title"], date=day(read))
@@ -77,7 +78,7 @@ def of_readings(serving: OpenRelease, records: Iterable[Record]) -> list[Coverag
     if not parts:
         return []
     sentence = CoverageSentence(_("As of: %(sources)s.", sources=_("; ").join(parts)))
-    sentence.source_texts = tuple(titles) if language() != "en" else ()
+    sentence.source_texts = tuple(titles) if language() != DEFAULT else ()
     return [sentence]
 
 

@@ -322,7 +322,9 @@ class OpenRelease:
     def select_named(
         self, name: str, thing: str, **values: Value | Sequence[NamedNode]
     ) -> list[dict[str, str]]:
-        """Return the rows of one of our own queries, each with the name of a thing of it as `label`.
+        """Return the rows of one of our own queries, each with the name of a thing of it.
+
+        That is `label`, and `language` its tag.
 
         Args:
             name: of the file in `ogpld/queries`, without suffix.
@@ -331,8 +333,11 @@ class OpenRelease:
         """
         rows = self.select(name, **values)
         names = self.names(row[thing] for row in rows)
-        keys = {iri: iri.rpartition("/")[2] for iri in (row[thing] for row in rows)}
-        return [{**row, "label": names.get(row[thing], (keys[row[thing]],))[0]} for row in rows]
+        named = []
+        for row in rows:
+            text, tag = names.get(row[thing], (row[thing].rpartition("/")[2], ""))
+            named.append({**row, "label": text, "language": tag})
+        return named
 
     def cached(
         self, key: Hashable, make: Callable[[], T], size: Callable[[T], int] | None = None

@@ -13,13 +13,14 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as _Request
 from werkzeug.wrappers import Response as _Response
 
 from ogpld.formats import media
 from ogpld.web.http.languages import language_named, negotiated_language
-from ogpld.web.http.site_paths import address, write_sentence
+from ogpld.web.http.site_paths import address, link_paths, write_sentence
 from ogpld.web.http.wordings import wording_of
 from ogpld.wording import Wording
 
@@ -58,6 +59,10 @@ class Request(_Request):
     def sentence(self, text: str) -> str:
         """Return a text of ours with the addresses of paths in it."""
         return write_sentence(text, self.root_path)
+
+    def linked(self, text: str) -> Markup:
+        """Return a text of ours as HTML, in which paths of the site are links."""
+        return link_paths(text, self.root_path)
 
     def read(self, most: int) -> bytes:
         """Return the body.

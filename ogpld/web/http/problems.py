@@ -87,7 +87,7 @@ class NotAcceptableError(Problem):
         kinds = [offer.media_type for offer in offers]
         super().__init__(
             "not-acceptable",
-            "None of the media types asked for can be had here.",
+            "What is here cannot be had in any of the forms asked for.",
             f"ask for one of: {', '.join(kinds)}",
             available=kinds,
         )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from markupsafe import Markup, escape
 from werkzeug.datastructures import Headers
 
 from ogpld.base_path import FIRST_SEGMENTS, base_path
@@ -42,7 +43,10 @@ _TO_FORMS = frozenset({"alternate", "related"})
 #: Forms with words in the language that their address names.
 _WORDED = frozenset({media.HTML.type, media.SVG.type, media.PNG.type})
 #: A path among words.
-_WORD = re.compile(rf"(?<![\w/<>.:}}])/(?=\.well-known/|(?:{'|'.join(FIRST_SEGMENTS)})\b)")
+_BEGIN = rf"(?<![\w/<>.:}}])/(?=\.well-known/|(?:{'|'.join(FIRST_SEGMENTS)})\b)"
+_WORD = re.compile(_BEGIN)
+#: A whole path among words, without the mark that ends the sentence; of a template is none.
+_PATH = re.compile(rf"{_BEGIN}[\w./~%#?=&+@-]*[\w/=](?![{{<…])")
 
 
 def take_off(environ: dict[str, Any], base_iri: str) -> None:
@@ -147,6 +151,22 @@ def keep_language_in_headers(headers: Headers, language: str) -> None:
 
     if "Link" in headers:
         headers["Link"] = _LINK_VALUE.sub(named, headers["Link"])
+
+
+def link_paths(text: str, prefix: str) -> Markup:
+    """Return a text of ours as HTML, in which the paths of the site are links.
+
+    The text of a link has the prefix; its address gets it as all of the page (`write_page`).
+
+    >>> link_paths("see /chart, or <q>", "/ogp")
+    Markup('see <a href="/chart">/ogp/chart</a>, or &lt;q&gt;')
+    """
+    parts, done = [], 0
+    for match in _PATH.finditer(text):
+        link = Markup('<a href="{}">{}</a>').format(match[0], prefix + match[0])
+        parts += [escape(text[done : match.start()]), link]
+        done = match.end()
+    return Markup().join([*parts, escape(text[done:])])
 
 
 def write_sentence(text: str, prefix: str) -> str:

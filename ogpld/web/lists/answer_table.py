@@ -91,6 +91,8 @@ _TITLES = ("title", "label")
 #: Columns that may stand between the two.
 _BETWEEN = ("id", "number")
 _KEY = marked("Key")
+#: The column of what a question leaves something out for, in words of ours.
+_REASON = "notKnown"
 #: Columns that have the name of a member.
 _MEMBERS = ("member", "country")
 _PLACES, _PLACE_OF_SHARES = Decimal("0.001"), Decimal("0.1")
@@ -228,7 +230,7 @@ def _cell(
         elif kind in {"decimal", "double"}:
             text = number(text, share=name == _SHARE)
         left = standing.of_name(text) if name in _MEMBERS else ""
-        tag = value.get("xml:lang", "")
+        tag = DEFAULT if name == _REASON else value.get("xml:lang", "")
         if tag == DEFAULT and (own := _own_words(name, text, members)):
             text, tag = own, language()
         return {"text": text, "language": tag, "standing": left}

@@ -25,13 +25,14 @@ class ChosenFilter:
 
     Attributes:
         title: what it is about, "" where the value says it.
-        value: the value, or the words.
+        value: the value, or the words; `language` is its tag, "" for that of the page.
         href: the same list without it.
         left: how many things the list has without it, None where nobody needs to know.
     """
 
     title: str
     value: str
+    language: str
     href: str
     left: int | None = None
 
@@ -47,20 +48,21 @@ def chosen_filters(
         ChosenFilter(
             title,
             value,
+            tag,
             path + without.query(serving, 1),
             len(left_of(serving, without)) if counted else None,
         )
-        for title, value, without in _filters(serving, list_request)
+        for title, value, tag, without in _filters(serving, list_request)
     )
 
 
 def _filters(
     serving: OpenRelease, list_request: ListRequest
-) -> Iterator[tuple[str, str, ListRequest]]:
+) -> Iterator[tuple[str, str, str, ListRequest]]:
     first = replace(list_request, page=1)
     if first.text:
         text = _("“%(text)s”", text=first.text)
-        yield "", text, replace(first, text="")
+        yield "", text, "", replace(first, text="")
     named = labels(
         serving, sorted(v for values in first.filters.values() for v in values if "://" in v)
     )
@@ -68,11 +70,11 @@ def _filters(
     for key in sorted(first.filters, key=facet_rank):
         facet = by_key[key]
         for value in first.filters[key]:
-            name, _language = value_name(serving, facet, value, named)
+            name, tag = value_name(serving, facet, value, named)
             alone = facet.kind == THING and facet.own and value != UNKNOWN
-            yield "" if alone else facet_title(facet), name, first.without(key, value)
+            yield "" if alone else facet_title(facet), name, tag, first.without(key, value)
     if first.since:
-        yield _("Changed since"), day(first.since), replace(first, since="", moment=None)
+        yield _("Changed since"), day(first.since), "", replace(first, since="", moment=None)
 
 
 def narrowed(chosen: Sequence[ChosenFilter]) -> str:

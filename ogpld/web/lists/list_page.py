@@ -19,6 +19,9 @@ from ogpld.web.lists.phase_twin import PhaseTwin, phase_twins
 from ogpld.web.lists.selection import Selection
 from ogpld.web.pages.links import local_path
 
+#: The column of members.
+_MEMBER = "member"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -45,12 +48,14 @@ class Heading:
         href: address of the list in its order, the other way round where it is in that already.
         direction: `ascending` or `descending` where the list is in its order, else "".
         number: whether its values are numbers.
+        named: whether its values need it beside them where nobody sees it above; a member needs none.
     """
 
     title: str
     href: str
     direction: str = ""
     number: bool = False
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ def _column_heading(
     heading = _heading(
         serving, path, list_request, list_column.key, list_column.title, falling=list_column.falling
     )
-    return replace(heading, number=list_column.number)
+    return replace(heading, number=list_column.number, named=list_column.key != _MEMBER)
 
 
 def _heading(

@@ -282,7 +282,7 @@ def _moment(text: str) -> datetime | None:
     except ValueError as error:
         raise Problem(
             "modified-since",
-            f"modified_since={text[:40]} is neither a date nor a time.",
-            "such as 2026-11-28 or 2026-11-28T12:00:00Z",
+            f"{text[:40]!r} (modified_since) is neither a date nor a time.",
+            "give one such as 2026-11-28 or 2026-11-28T12:00:00Z",
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ogpld.iris import natural
 from ogpld.letters import in_order
@@ -64,13 +64,13 @@ class CellValue:
         label: its text.
         href: address of its page, "" for none.
         css_class: of a grade, "" for other values.
-        language: of the label, "" for English or none.
+        language: tag of the label, "" for words of the page itself and where nobody knows it.
     """
 
     label: str
     href: str = ""
     css_class: str = ""
-    language: str = ""
+    language: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,9 @@ def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
             t: [_value(serving, facet, v, named) for v in several] for t, several in there.items()
         }
         for thing in (thing for thing in page if not values_by_thing[thing]):
-            values_by_thing[thing] = [CellValue(_cut(v)) for v in printed.get(thing, ())]
+            values_by_thing[thing] = [
+                CellValue(_cut(v), language="") for v in printed.get(thing, ())
+            ]
         return {
             thing: Cell(
                 tuple(several[:_NAMED]),
@@ -178,9 +180,9 @@ def _value(
     serving: OpenRelease, facet: Facet, value: str, named: Mapping[str, tuple[str, str]]
 ) -> CellValue:
     if facet.kind == BOOLEAN:
-        return CellValue(boolean_name(value))
+        return CellValue(boolean_name(value), language="")
     if facet.kind == INTEGER:
-        return CellValue(value)
+        return CellValue(value, language="")
     label, language = named.get(value, (value.rpartition("/")[2], ""))
     scale, code = value.rsplit("/", 1)
     grade = GradeName(scale.rpartition("/")[2], code, label)
@@ -189,7 +191,7 @@ def _value(
         label,
         local_path(value, serving.iris) or "",
         grade.css_class if facet.kind == CODE and grade.key in graded else "",
-        language,
+        language=language,
     )
 
 
@@ -217,7 +219,7 @@ def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) ->
         number = count(thing)
         if key == "commitments" and not number and class_name != "Institution":
             return Cell((), number=True, nothing=_NONE_READ)
-        return Cell((CellValue(number_text(number)),), number=True)
+        return Cell((CellValue(number_text(number), language=""),), number=True)
 
     return ListColumn(
         key,
@@ -254,14 +256,17 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
     def grade_cell(thing: str) -> Cell:
         record = next(iter(own(thing)), None)
         grade = statistics.grade_name(record.grade(key) if record else None)
-        return Cell(() if grade is UNKNOWN_GRADE else (CellValue(grade.text, "", grade.css_class),))
+        if grade is UNKNOWN_GRADE:
+            return Cell(())
+        return Cell((CellValue(grade.text, "", grade.css_class, language=""),))
 
     def group_cell(thing: str) -> Cell:
         graded, done = _done(own(thing), key)
         return Cell(
             (
                 CellValue(
-                    _("%(part)s of %(whole)s", part=number_text(done), whole=number_text(graded))
+                    _("%(part)s of %(whole)s", part=number_text(done), whole=number_text(graded)),
+                    language="",
                 ),
             )
             if graded

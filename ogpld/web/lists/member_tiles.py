@@ -23,7 +23,7 @@ class Tile:
     """A member.
 
     Attributes:
-        label: its name, by which tiles are in order.
+        label: its name, by which tiles are in order; `language` is its tag.
         href: its page.
         held: its commitments in the release.
         shade: 0 for none, then 1 to the number of `STEPS`.
@@ -31,6 +31,7 @@ class Tile:
     """
 
     label: str
+    language: str
     href: str
     held: int
     shade: int
@@ -48,6 +49,7 @@ def member_tiles(serving: OpenRelease) -> Sequence[tuple[str, Sequence[Tile]]]:
         number = held[iri].held if iri in held else 0
         tile = Tile(
             name,
+            row["language"],
             local_path(iri, serving.iris) or iri,
             number,
             sum(number >= step for step in STEPS),

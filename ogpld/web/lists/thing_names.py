@@ -56,7 +56,7 @@ def key_of(serving: OpenRelease, definition: ClassDef, text: str, parameter: str
     """
     names = names_of(serving, definition)
     called = partial(things_of_name, serving=serving, classes=(definition.name,))
-    return names.key(text, parameter, definition.label, called)
+    return names.key(text, parameter, definition.label, called, f"/doc/{definition.segment}")
 
 
 def typed_value(serving: OpenRelease, parameter: NamedQueryParameter, text: str) -> str:

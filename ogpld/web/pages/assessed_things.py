@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ogpld.rdf import NS, NamedNode
 from ogpld.web.pages.subject import Subject
@@ -21,10 +20,5 @@ def assessed_things(subject: Subject) -> Mapping[str, Value]:
     if not assessments:
         return {}
     rows = serving.select("assessed", things=assessments)
-    names = serving.names(row["about"] for row in rows)
-    links = {}
-    for row in rows:
-        link = about.link(row["about"])
-        name, language = names.get(row["about"], (link.text, link.language))
-        links[row["thing"]] = replace(link, text=name, language=language)
-    return links
+    about.learn(serving.names(row["about"] for row in rows))
+    return {row["thing"]: about.link(row["about"]) for row in rows}

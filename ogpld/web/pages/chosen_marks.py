@@ -40,4 +40,9 @@ def of_mark(serving: OpenRelease, *, used: bool) -> list[str]:
     if not used:
         return []
     how = _(" or ").join(map(str, coverage(serving).source_texts))
-    return [_("* Most of these commitments are %(how)s: not for shares.", how=how)]
+    return [
+        _(
+            "* Most of these commitments are only a selection (%(how)s): percentages need not hold for all.",
+            how=how,
+        )
+    ]

@@ -151,12 +151,9 @@ def _siblings(subject: Subject, record: Record | None) -> Siblings:
     place = next((n for n, other in enumerate(records) if other.key == subject.key), None)
     if place is None:
         return Siblings()
-    before, after = (
-        subject.thing("Commitment", records[n].key, records[n].title)
-        if 0 <= n < len(records)
-        else None
-        for n in (place - 1, place + 1)
-    )
+    beside = {n: records[n].key for n in (place - 1, place + 1) if 0 <= n < len(records)}
+    links = subject.things("Commitment", beside.values())
+    before, after = (links.get(beside.get(n, "")) for n in (place - 1, place + 1))
     return Siblings(place + 1, len(records), before, after)
 
 
@@ -188,7 +185,7 @@ def _timeline(
         moments.append(Moment(report.issued, "", report.link, note))
     for answer in answers:
         if answer.indicator == "carried-forward":
-            link = Value("", answer.href)
+            link = Value("", answer.href, language="")
             moments.append(
                 Moment("", _("Carried forward to the next plan"), link, answer.text.lower())
             )

@@ -59,52 +59,39 @@ def read_commitments(
     """
     by_key = subject.serving.statistics.by_key
     numbers: dict[str, str] = {}
-    leads: dict[str, list[str]] = {}
+    printed: dict[str, list[Value]] = {}
     rows = subject.serving.select(
         "commitments-by", predicate=predicate, thing=NamedNode(subject.iri)
     )
     for row in rows:
         key = row["commitment"].rpartition("/")[2]
         numbers.setdefault(key, row.get("number", ""))
-        texts = leads.setdefault(key, [])
-        if "lead" in row and row["lead"] not in texts:
-            texts.append(row["lead"])
+        texts = printed.setdefault(key, [])
+        if "lead" in row:
+            text = shorten(row["lead"], LETTERS, placeholder=" …")
+            texts.append(Value(text, language=row.get("leadLanguage", "")))
 
     def rank(record: Record) -> tuple[object, ...]:
         return -(record.cycle or 0), record.plan, natural(numbers[record.key] or "~"), record.key
 
     records = sorted((by_key[key] for key in numbers if key in by_key), key=rank)
     records = as_in_plan(subject.serving, records, elsewhere or {})
+    first = records[:ROWS]
+    links = subject.things("Commitment", (record.key for record in first))
+    plans = subject.things("ActionPlan", {record.plan for record in first})
+    bodies = subject.things("Institution", {key for record in first for key in record.leads})
     return records, [
-        commitment_row(subject, record, numbers[record.key], leads[record.key])
-        for record in records[:ROWS]
+        CommitmentRow(
+            link=links[record.key],
+            number=numbers[record.key],
+            plan=plans[record.plan],
+            leads=tuple(
+                [bodies[key] for key in record.leads] or dict.fromkeys(printed[record.key])
+            ),
+            marks={name: mark(subject, record.grade(name)) for name in _MEASURES},
+        )
+        for record in first
     ]
-
-
-def commitment_row(
-    subject: Subject, record: Record, number: str = "", printed: Sequence[str] = ()
-) -> CommitmentRow:
-    """Return a record as a row.
-
-    Args:
-        subject: the thing the page is about.
-        record: the commitment.
-        number: as its plan prints it.
-        printed: the bodies that lead it, as its plan prints them.
-    """
-    statistics = subject.serving.statistics
-    bodies = [
-        subject.thing("Institution", key, statistics.bodies.get(key, "")) for key in record.leads
-    ]
-    return CommitmentRow(
-        link=subject.thing("Commitment", record.key, record.title),
-        number=number,
-        plan=subject.thing("ActionPlan", record.plan, statistics.label("plan", record.plan)),
-        leads=tuple(
-            bodies or (Value(shorten(text, LETTERS, placeholder=" …")) for text in printed)
-        ),
-        marks={name: mark(subject, record.grade(name)) for name in _MEASURES},
-    )
 
 
 def mark(subject: Subject, grade: Grade | None) -> Mark:

@@ -82,12 +82,14 @@ class ComparePage:
         members: keys of the members, in the order in which they were given.
         policy_area: notation of the policy area it is narrowed to, "" for none.
         against: what they are held against.
+        typed: what the fields for members say where that names none.
     """
 
     serving: OpenRelease
     members: tuple[str, ...]
     policy_area: str
     against: tuple[str, ...]
+    typed: tuple[str, ...] = ()
 
     @cached_property
     def sides(self) -> tuple[Side, ...]:
@@ -260,7 +262,10 @@ class ComparePage:
     @property
     def fields(self) -> list[str]:
         """What stands in the fields for members: names, then empty ones."""
-        labels = [self.serving.statistics.members[key].name for key in self.members]
+        labels = [
+            *(self.serving.statistics.members[key].name for key in self.members),
+            *self.typed[:MOST],
+        ]
         return [*labels, *[""] * (1 if len(labels) == MOST - 1 else 2)][:MOST]
 
     def csv(self) -> bytes:

@@ -28,6 +28,20 @@ COMPARED = (
 )
 
 
+def comparison_again(request: Request, serving: OpenRelease) -> ComparePage:
+    """Return the form of a comparison that cannot be made, with what its fields said."""
+    texts = (text.strip() for text in request.args.getlist("member"))
+    areas = {area.notation for area in serving.model.schemes["policy-area"].codes}
+    area = request.args.get("policy-area", "").strip()
+    return ComparePage(
+        serving,
+        (),
+        area if area in areas else "",
+        tuple(name for name in request.args.getlist("against") if name in AGAINST),
+        tuple(filter(None, texts)),
+    )
+
+
 def read_comparison(request: Request, serving: OpenRelease) -> ComparePage:
     """Return what a request compares.
 

@@ -9,38 +9,35 @@ from werkzeug.exceptions import HTTPException
 
 from ogpld.errors import OgpldError
 from ogpld.formats import media
-from ogpld.formats.negotiation import HEADER_LIMIT, Offers, negotiate
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, fault, problem_document, problem_of
 from ogpld.web.http.redirects import Redirection
 from ogpld.web.pages.available_values import available_values
+from ogpld.web.pages.form_again import reads_pages
 from ogpld.web.pages.templates import render
 from ogpld.wording import marked
 
-_JSON = media.offer_of(media.PROBLEM)
 #: What Flask and Werkzeug refuse on their own, by status.
 _OF_HTTP = {
     404: ("not-found", "There is nothing at this address."),
     405: ("method-not-allowed", "This address cannot be asked that way."),
     413: ("request-too-large", "The request is larger than this server reads."),
 }
-_HTML = media.offer_of(media.HTML)
-_FORMS = Offers((_JSON, _HTML))
 #: Statuses of what is not there, or not any more.
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-#: What pages call the statuses of errors (RFC 9110 section 15, RFC 6585, RFC 4918 section 11.5).
+#: What pages call the statuses of errors (RFC 9110 section 15, RFC 6585, RFC 4918 section 11.5), for people.
 TITLES = {
-    400: marked("Bad Request"),
+    400: marked("This cannot be answered as it was asked"),
     403: marked("Forbidden"),
     404: marked("Not Found"),
     405: marked("Method Not Allowed"),
-    406: marked("Not Acceptable"),
+    406: marked("Not to be had in this form"),
     408: marked("Request Timeout"),
     410: marked("Gone"),
     412: marked("Precondition Failed"),
-    413: marked("Request Entity Too Large"),
-    415: marked("Unsupported Media Type"),
+    413: marked("Too large"),
+    415: marked("A type that is not read here"),
     416: marked("Requested Range Not Satisfiable"),
     429: marked("Too Many Requests"),
     431: marked("Request Header Fields Too Large"),
@@ -73,9 +70,7 @@ def error_response(request: ReleaseRequest, error: Exception) -> Response:
 
 def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
     """Return the problem in the form the client reads."""
-    header = (request.headers.get("Accept") or "")[:HEADER_LIMIT]
-    page = negotiate(header, _FORMS) is _HTML
-    if page:
+    if reads_pages(request):
         body = render(
             request,
             "error.html",

@@ -84,4 +84,4 @@ def curie(iri: str) -> str:
 
 def outside(iri: str) -> Value:
     """Return a link to a term of another vocabulary; only http and https addresses lead anywhere."""
-    return Value(curie(iri), href=iri if outside_host(iri) else "")
+    return Value(curie(iri), iri if outside_host(iri) else "", language="")

@@ -168,7 +168,7 @@ def _answer(
     cells = sorted({each["cell"] for each in rows if "cell" in each}, key=natural)
     report = about.link(row["report"]) if "report" in row else None
     if report and "kind" in row:
-        report = Value(names.label(row["kind"]), report.href)
+        report = Value(names.label(row["kind"]), report.href, language="")
     return Answer(
         iri=row["assessment"],
         thing=row["thing"],

@@ -144,6 +144,11 @@ class Description:
             names.setdefault(subject, []).append((quad.object.value, quad.object.language or ""))
         self.labels = {subject: _literal(several) for subject, several in names.items()}
 
+    def learn(self, names: Mapping[str, tuple[str, str]]) -> None:
+        """Take over what things are called that the document does not name: texts with tags, by IRI."""
+        for iri, name in names.items():
+            self.labels.setdefault(iri, _literal([name]))
+
     @cached_property
     def own_path(self) -> str:
         """The path of the page itself."""
@@ -192,14 +197,16 @@ class Description:
             return Value(name, path, language=tag, mark=mark, standing=standing)
         host = outside_host(iri)
         is_copy = host.removeprefix("www.") in COPIES
-        return Value(iri, iri if host else "", outside=host, is_copy=is_copy, mark=mark)
+        return Value(
+            iri, iri if host else "", outside=host, is_copy=is_copy, language="", mark=mark
+        )
 
     def value(self, term: object, mark: str) -> Value:
         """Return an object as shown."""
         if isinstance(term, NamedNode):
             return self.link(term.value, mark)
         if not isinstance(term, Literal):
-            return Value(str(term), mark=mark)
+            return Value(str(term), language="", mark=mark)
         text = term.value
         if term.datatype == XSD("boolean"):
             text = _("yes") if text == "true" else _("no")
@@ -270,11 +277,12 @@ class Description:
         table, __, fragment = path.partition("#")
         name = _("%(file)s, row %(row)s", file=unquote(place["file"]), row=place["row"])
         if place["column"] is None:
-            return Value(name, f"{table}?row={place['row']}")
+            return Value(name, f"{table}?row={place['row']}", language="")
         column = self.column(place["source"], place["file"], int(place["column"]))
         return Value(
             _("%(place)s, column %(column)s", place=name, column=column),
             f"{table}?row={place['row']}#{fragment}",
+            language="",
         )
 
     def name_of_part(self, part: str) -> str:

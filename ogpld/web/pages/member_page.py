@@ -144,7 +144,8 @@ def member_page(subject: Subject) -> MemberPage:
     records = serving.statistics.of(member=subject.key)
     plans = tuple(_plans(subject, records))
     leads = Counter(key for record in records for key in record.leads)
-    names = serving.statistics.bodies
+    leading = leads.most_common(_BODIES)
+    bodies = subject.things("Institution", (key for key, _number in leading))
     return MemberPage(
         name=about.name(subject.iri)[0],
         kind=subject.values(NS("memberType")),
@@ -163,10 +164,7 @@ def member_page(subject: Subject) -> MemberPage:
         reports=read_reports(
             serving, about, {subject.iri: "", **{plan.iri: plan.end for plan in plans}}
         ),
-        bodies=tuple(
-            BodyRow(subject.thing("Institution", key, names.get(key, "")), number)
-            for key, number in leads.most_common(_BODIES)
-        ),
+        bodies=tuple(BodyRow(bodies[key], number) for key, number in leading),
         unmatched=sum(not record.leads for record in records),
         commitments_href=subject.list_href("Commitment", NS("member")),
         institutions_href=subject.list_href("Institution", NS("member")),
@@ -201,8 +199,9 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
     """Yield the plans of a member, the newest first, one of which no year is known last."""
     serving, about = subject.serving, subject.about
     rows: dict[str, dict[str, str]] = {}
-    for row in serving.select_named("plans-of", "plan", member=NamedNode(subject.iri)):
+    for row in serving.select("plans-of", member=NamedNode(subject.iri)):
         rows.setdefault(row["plan"], row)
+    links = subject.things("ActionPlan", (iri.rpartition("/")[2] for iri in rows))
     process: dict[str, dict[str, Answer]] = {}
     for answer in read_answers(serving, about, list(rows)):
         if answer.indicator in PROCESS:
@@ -220,7 +219,7 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
         yield PlanRow(
             iri=row["plan"],
             key=key,
-            link=subject.thing("ActionPlan", key, row["label"]),
+            link=links[key],
             cycle=row.get("cycle", ""),
             period=_years(row.get("start") or row.get("cycle", ""), row.get("end", "")),
             end=row.get("end", ""),
@@ -243,8 +242,11 @@ def _chart_links(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _years(start: str, end: str) -> str:
-    """Return the years of two dates in words, "" for none."""
-    return _(" to ").join(dict.fromkeys(date[:4] for date in (start, end) if date))
+    """Return the years of two dates in words, "" for none; where the end is not known, the first."""
+    years = dict.fromkeys(date[:4] for date in (start, end) if date)
+    if start and not end:
+        return _("from %(year)s", year=start[:4])
+    return _(" to ").join(years)
 
 
 def _charts(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[GradeChart]:

@@ -31,12 +31,14 @@ class PageCitation:
     """How a page is cited.
 
     Attributes:
-        sentence: for a list of references.
+        sentence: for a list of references, in English but for the title.
         files: name of a form, and the record in it.
+        title: of the page as it stands in the sentence, "" for the home page, which has that of the data.
     """
 
     sentence: str
     files: Sequence[tuple[str, str]]
+    title: str = ""
 
 
 def cite_page(request: ReleaseRequest, release: Release, heading: str) -> PageCitation:
@@ -50,7 +52,9 @@ def cite_page(request: ReleaseRequest, release: Release, heading: str) -> PageCi
     cited = page_citation(request, release, Markup(heading).striptags())  # noqa: S704  (is read, not sent)
     forms = ((media.BIBTEX, bibtex), (media.RIS, ris), (media.CSL, csl))
     return PageCitation(
-        sentence(cited), [(form.title, write(cited).decode()) for form, write in forms]
+        sentence(cited),
+        [(form.title, write(cited).decode()) for form, write in forms],
+        " ".join(cited.title.split()) if heading else "",
     )
 
 

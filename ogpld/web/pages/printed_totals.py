@@ -95,7 +95,7 @@ def _totals(
         counted: int | None = held if notation == _ALL else None
         if notation in _COUNTS and _COUNTS[notation][0] in with_values:
             counted = counts.get(_COUNTS[notation], 0)
-        link = Value(names.label(row["counts"]), about.link(row["total"]).href)
+        link = Value(names.label(row["counts"]), about.link(row["total"]).href, language="")
         yield TotalRow(link, row["report"], int(row["count"]), counted)
 
 

@@ -48,10 +48,9 @@ def read_reports(
     if not things:
         return ()
     rows_by_report: dict[str, list[dict[str, str]]] = {}
-    for row in serving.select_named(
-        "reports-of", "report", things=[NamedNode(iri) for iri in things]
-    ):
+    for row in serving.select("reports-of", things=[NamedNode(iri) for iri in things]):
         rows_by_report.setdefault(row["report"], []).append(row)
+    about.learn(serving.names(rows_by_report))
     names = definitions_of(serving)
     reports = []
     for iri, rows in rows_by_report.items():
@@ -59,7 +58,7 @@ def read_reports(
         pages = {row["page"] for row in rows if "page" in row}
         report = ReportRow(
             iri=iri,
-            link=Value(first["label"], about.link(iri).href),
+            link=about.link(iri),
             about=tuple(sorted({row["about"] for row in rows})),
             kind=names.label(first.get("kind", "")),
             issued=first.get("issued", ""),

@@ -6,7 +6,7 @@ is text. No Flask here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.errors import Where
@@ -90,6 +90,14 @@ class ReportPage:
     first: int = 1
 
 
+#: What things are called, with tags, by IRI.
+Names = Mapping[str, tuple[str, str]]
+
+
+def _no_names(_iris: Iterable[str]) -> Names:
+    return {}
+
+
 def report_page(
     causes: Sequence[Cause],
     counts: Mapping[str, int],
@@ -100,6 +108,7 @@ def report_page(
     number: str = "1",
     severity: str = "",
     about: str = "",
+    names: Callable[[Iterable[str]], Names] = _no_names,
 ) -> ReportPage:
     """Return a page of a report.
 
@@ -112,6 +121,7 @@ def report_page(
         number: of the page, from 1.
         severity: show this one alone.
         about: show the findings of this thing alone.
+        names: gives what things are called, with tags, by IRI.
 
     Raises:
         Problem: 404 for a page past the last.
@@ -125,7 +135,11 @@ def report_page(
     pages = max(1, -(-len(chosen) // PAGE))
     wanted = page_number(number, pages, path)
     start = (wanted - 1) * PAGE
-    views = [_view(place, cause, iris, table) for place, cause in chosen[start : start + PAGE]]
+    of_page = chosen[start : start + PAGE]
+    called = names(
+        iri for _, cause in of_page for iri in cause.focus[:PLACES] if iris.is_thing(iri)
+    )
+    views = [_view(place, cause, iris, table, called) for place, cause in of_page]
     return ReportPage(tuple(views), counts, len(chosen), wanted, pages, severity, about, start + 1)
 
 
@@ -134,13 +148,12 @@ def _for_readers(hint: str) -> str:
     return hint.removesuffix(", then run: ogpld check")
 
 
-def _view(place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | None) -> CauseView:
+def _view(
+    place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | None, called: Names
+) -> CauseView:
     """Return a cause as shown; only our own addresses become links."""
     where, focus = cause.where, cause.focus
-    things = tuple(
-        Value(_cut(_name(iri, iris)), href=(local_path(iri, iris) or "") if table else "")
-        for iri in focus[:PLACES]
-    )
+    things = tuple(_thing(iri, iris, called, is_linked=table is not None) for iri in focus[:PLACES])
     return CauseView(
         anchor=f"cause-{place}",
         severity=cause.severity.value,
@@ -165,7 +178,7 @@ def _places(where: Sequence[Where], table: Callable[[str], str] | None) -> tuple
             address = table(place.file) if table else ""
             # the header, which is row 1, stands on the page of the table
             href = f"{address}?row={place.row}" if address and place.row > 1 else address
-            column.append(Value(str(place.row), href=href))
+            column.append(Value(str(place.row), href, language=""))
     return tuple(
         PlaceView(_cut(file), _cut(column), tuple(places), line)
         for (file, column, line), places in rows.items()
@@ -175,12 +188,18 @@ def _places(where: Sequence[Where], table: Callable[[str], str] | None) -> tuple
 def _shape(iri: str, iris: Iris) -> Value:
     path = local_path(iri, iris) or ""
     is_local = path.startswith("/shapes#")
-    return Value(path.partition("#")[2] if is_local else _cut(iri), href=path if is_local else "")
+    text = path.partition("#")[2] if is_local else _cut(iri)
+    return Value(text, path if is_local else "", language="")
 
 
-def _name(iri: str, iris: Iris) -> str:
-    """Return what people know a thing by: class and key of ours, the IRI of anything else."""
-    return iri.removeprefix(f"{iris.base}id/") if iris.is_thing(iri) else iri
+def _thing(iri: str, iris: Iris, called: Names, *, is_linked: bool) -> Value:
+    """Return what people know a thing by: its name and key, else class and key, or where it is."""
+    href = (local_path(iri, iris) or "") if is_linked else ""
+    if iri in called:
+        name, tag = called[iri]
+        return Value(f"{_cut(name)} ({iri.rpartition('/')[2]})", href, language=tag)
+    place = f"{iris.base}id/" if iris.is_thing(iri) else iris.base
+    return Value(_cut(iri.removeprefix(place)), href, language="")
 
 
 def _cut(text: str) -> str:

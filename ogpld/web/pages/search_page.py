@@ -12,7 +12,7 @@ from ogpld.letters import word_places
 from ogpld.rdf import NS
 from ogpld.search.folding import fold, fold_latin
 from ogpld.search.matches import Match, Results, Topic
-from ogpld.search.name_table import KEY
+from ogpld.search.name_table import IDENTIFYING, KEY
 from ogpld.search.readings import telling_words
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.http_messages import Request
@@ -36,6 +36,7 @@ from ogpld.wording import number as figure
 _TRIED = 8
 #: Codes by which commitments are offered, for what a text is about.
 _OFFERED = 4
+_NO_NAME = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class Hit:
         match: the match.
         href: address of its document, "" for none.
         kind: what it is: its class, of a code what it is a code of.
-        member_label: what its member is called, "" for none.
-        pieces: the name that matches, in pieces; those that are marked are what was looked for.
+        label: what it is called, with the tag of that.
+        member: what its member is called, with the tag of that, "" for none.
+        pieces: the name by which people know it, in pieces; those that are marked are what was looked for.
         topic: the name of the code by which it was found, in pieces, none where it was found by its own.
         commitments: how many carry it, where it is a code.
         list_href: address of the list of these, "" for none.
@@ -56,21 +58,29 @@ class Hit:
     match: Match
     href: str
     kind: str
-    member_label: str
+    label: tuple[str, str]
+    member: tuple[str, str]
     pieces: tuple[tuple[str, bool], ...]
     topic: tuple[tuple[str, bool], ...] = ()
     commitments: int = 0
     list_href: str = ""
 
     @property
-    def has_other_name(self) -> bool:
-        """Whether the name is of a kind that a page says: no label, and no key, which it shows."""
-        return self.match.name_kind not in {"label", KEY}
+    def other_kind(self) -> str:
+        """What kind of name matches, "" for a label, and for a key, which a page shows."""
+        match = self.match
+        is_key = match.name_kind == KEY or self.identifier == match.key
+        return "" if is_key or match.name_kind == "label" else match.name_kind
 
     @property
-    def language(self) -> str:
-        """The tag of the name, "" where nobody knows it."""
-        return "" if self.match.language == "und" else self.match.language
+    def identifier(self) -> str:
+        """The key, code or id that matches, "" where a name does."""
+        return self.match.name if self.match.name_kind in IDENTIFYING else ""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """The name by which people know it, with its tag: the one that matches, but for codes."""
+        return self.label if self.identifier else (self.match.name, self.match.language)
 
     def as_json(self) -> dict[str, object]:
         """Return it as programs get it."""
@@ -80,7 +90,8 @@ class Hit:
             "document": self.href,
             "class": match.class_name,
             "key": match.key,
-            "label": match.label,
+            "label": self.label[0],
+            "labelLanguage": self.label[1] or None,
             "member": match.member or None,
             "name": match.name,
             "nameKind": match.name_kind,
@@ -168,6 +179,7 @@ def search_page(serving: OpenRelease, wanted: SearchRequest) -> SearchPage:
         limit=wanted.limit,
         offset=(wanted.page - 1) * wanted.limit,
         member=wanted.member,
+        language=language(),
     )
     if wanted.page > 1 and not results.matches:
         raise no_page(str(wanted.page))
@@ -214,7 +226,7 @@ def suggestions(request: Request, serving: OpenRelease) -> tuple[str, list[Hit]]
     text = text_wanted(request)
     limit = limit_of(request, SUGGESTIONS, MOST_SUGGESTIONS)
     matches = serving.search_index.suggest(
-        text, classes=classes_wanted(request, serving), limit=limit
+        text, classes=classes_wanted(request, serving), limit=limit, language=language()
     )
     return text, list(_hits(serving, text, matches))
 
@@ -226,7 +238,7 @@ def suggestions_array(text: str, hits: Sequence[Hit], base: str) -> bytes:
     """
     content = [
         text,
-        [hit.match.name for hit in hits],
+        [hit.name[0] for hit in hits],
         [_described(hit) for hit in hits],
         [f"{base}{hit.href[1:]}" for hit in hits],
     ]
@@ -269,18 +281,19 @@ def _hits(serving: OpenRelease, text: str, matches: Sequence[Match]) -> Iterator
     members = {key: _member_name(serving, key, labels) for key in keys}
     topics = serving.search_index.topics([m.iri for m in matches if m.class_name == "Concept"])
     for match in matches:
-        label = labels.get(match.iri, match.label)
         topic = topics.get(match.iri)
-        yield Hit(
-            match if label == match.label else replace(match, label=label),
+        hit = Hit(
+            match,
             local_path(match.iri, serving.iris) or "",
             _kind(serving, match, topic),
-            members.get(match.member, "") if match.class_name != "Member" else "",
-            pieces_of(text, match.name),
+            labels.get(match.iri, (match.label, match.label_language)),
+            members.get(match.member, _NO_NAME) if match.class_name != "Member" else _NO_NAME,
+            (),
             pieces_of(text, match.topic),
             topic.number if topic else 0,
             _list_of(serving, topic) if topic else "",
         )
+        yield replace(hit, pieces=pieces_of(text, hit.name[0]))
 
 
 def _offers(serving: OpenRelease, wanted: SearchRequest) -> Iterator[Offer]:
@@ -291,9 +304,9 @@ def _offers(serving: OpenRelease, wanted: SearchRequest) -> Iterator[Offer]:
     chosen = topics[:_OFFERED]
     iri = serving.iris.thing("member", member).value
     names = _labels(serving, [iri, *(topic.iri for topic in chosen)])
-    whose = _member_name(serving, member, names)
+    whose, _tag = _member_name(serving, member, names)
     for topic in chosen:
-        name = names.get(topic.iri, topic.label)
+        name, _tag = names.get(topic.iri, (topic.label, ""))
         yield Offer(
             titled(whose, name),
             _list_name(serving, topic.iri),
@@ -302,10 +315,13 @@ def _offers(serving: OpenRelease, wanted: SearchRequest) -> Iterator[Offer]:
         )
 
 
-def _member_name(serving: OpenRelease, key: str, labels: Mapping[str, str]) -> str:
+def _member_name(
+    serving: OpenRelease, key: str, labels: Mapping[str, tuple[str, str]]
+) -> tuple[str, str]:
     iri = serving.iris.thing("member", key).value
     others = serving.search_index.by_identifier(iri)
-    return labels.get(iri) or (others[0].label if others else key)
+    label = (others[0].label, others[0].label_language) if others else (key, "")
+    return labels.get(iri, label)
 
 
 def _list_of(serving: OpenRelease, topic: Topic, member: str = "") -> str:
@@ -328,21 +344,21 @@ def _list_name(serving: OpenRelease, code: str) -> str:
     return label_in_language(scheme.label, scheme.iri) if scheme else ""
 
 
-def _labels(serving: OpenRelease, iris: Collection[str]) -> Mapping[str, str]:
-    """Return what things are called in the language that is written in; the index is in English."""
-    if language() == DEFAULT or not iris:
-        return {}
-    return {iri: name for iri, (name, _) in serving.names(filter(None, iris)).items()}
+def _labels(serving: OpenRelease, iris: Collection[str]) -> Mapping[str, tuple[str, str]]:
+    """Return what things are called in the language that is written in; the index has it in English."""
+    return {} if language() == DEFAULT else serving.names(filter(None, iris))
 
 
 def _described(hit: Hit) -> str:
-    label = hit.match.label if hit.match.label != hit.match.name else ""
+    label = hit.label[0] if hit.label != hit.name else ""
     number = (
         ngettext("%(number)s commitment", "%(number)s commitments", n, number=figure(n))
         if (n := hit.commitments)
         else ""
     )
-    return ", ".join(part for part in (label, hit.kind, number, hit.member_label) if part)
+    return ", ".join(
+        part for part in (label, hit.identifier, hit.kind, number, hit.member[0]) if part
+    )
 
 
 def _words(serving: OpenRelease, wanted: SearchRequest) -> Iterator[tuple[str, int, str]]:

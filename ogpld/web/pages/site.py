@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ogpld.config import Settings
+from ogpld.language_tags import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Site:
 
     Attributes:
         name: its name.
+        language: tag of that, "" where nobody says it: an operator chose it.
         publisher: who publishes the data.
         publisher_iri: their address.
         contact_name: who answers questions.
@@ -25,6 +27,7 @@ class Site:
     """
 
     name: str
+    language: str
     publisher: str
     publisher_iri: str
     contact_name: str
@@ -41,6 +44,7 @@ def site_of(settings: Settings) -> Site:
     is_page = settings.imprint.startswith(("http://", "https://"))
     return Site(
         name=settings.site_name or settings.title,
+        language="" if settings.site_name else DEFAULT,
         publisher=settings.publisher_name,
         publisher_iri=settings.publisher_iri,
         contact_name=settings.contact_name,

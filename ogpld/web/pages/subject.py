@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -55,11 +55,12 @@ class Subject:
             and any(q.predicate == predicate and term_text(q.object) == self.iri for q in quads)
         ]
 
-    def thing(self, class_name: str, key: str, label: str = "") -> Value:
-        """Return a link to a thing of a class by its key."""
-        iri = self.serving.iris.thing(self.serving.model.classes[class_name].segment, key).value
-        link = self.about.link(iri)
-        return Value(label or link.text, link.href, standing=link.standing)
+    def things(self, class_name: str, keys: Iterable[str]) -> Mapping[str, Value]:
+        """Return links to things of a class by their keys, with what each is called."""
+        segment = self.serving.model.classes[class_name].segment
+        iris = {key: self.serving.iris.thing(segment, key).value for key in keys}
+        self.about.learn(self.serving.names(iris.values()))
+        return {key: self.about.link(iri) for key, iri in iris.items()}
 
     def list_href(self, class_name: str, predicate: NamedNode) -> str:
         """Return the address of the list of those of a class that point here by a property."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ogpld.model import Scheme
 from ogpld.wording import gettext as _
@@ -37,14 +37,14 @@ _HEADS = (
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value as shown.
+    """One value as shown; nobody makes one without saying which language it is in.
 
     Attributes:
         text: what is read.
         href: where it leads, "" for nowhere.
         outside: host of an address elsewhere.
         is_copy: whether that is a site of third parties, who keep copies of documents that others published.
-        language: tag of the text, "" where there is none.
+        language: tag of the text, "" for words of the page itself, and for keys and numbers.
         mark: "computed" or "reconciled" for what no source says so.
         restated: whether it is marked as computed, and an assessment says it in the same words.
         origin: the graph that states it, where graphs state different things.
@@ -56,7 +56,7 @@ class Value:
     href: str = ""
     outside: str = ""
     is_copy: bool = False
-    language: str = ""
+    language: str = field(kw_only=True)
     mark: str = ""
     restated: bool = False
     origin: Value | None = None
@@ -106,7 +106,7 @@ def pointer_table(pointers: Sequence[Pointer], own_key: str) -> Table:
     """
     named = [(p.key.removeprefix(f"{own_key}-"), p.link) for p in pointers]
     if all(re.search(r"\d", key) and key != link.text for key, link in named):
-        rows = tuple(Row(((link,), (Value(key),))) for key, link in named)
+        rows = tuple(Row(((link,), (Value(key, language=""),))) for key, link in named)
         return Table(("Name", "Key"), rows)
     return Table(("",), tuple(Row(((pointer.link,),)) for pointer in pointers))
 
@@ -129,11 +129,16 @@ def assessment_table(
             return None
         indicator = match["indicator"]
         row = {
-            "About": (*([pointer.about] if pointer.about else []), Value(match["target"])),
-            "Indicator": (Value(label(indicator), pointer.link.href, mark=pointer.link.mark),),
-            "Phase": (Value(label(match["phase"])),),
-            "Value": (Value(label(match["value"])),),
-            "Report": (Value(_report_kind(pointer.key, kinds), pointer.report),),
+            "About": (
+                *([pointer.about] if pointer.about else []),
+                Value(match["target"], language=""),
+            ),
+            "Indicator": (
+                Value(label(indicator), pointer.link.href, language="", mark=pointer.link.mark),
+            ),
+            "Phase": (Value(label(match["phase"]), language=""),),
+            "Value": (Value(label(match["value"]), language=""),),
+            "Report": (Value(_report_kind(pointer.key, kinds), pointer.report, language=""),),
             "Read from": pointer.cells,
         }
         rows.append(row)

@@ -23,6 +23,7 @@ from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.named_forms import form_query, keep_form
 from ogpld.web.http.site_paths import keep_language, write_page
 from ogpld.web.http.wordings import wording_of
+from ogpld.web.pages.available_values import available_values
 from ogpld.web.pages.chart_words import title_of
 from ogpld.web.pages.links import in_address
 from ogpld.web.pages.page_citation import (
@@ -102,6 +103,7 @@ def environment_of(language: str) -> Environment:
         grade_name=grade_name,
         meaning_of=meaning_of,
         question=question,
+        available_values=available_values,
         remedy_of=lambda code: word(ERRORS[code].remedy),
         word=word,  # of what is no text of the templates
         media=media,
@@ -112,6 +114,7 @@ def environment_of(language: str) -> Environment:
         title_of=title_of,
         plain_label=label,  # where no element can stand
         english_of=english_of,
+        lang=partial(_lang, language),
         plural_of=plural_of,
     )
     return environment
@@ -154,6 +157,11 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     if request.named_language:
         page = keep_language(page, request.named_language)
     return write_page(page, request.root_path)
+
+
+def _lang(language: str, tag: str) -> Markup:
+    """Return the attribute of an element of a page in a language, with a text in the same or another one."""
+    return Markup() if tag in {"", "und", language} else Markup(' lang="{}"').format(tag)
 
 
 def _prose(html: str) -> str:

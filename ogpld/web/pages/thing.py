@@ -199,7 +199,7 @@ def _parts(about: Description) -> Iterator[Part]:
             row = tuple(cells.get(column, ()) for column in columns)
             anchor = subject.partition("#")[2]
             iri = f"#{anchor}" if len(subjects) > LONG else subject
-            rows.append(Row((*row, (Value(iri),)), anchor))
+            rows.append(Row((*row, (Value(iri, language=""),)), anchor))
         yield Part("", about.label(kind), table=Table((*columns, "IRI"), tuple(rows)))
 
 
@@ -313,7 +313,10 @@ def _origins(about: Description) -> Iterator[Origin]:
 
 
 def _graph_queries(graph: NamedNode, endpoint: str) -> tuple[Value, ...]:
-    return (
-        Value(_("Count its statements"), query_href(endpoint, "graph-size", graph=graph)),
-        Value(_("Look at its statements"), query_href(endpoint, "graph-content", graph=graph)),
+    return tuple(
+        Value(text, query_href(endpoint, query, graph=graph), language="")
+        for text, query in (
+            (_("Count its statements"), "graph-size"),
+            (_("Look at its statements"), "graph-content"),
+        )
     )

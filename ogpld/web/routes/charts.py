@@ -19,7 +19,8 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
 from ogpld.web.pages.chart_parameters import parameters_of, read_filters
-from ogpld.web.pages.compare_request import COMPARED, read_comparison
+from ogpld.web.pages.compare_request import COMPARED, comparison_again, read_comparison
+from ogpld.web.pages.form_again import form_again, is_shown_again
 from ogpld.web.pages.templates import render
 from ogpld.wording import ENGLISH, Wording, write_in
 
@@ -106,8 +107,14 @@ def compare(request: ReleaseRequest, suffix: str = "") -> Response:
     is_asked = bool(suffix or request.args.get("member") or request.args.get("against"))
     # without anybody to compare there is the form alone
     offer, negotiated = choose(request, (HTML, _CSV, _TEXT) if is_asked else (HTML,), suffix)
-    web.check(request, COMPARED)
-    page = read_comparison(request, request.release)
+    try:
+        web.check(request, COMPARED)
+        page = read_comparison(request, request.release)
+    except Problem as problem:
+        if offer is not HTML or not is_shown_again(request, problem):
+            raise
+        page = comparison_again(request, request.release)
+        return form_again(problem, render(request, "compare.html", page=page, problem=problem))
     if offer is HTML:
         body = render(request, "compare.html", page=page, files=_COMPARE_FILES).encode()
     elif page.sides:

@@ -29,6 +29,7 @@ from ogpld.web.http.problems import Problem, as_problem
 from ogpld.web.http.responses import HTML, content_type, respond
 from ogpld.web.http.submission import Submission, SubmissionForms, read_submission
 from ogpld.web.lists.list_index import labels
+from ogpld.web.pages.form_again import form_again, is_shown_again
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
@@ -49,18 +50,28 @@ _TABLES = SubmissionForms(tuple(_KINDS.values()), _FIELDS)
 @routes.get("/match")
 def form(request: ReleaseRequest) -> Response:
     """Answer with the form."""
+    body = _form(request).encode()
+    request.state.cacheable = True
+    return respond(request, body, HTML, negotiated=False)
+
+
+def _form(
+    request: ReleaseRequest,
+    problem: Problem | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> str:
     current = request.release
     classes = template_classes(current.model)
-    body = render(
+    return render(
         request,
         "match.html",
         classes=[c for c in classes if c.name in current.matcher.classes],
         settings=current.settings,
         base=current.iris.base,
         example=_example(current),
-    ).encode()
-    request.state.cacheable = True
-    return respond(request, body, HTML, negotiated=False)
+        problem=problem,
+        fields=fields or {},
+    )
 
 
 def _example(current: OpenRelease) -> str:
@@ -74,9 +85,19 @@ def _example(current: OpenRelease) -> str:
 
 @routes.post("/match")
 def match(request: ReleaseRequest) -> Response:
-    """Match the table of the request; the answer is the table."""
-    sent = read_submission(request, request.release.settings.validate_bytes, _TABLES)
-    fields = {name: sent.fields.get(name) or request.args.get(name, "") for name in _FIELDS}
+    """Match the table of the request; the answer is the table, for people who erred the form again."""
+    fields: dict[str, str] = {}
+    try:
+        sent = read_submission(request, request.release.settings.validate_bytes, _TABLES)
+        fields |= {name: sent.fields.get(name) or request.args.get(name, "") for name in _FIELDS}
+        return _answer(request, sent, fields)
+    except Problem as problem:
+        if not is_shown_again(request, problem):
+            raise
+        return form_again(problem, _form(request, problem, fields))
+
+
+def _answer(request: ReleaseRequest, sent: Submission, fields: Mapping[str, str]) -> Response:
     wanted = fields["format"].lower() or _KINDS[sent.media_type].name
     if wanted not in _FORMS:
         raise Problem(
@@ -96,6 +117,7 @@ def match(request: ReleaseRequest) -> Response:
             name=sent.name,
             most=_CELLS,
             path_of=partial(local_path, iris=request.release.iris),
+            names=request.release.names(filter(None, matched.candidates)),
         )
         answer = Response(page.encode(), content_type=content_type(HTML))
     else:

@@ -34,6 +34,7 @@ from ogpld.web.lists.answer_table import cells, columns, heading
 from ogpld.web.lists.list_index import ask
 from ogpld.web.lists.thing_names import defaults, field_of, typed_value
 from ogpld.web.pages.answer_chart import answer_svg, bars
+from ogpld.web.pages.form_again import form_again, is_shown_again
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns
@@ -99,9 +100,14 @@ def answer_question(request: ReleaseRequest, callers: QueryCallers, name: str) -
     query, suffix = _named(name)
     current = request.release
     offer, negotiated = choose(request, _OFFERS, suffix)
-    values = in_thread(partial(_values, request, query, current)) if request.args else {}
-    full = defaults(current, query) | values
-    text = _bound(query.bound, full, current)
+    try:
+        values = in_thread(partial(_values, request, query, current)) if request.args else {}
+        full = defaults(current, query) | values
+        text = _bound(query.bound, full, current)
+    except Problem as problem:
+        if offer is not HTML or not is_shown_again(request, problem):
+            raise
+        return form_again(problem, _form(request, query, problem))
     unknown = _unknown(request, callers, query, full)
     address = {**values, **_added(request).parameters}
     path = f"/queries/{query.name}"
@@ -174,7 +180,9 @@ def _values(request: ReleaseRequest, query: NamedQuery, current: OpenRelease) ->
             try:
                 text = typed_value(current, parameter, text)
             except UsageError as error:
-                raise Problem("parameter", error.message, error.hint) from error
+                raise Problem(
+                    "parameter", error.message, error.hint, parameter=parameter.name
+                ) from error
         if text:
             values[parameter.name] = text
     return values
@@ -299,6 +307,19 @@ def _page(
         forms=_ROWS,
         **rows,
     ).encode()
+
+
+def _form(request: ReleaseRequest, query: NamedQuery, problem: Problem) -> str:
+    """Return the page of a question that cannot be answered, with what its fields said."""
+    current, typed = request.release, request.args
+    full = defaults(current, query)
+    fields = [
+        field_of(p, typed.get(p.name, "") or full.get(p.name, p.default), current)
+        for p in query.parameters
+    ]
+    return render(
+        request, "query.html", query=query, fields=fields, added=AddedColumns(), problem=problem
+    )
 
 
 def _left_out_page(

@@ -310,6 +310,7 @@ def _page(
         number=request.args.get("page", "1"),
         severity=severity,
         about=request.args.get("about", ""),
+        names=request.release.names,
     )
     return render(
         request,

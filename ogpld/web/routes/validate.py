@@ -26,6 +26,7 @@ from ogpld.web.http.problems import Problem, as_problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.http.submission import ACCEPTED, Submission, SubmissionForms, read_submission
 from ogpld.web.lists.thing_names import names_of
+from ogpld.web.pages.form_again import form_again
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
@@ -64,7 +65,7 @@ def form(request: ReleaseRequest) -> Response:
     if offer is not HTML:
         document = find_document(current, "/validate", f"{current.iris.base}validate")
     if document is None:
-        body, offer = _form(request), HTML
+        body, offer = _form(request).encode(), HTML
     else:
         body = write(current, document, offer, suffix_of(offer))
     request.state.cacheable = True
@@ -83,9 +84,7 @@ def check(request: ReleaseRequest) -> Response:
         problem = problem_of(error)
         if offer is not HTML or problem is None:
             raise
-        response = _answer(_form(request, problem, sent), offer, problem.status)
-        response.headers.update(problem.headers)
-        return response
+        return form_again(problem, _form(request, problem, sent))
     if offer is HTML:
         return _answer(_page(request, sent, reply, report), offer)
     current = request.release
@@ -161,7 +160,7 @@ def _page(
 
 def _form(
     request: ReleaseRequest, problem: Problem | None = None, sent: Submission | None = None
-) -> bytes:
+) -> str:
     current = request.release
     return render(
         request,
@@ -173,12 +172,12 @@ def _form(
         example=_example(request.release),
         problem=problem,
         pasted=sent if sent and sent.pasted else None,
-    ).encode()
+    )
 
 
-def _answer(body: bytes, offer: Offer, status: int = 200) -> Response:
+def _answer(body: bytes, offer: Offer) -> Response:
     """Return an answer to a POST: never kept by anybody, never compared with an earlier one."""
-    response = Response(body, status, content_type=content_type(offer))
+    response = Response(body, content_type=content_type(offer))
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-store"
     return response

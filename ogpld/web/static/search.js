@@ -59,8 +59,10 @@
         option.setAttribute("aria-selected", "false");
         option.dataset.href = one.document;
         const name = document.createElement("bdi");
-        name.textContent = one.name;
-        if (one.language && one.language !== "und") name.lang = one.language;
+        const isName = !["key", "code", "identifier"].includes(one.nameKind); // these are in the description
+        name.textContent = isName ? one.name : one.label;
+        const language = isName ? one.language : one.labelLanguage;
+        if (language && language !== "und") name.lang = language;
         const about = document.createElement("span");
         about.className = "host";
         about.textContent = ` ${one.description}`;
