@@ -18,6 +18,7 @@ _SIZE = 2_000
 #: Pieces of which texts are made, and what stands behind them so that a match fails late.
 _PIECES = (
     *(
+        "0",
         "1",
         "a",
         "A",

@@ -29,7 +29,7 @@ DIGITS = 18
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _FLOATING = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _SPECIAL = {"INF": "INF", "+INF": "INF", "-INF": "-INF", "NaN": "NaN"}
-_WHOLE = re.compile(r"([+-]?)0*([0-9]+)")
+_WHOLE = re.compile(r"([+-]?)([0-9]+)")
 _COMMA = re.compile(r"[+-]?[0-9][0-9 .,'\u00a0\u202f]*[0-9]")
 _WORDS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _CLOCK = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -49,10 +49,12 @@ def _whole(least: int | None, most: int | None) -> Form:
         match = _WHOLE.fullmatch(text)
         if match is None:
             raise ValueError("is not a whole number")
-        sign, digits = match[1], len(match[2])
-        if digits > DIGITS:
-            raise ValueError(f"has {digits:,} digits; whole numbers of up to {DIGITS} are read")
-        number = int(sign + match[2])
+        sign, digits = match[1], match[2].lstrip("0") or "0"
+        if len(digits) > DIGITS:
+            raise ValueError(
+                f"has {len(digits):,} digits; whole numbers of up to {DIGITS} are read"
+            )
+        number = int(sign + digits)
         if (least is not None and number < least) or (most is not None and number > most):
             bounds = f"from {least:,}" if most is None else f"up to {most:,}"
             both = f"from {least:,} to {most:,}" if None not in (least, most) else bounds

@@ -27,7 +27,7 @@ from ogpld.errors import PublishLockedError, ReleaseError
 from ogpld.release.erasure.erasure_journal import FOLDER as ERASING
 from ogpld.release.erasure.erasure_journal import is_pending
 from ogpld.release.file_digest import FileDigest
-from ogpld.release.folders import folder_lock, fsync_path, whole_file
+from ogpld.release.folders import fsync_path, whole_file
 from ogpld.release.held_files import verify_files
 from ogpld.release.lock import publisher
 from ogpld.release.query_register import FILE as REGISTER
@@ -113,7 +113,7 @@ def write_backup(home: Path, target: Path) -> BackupList:
         raise ReleaseError(f"{target} stands in the home itself", hint="name a file elsewhere")
     before = _state(releases)
     try:
-        with folder_lock(target.parent), whole_file(target, _PRIVATE) as beside:
+        with whole_file(target, _PRIVATE, f"-{os.getpid()}") as beside:
             with tarfile.open(beside, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 files = dict(_written_files(home, archive, before))
                 damages = _damages(releases)

@@ -31,20 +31,21 @@ def fsync_path(path: Path) -> None:
 
 
 @contextmanager
-def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
+def whole_file(path: Path, mode: int = 0o666, mark: str = "") -> Iterator[Path]:
     """Yield where a block writes a file, and put it in place: whole or not there, after a power cut too.
 
     What a block that is killed leaves, the next one removes. Those who may write the same file at a time hold
-    its folder (`folder_lock`).
+    its folder (`folder_lock`), or have marks of their own.
 
     Args:
         path: of the file; one that is there is replaced at the end.
         mode: who may read and write it, less the umask.
+        mark: ends the name of the file that the block writes.
 
     Raises:
         OSError: when it cannot be written.
     """
-    beside = path.with_name(f".{path.name}.tmp")
+    beside = path.with_name(f".{path.name}.tmp{mark}")
     beside.unlink(missing_ok=True)
     os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
     try:

@@ -352,7 +352,7 @@ def unknown_value(
     """
     more = f" and {len(available) - _NAMED} more" if len(available) > _NAMED else ""
     listed = ", ".join(available[:_NAMED])
-    there = f"there are: {listed}{more}" if available else "there are none"
+    there = f"there are: {listed}{more}" if available else f"leave {parameter} out: there are none"
     nearest = closest(text, available, also)
     problem = Problem(
         code,

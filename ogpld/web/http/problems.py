@@ -21,6 +21,8 @@ _LOG = logging.getLogger("ogpld")
 _OF_CALLERS = (QueryError, DocumentError, NotWritableError)
 #: Seconds of a minute.
 _MINUTE = 60
+#: Limits that the same request meets again, however long it waits.
+_OWN_LIMITS = frozenset({"deadline", "memory"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ class Problem(Exception):
 
     @property
     def again(self) -> Again | None:
-        """When to ask again, None where it does not say so."""
+        """When to ask again; None where it does not say so, or the same would end in the same way."""
+        if self.members.get("limit") in _OWN_LIMITS:
+            return None
         wait = self.headers.get("Retry-After", "")
         if not wait.isdecimal():
             return None
