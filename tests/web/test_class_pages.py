@@ -22,11 +22,13 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.statistics import Grade, Record, Statistics
 from ogpld.statistics.record import MemberRecord, PlanRecord
 from ogpld.stores import Query
+from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document
 from ogpld.web.pages.answer import answer
 from ogpld.web.pages.class_pages import CLASS_PAGES
+from ogpld.web.pages.cluster_page import ClusterPage
 from ogpld.web.pages.commitment_page import Moment, moment_order
 from ogpld.web.pages.commitment_rows import ROWS
 from ogpld.web.pages.links import Description, by_language
@@ -35,6 +37,8 @@ from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.plan_page import plan_page
 from ogpld.web.pages.plan_records import as_in_plan, read_elsewhere
 from ogpld.web.pages.subject import Subject
+from ogpld.web.pages.templates import environment_of
+from ogpld.web.routes.site import home as home_page
 
 _BROWSER = {"Accept": "text/html"}
 _PREFIX = "PREFIX o: <https://w3id.org/ogpld/ns#> PREFIX id: <http://localhost:8000/id/>\n"
@@ -118,6 +122,46 @@ def test_what_was_assessed_for_another_plan_is_counted_there(opened: OpenRelease
     member = main_text(page(opened, "member", "EST"))
     assert "Estonia Action Plan 2020-2022: 6 in all (Substantial 1, Unknown 5)" in member
     assert "Estonia Action Plan 2022-2024: 4 in all (Substantial 1, Unknown 3)" in member
+
+
+def test_a_reason_for_no_value_is_no_assessment(opened: OpenRelease) -> None:
+    """It counts neither in the sums of the whole nor on the page of what was to be assessed."""
+
+    def rows(text: str) -> list[list[str]]:
+        body = opened.store.answer(Query(_PREFIX + text, ("csv", "")), trusted=True).body
+        return [line.split(",") for line in body.decode().split()[1:]]
+
+    [[valued]] = rows("SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a o:Assessment ; o:value ?v }")
+    [[without]] = rows("SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a o:Assessment ; o:noValue ?v }")
+    assert int(without)
+    words = f"{int(valued):,} assessments, besides {int(without):,} places where a source says why"
+    assert words in facts(opened).whole.description
+    response = answer(ReleaseRequest.plain(opened, "/", headers=_BROWSER), home_page)
+    text = main_text(response.get_data(as_text=True))
+    assert f"{int(valued):,} Assessments and {int(without):,} without a value" in text
+    [[iri, number], *_] = rows(
+        "SELECT ?c (COUNT(DISTINCT ?place) AS ?n) { ?c a o:Commitment . ?none o:assesses ?c ; o:noValue ?r . "
+        "?a o:assesses ?c ; o:value ?v ; o:indicator ?i ; o:phase ?p ; o:assessor ?by . "
+        "BIND(CONCAT(STR(?i), STR(?p), STR(?by)) AS ?place) } GROUP BY ?c ORDER BY ?n ?c"
+    )
+    text = main_text(page(opened, "commitment", iri.rpartition("/")[2]))
+    assert f"How it was assessed {number} " in text
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("one", "1 of the commitments that the IRM assessed together"),
+        ("more", "1 of the 3 commitments that the IRM assessed together, as the source names them"),
+    ],
+)
+def test_a_cluster_of_which_one_commitment_is_held(key: str, words: str) -> None:
+    """It was not assessed together with itself: the page says how many a source names, where it does."""
+    outcome = Outcome(1, 0, 0, 0, 0, 1)
+    cluster = ClusterPage((), "", 3 if key == "more" else 0, outcome, None, (), "")
+    template = environment_of("en").get_template("cluster.html")
+    lead = "".join(template.blocks["lead"](template.new_context({"own": cluster, "outcome": str})))
+    assert words in " ".join(lead.split())
 
 
 def test_a_value_without_a_report_holds_for_each_plan(opened: OpenRelease) -> None:
