@@ -20,7 +20,7 @@ from ogpld.queries.named import load_named
 from ogpld.rdf import CODE, DCTERMS, NS, RDF, RDFS, SCHEMA, Literal, NamedNode, Quad
 from ogpld.release import Release, ReleaseStore
 from ogpld.statistics import Grade, Record, Statistics
-from ogpld.statistics.record import MemberRecord, PlanRecord
+from ogpld.statistics.record import MemberRecord, PlannedValue, PlanRecord
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
@@ -35,7 +35,7 @@ from ogpld.web.pages.links import Description, by_language
 from ogpld.web.pages.member_page import member_page
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.plan_page import plan_page
-from ogpld.web.pages.plan_records import as_in_plan, read_elsewhere
+from ogpld.web.pages.plan_records import Elsewhere, elsewhere_of
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.templates import environment_of
 from ogpld.web.routes.site import home as home_page
@@ -166,33 +166,20 @@ def test_a_cluster_of_which_one_commitment_is_held(key: str, words: str) -> None
 
 def test_a_value_without_a_report_holds_for_each_plan(opened: OpenRelease) -> None:
     """The end of the term was assessed for the other plan, mid-term for this one, the star in no report."""
-    name = "https://w3id.org/ogpld/ns#"
-    place = {"plan": "x:id/P1", "other": "x:id/P2", "commitment": "x:id/C"}
-    assessments = [
-        {
-            "indicator": "i/completion",
-            "phase": "p/end-of-term",
-            "value": "c/complete",
-            "of": "x:id/P2",
-        },
-        {"indicator": "i/completion", "phase": "p/mid-term", "value": "c/limited", "of": "x:id/P1"},
-        {"indicator": "i/potential-impact", "phase": "p/design", "value": "c/minor"},
-    ]
-    values = {"completion": "complete", "midTermCompletion": "limited", "potentialImpact": "minor"}
-    answers = {
-        "assessments-by-plan": [{**place, **row} for row in assessments],
-        "shortcuts-of": [
-            {"commitment": "x:id/C", "property": name + key, "value": f"c/{value}"}
-            for key, value in values.items()
-        ],
-    }
-    serving = SimpleNamespace(
-        select=lambda query, **_: answers[query], statistics=opened.statistics, model=opened.model
+    record = replace(
+        opened.statistics.records[0],
+        key="C",
+        plans=("P1", "P2"),
+        reported=("", "P1", "P2"),
+        planned=(
+            PlannedValue("completion", "complete", ("P2",)),
+            PlannedValue("midTermCompletion", "limited", ("P1",)),
+            PlannedValue("potentialImpact", "minor", ("",)),
+        ),
     )
-    elsewhere = read_elsewhere(cast(OpenRelease, serving), ["x:id/P1"])["P1"]
-    assert (elsewhere["C"].here, elsewhere["C"].windows) == (True, {("completion", "end-of-term")})
-    record = replace(opened.statistics.records[0], key="C")
-    [in_plan] = as_in_plan(opened, [record], elsewhere)
+    elsewhere = elsewhere_of([record], "P1")
+    assert elsewhere == {"C": Elsewhere(here=True, shortcuts=frozenset({"completion"}))}
+    in_plan = opened.statistics.within(record, {"P1"})
     assert in_plan.completion == Grade("completion", "completion", "limited", "mid-term")
     assert in_plan.ambition == Grade("potential-impact", "potential-impact", "minor", "design")
 
