@@ -243,11 +243,11 @@ def grade_patterns(
         "FILTER(?assessor = assessor:irm)"
     )
     of_completion = measures["completion"]
-    known = []
+    patterns = []
     for number, shortcut in enumerate(of_completion.shortcuts, 1):
         elsewhere = f"completionElsewhere{number}"
         held = f" FILTER(!BOUND(?{elsewhere}))" if part else ""
-        known += [
+        patterns += [
             *filter(None, [_elsewhere(part, of_completion, shortcut, elsewhere)]),
             f"OPTIONAL {{ ?commitment ogpld:{shortcut.name} ?completion{number}{held} }}",
         ]
@@ -256,7 +256,7 @@ def grade_patterns(
     )
     otherwise = f'IF(BOUND(?assessor), "{other}", "{measure.unknown.label}")'
     return [
-        *known,
+        *patterns,
         f"OPTIONAL {{ SELECT DISTINCT ?commitment ?assessor WHERE {{ {by_irm} }} }}",
         f'BIND(IF({is_known}, "{completion}", {otherwise}) AS ?gradeLabel)',
     ]

@@ -50,14 +50,14 @@ def read_plan_values(
     shortcuts = {(w.indicator, w.phase, w.assessor): w.shortcut for w in model.windows}
     given: dict[str, PlanValues] = {}
     for subject, target in assessments.items():
-        said = about[subject]
-        of = plans.get(said.get("report", b""), {""})
+        cells = about[subject]
+        of = plans.get(cells.get("report", b""), {""})
         entry = given.setdefault(target, PlanValues())
         entry.reported |= of
         indicator, phase, assessor = (
-            _last(said.get(name, b"")) for name in ("indicator", "phase", "assessor")
+            _last(cells.get(name, b"")) for name in ("indicator", "phase", "assessor")
         )
-        if "value" in said and (name := shortcuts.get((indicator, phase, assessor))):
+        if "value" in cells and (name := shortcuts.get((indicator, phase, assessor))):
             entry.shortcuts[name] |= of
     return given
 

@@ -115,7 +115,7 @@ class Statistics:
             lead: key of a body that leads it.
         """
         records = self.records if member is None else self._by_member.get(member, ())
-        found = (
+        left = (
             record
             for record in records
             if (plan is None or plan in record.plans)
@@ -125,12 +125,10 @@ class Statistics:
             and (lead is None or lead in record.leads)
         )
         if plan is not None:
-            return tuple(self.within(record, {plan}) for record in found)
+            return tuple(self.within(record, {plan}) for record in left)
         if cycle is not None:
-            return tuple(
-                self.within(record, self._of_cycle(record, str(cycle))) for record in found
-            )
-        return tuple(found)
+            return tuple(self.within(record, self._of_cycle(record, str(cycle))) for record in left)
+        return tuple(left)
 
     def within(self, record: Record, plans: Collection[str]) -> Record:
         """Return a record with the grades that hold for some of its plans, by their keys.

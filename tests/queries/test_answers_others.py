@@ -371,13 +371,13 @@ def test_35_self_assessments(shipped: QueriedRelease) -> None:
 def test_35_self_assessments_that_the_irm_says_were_not_published(whole: QueriedRelease) -> None:
     """Sixteen plans of the process table, each of another member, and none with a yes."""
     column = "Self-assessment: Was annual progress report published?"
-    said = {plan: row[column] for plan, row in processes(whole.tables.sources).items()}
-    lacking = {plan for plan, text in said.items() if text == "No"}
+    answer_of = {plan: row[column] for plan, row in processes(whole.tables.sources).items()}
+    lacking = {plan for plan, text in answer_of.items() if text == "No"}
     assert len(lacking) == len({plan[:-2] for plan in lacking}) == 16
     for plan in lacking:
         answers = whole.ask("self-assessments", member=plan[:-2])
         assert [(a["plan"], a["basis"]) for a in answers] == [(plan, "IRM says no")]
-    assert "Yes" in said.values()
+    assert "Yes" in answer_of.values()
     assert whole.ask("self-assessments", member="GBR") == []
 
 

@@ -256,11 +256,11 @@ def test_self_assessments_are_known_where_one_is_listed_or_the_irm_says(
     """No self-assessment of Latvia was read: only the plan of which the IRM says so is said to lack one."""
     plans = {p for row in shipped.tables.where(ogp_code="LVA") for p in shipped.tables.plans(row)}
     column = "Self-assessment: Was annual progress report published?"
-    said = {
+    lacking = {
         p for p, row in processes(shipped.tables.sources).items() if row[column] == "No"
     } & plans
-    assert {a["plan"] for a in shipped.ask("self-assessments", member="LVA")} == said
-    assert left_out(shipped, "self-assessments", member="LVA").keys() == plans - said
+    assert {a["plan"] for a in shipped.ask("self-assessments", member="LVA")} == lacking
+    assert left_out(shipped, "self-assessments", member="LVA").keys() == plans - lacking
     assert left_out(shipped, "self-assessments", member="EST") == {}
     assert {a["letterYear"] for a in shipped.ask("self-assessments", member="EST")} == {"2018"}
 
