@@ -139,7 +139,11 @@ class ReleaseInfo:
 
 
 def read_facts(
-    info: ReleaseInfo, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
+    info: ReleaseInfo,
+    plans: Iterable[Row],
+    graphs: Iterable[Row],
+    coverage: Coverage,
+    assessments: tuple[int, int],
 ) -> DatasetFacts:
     """Return the facts about a release's datasets.
 
@@ -148,6 +152,7 @@ def read_facts(
         plans: rows of the query `dataset-plans`.
         graphs: rows of the query `dataset-sources`.
         coverage: what the release holds of members and plans.
+        assessments: how many have a value, and how many say why there is none.
     """
     iris = Iris(info.manifest.base_iri)
     by_member: dict[str, list[Row]] = {}
@@ -159,7 +164,7 @@ def read_facts(
         for member, rows in by_member.items()
     ]
     members.sort(key=lambda dataset: dataset.name)
-    whole = _whole(info, iris, members, coverage)
+    whole = _whole(info, iris, members, coverage, assessments)
     datasets = (whole, *members, _codes(info, iris, whole))
     return DatasetFacts(
         iris.base, info.manifest, info.index.release if info.index else "", datasets
@@ -255,10 +260,16 @@ def _continent(rows: Sequence[Row]) -> str:
 
 
 def _whole(
-    info: ReleaseInfo, iris: Iris, members: Sequence[Dataset], coverage: Coverage
+    info: ReleaseInfo,
+    iris: Iris,
+    members: Sequence[Dataset],
+    coverage: Coverage,
+    assessments: tuple[int, int],
 ) -> Dataset:
     def number(name: str, noun: str) -> str:
         return quantity(info.manifest.classes.get(name, 0), noun)
+
+    valued, without = assessments
 
     return _dated(
         Dataset(
@@ -269,7 +280,8 @@ def _whole(
                 f"{number('ActionPlan', 'action plan')} of {quantity(len(members), 'member')} of the "
                 f"Open Government Partnership with {number('Commitment', 'commitment')}, "
                 f"{number('Milestone', 'milestone')}, {number('Report', 'report')} "
-                f"and {number('Assessment', 'assessment')}. It covers what its sources cover: "
+                f"and {quantity(valued, 'assessment')}, besides {quantity(without, 'place')} where a source "
+                "says why there is none. It covers what its sources cover: "
                 f"{coverage}."
             ),
             licence=info.licence,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ogpld.charts.chart_list import Chart
 from ogpld.charts.chart_rows import NOTHING_HELD, OF_MID_TERM, Filters
 from ogpld.iris import Iris
 from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal, prologue
 from ogpld.statistics import GROUPS, Measure
-from ogpld.statistics.measures import YES_NO
+from ogpld.statistics.measures import YES_NO, Shortcut
 from ogpld.statistics.statistics import MID_TERM
 
 _PREFIXES = {
     "assessor": f"{CODE.iri}assessor/",
     "dcterms": DCTERMS.iri,
+    "indicator": f"{CODE.iri}indicator/",
     "ogpld": NS.iri,
+    "phase": f"{CODE.iri}phase/",
     "rdfs": RDFS.iri,
     "skos": SKOS.iri,
     YES_NO: f"{CODE.iri}{YES_NO}/",
@@ -39,10 +42,11 @@ def chart_query(
         iris: the IRI policy of the release.
     """
     measure = measures[chart.measure]
+    part = _part(chart, filters)
     lines = [
         *narrowing_patterns(filters, iris),
-        *_group(chart, measures),
-        *grade_patterns(measure, measures),
+        *_group(chart, measures, part),
+        *grade_patterns(measure, measures, part),
         *_mid_term_patterns(measure),
     ]
     counts = f"{_COUNT} {_MID_TERM}" if measure.latest_key else _COUNT
@@ -80,10 +84,58 @@ def narrowing_patterns(filters: Filters, iris: Iris) -> list[str]:
     return lines
 
 
-def _group(chart: Chart, measures: Mapping[str, Measure]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The plan or cycle that commitments are counted in, as which they were assessed.
+
+    Attributes:
+        variable: what it is bound to.
+        path: that leads from a commitment, and from what a report is on, to it.
+    """
+
+    variable: str
+    path: str
+
+
+def _part(chart: Chart, filters: Filters) -> _Part | None:
+    """Return the plan or cycle that a chart counts in, None where it counts in all of them."""
+    if chart.by in {"plan", "cycle"}:
+        return _Part("?group", _path(chart.by))
+    return _Part("?year", _path("cycle")) if "cycle" in filters else None
+
+
+def _elsewhere(part: _Part | None, measure: Measure, shortcut: Shortcut, variable: str) -> str:
+    """Return a pattern that binds a variable where a value does not hold for a plan or cycle.
+
+    It does not where reports on others alone have it; one in no report about a plan holds for each.
+    """
+    if part is None:
+        return ""
+    by = dict.fromkeys(w.assessor for w in measure.windows if w.shortcut == shortcut.name)
+    assessors = ", ".join(f"assessor:{name}" for name in sorted(by))
+
+    def given(name: str) -> str:
+        return (
+            f"?{name} ogpld:assesses ?commitment ; ogpld:indicator indicator:{shortcut.indicator} ; "
+            f"ogpld:phase phase:{shortcut.phase} ; ogpld:assessor ?{name}By ; ogpld:value ?{name}Value . "
+            f"FILTER(?{name}By IN ({assessors}))"
+        )
+
+    return (
+        f"OPTIONAL {{ SELECT DISTINCT ?commitment {part.variable} (true AS ?{variable}) WHERE {{ "
+        f"?commitment {part.path} {part.variable} , ?another . FILTER(?another != {part.variable}) "
+        f"{given('there')} ?there ogpld:report/{part.path} ?another . "
+        f"FILTER NOT EXISTS {{ {given('here')} ?here ogpld:report/{part.path} {part.variable} }} "
+        f"FILTER NOT EXISTS {{ {given('apart')} "
+        "FILTER NOT EXISTS { ?apart ogpld:report/ogpld:plan ?any } } } }"
+    )
+
+
+def _group(chart: Chart, measures: Mapping[str, Measure], part: _Part | None) -> list[str]:
     """Return patterns that bind the group and its label, which is "Unknown" for none."""
     if chart.by in measures:
-        return _value(measures[chart.by], ("group", "label", "Unknown"), chart.by, scale=True)
+        names = ("group", "label", "Unknown")
+        return _value(measures[chart.by], names, chart.by, part, scale=True)
     grouping, path = GROUPS[chart.by], _path(chart.by)
     if not grouping.kind and not grouping.code_list:
         return [
@@ -123,7 +175,12 @@ def _labelled(thing: str, name: str, kind: str = "") -> str:
 
 
 def _value(
-    measure: Measure, names: tuple[str, str, str], stem: str, *, scale: bool = False
+    measure: Measure,
+    names: tuple[str, str, str],
+    stem: str,
+    part: _Part | None = None,
+    *,
+    scale: bool = False,
 ) -> list[str]:
     """Return patterns that bind the value that counts, that of the first shortcut with one, and its label.
 
@@ -131,13 +188,18 @@ def _value(
         measure: the measure.
         names: of the variables for value and label, and the label where there is no value.
         stem: what other variables begin with.
+        part: the plan or cycle that values have to hold for, None for any.
         scale: whether the label begins with the label of the scale.
     """
     lines, values, labels = [], [], []
     for number, shortcut in enumerate(measure.shortcuts, 1):
         value, name = f"?{stem}{number}", f"?{stem}Name{number}"
+        elsewhere = f"{stem}Elsewhere{number}"
+        if pattern := _elsewhere(part, measure, shortcut, elsewhere):
+            lines.append(pattern)
+        held = f" FILTER(!BOUND(?{elsewhere}))" if part else ""
         if shortcut.scale == YES_NO:
-            lines.append(f"OPTIONAL {{ ?commitment ogpld:{shortcut.name} {value} }}")
+            lines.append(f"OPTIONAL {{ ?commitment ogpld:{shortcut.name} {value}{held} }}")
             values.append(f"IF({value}, yes-no:yes, yes-no:no)")
             names_of_scale = (g.scale_label for g in measure.grades if g.scale == YES_NO)
             head = f"{next(names_of_scale, '')}: " if scale else ""
@@ -152,7 +214,7 @@ def _value(
                 f"{value} skos:inScheme {value}Scheme . {value}Scheme rdfs:label {name}Scale ."
             )
             patterns.append(f'FILTER(LANG({name}Scale) = "en")')
-        lines.append(f"OPTIONAL {{ {' '.join(patterns)} }}")
+        lines.append(f"OPTIONAL {{ {' '.join(patterns)}{held} }}")
         values.append(value)
         labels.append(f'CONCAT(STR({name}Scale), ": ", STR({name}))' if scale else f"STR({name})")
     value, label, unknown = names
@@ -163,21 +225,40 @@ def _value(
     ]
 
 
-def grade_patterns(measure: Measure, measures: Mapping[str, Measure]) -> list[str]:
-    """Return patterns that bind the grade and its label."""
+def grade_patterns(
+    measure: Measure, measures: Mapping[str, Measure], part: _Part | None = None
+) -> list[str]:
+    """Return patterns that bind the grade and its label.
+
+    Args:
+        measure: what is graded.
+        measures: the measures of the release.
+        part: the plan or cycle that grades have to hold for, None for any.
+    """
     if measure.name != "coverage":
-        return _value(measure, ("grade", "gradeLabel", measure.unknown.label), "value")
+        return _value(measure, ("grade", "gradeLabel", measure.unknown.label), "value", part)
     completion, other = (grade.label for grade in measure.grades)
     by_irm = (
         "?assessment ogpld:assesses ?commitment ; ogpld:assessor ?assessor ; ogpld:value ?value . "
         "FILTER(?assessor = assessor:irm)"
     )
-    either = "|".join(f"ogpld:{shortcut.name}" for shortcut in measures["completion"].shortcuts)
+    of_completion = measures["completion"]
+    patterns = []
+    for number, shortcut in enumerate(of_completion.shortcuts, 1):
+        elsewhere = f"completionElsewhere{number}"
+        held = f" FILTER(!BOUND(?{elsewhere}))" if part else ""
+        patterns += [
+            *filter(None, [_elsewhere(part, of_completion, shortcut, elsewhere)]),
+            f"OPTIONAL {{ ?commitment ogpld:{shortcut.name} ?completion{number}{held} }}",
+        ]
+    is_known = " || ".join(
+        f"BOUND(?completion{number})" for number in range(1, len(of_completion.shortcuts) + 1)
+    )
     otherwise = f'IF(BOUND(?assessor), "{other}", "{measure.unknown.label}")'
     return [
-        f"OPTIONAL {{ ?commitment {either} ?completion }}",
+        *patterns,
         f"OPTIONAL {{ SELECT DISTINCT ?commitment ?assessor WHERE {{ {by_irm} }} }}",
-        f'BIND(IF(BOUND(?completion), "{completion}", {otherwise}) AS ?gradeLabel)',
+        f'BIND(IF({is_known}, "{completion}", {otherwise}) AS ?gradeLabel)',
     ]
 
 

@@ -2,8 +2,9 @@
 
 Sources are folders with a `precedence` in source.toml. Where a property can have one value, the other
 source's is left out and reported; an assessment with another value is kept beside the accepted one as a
-reading (`ogpld:Reading`). Tags of policy areas that only the other source has are
-published as earlier ones. What may stand several times stays from all sources.
+reading (`ogpld:Reading`). Tags of policy areas that only the other source has are published as earlier ones
+where both sources tag after one edition of the list; tags of another edition contradict nothing. What may
+stand several times stays from all sources.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def resolve_conflicts(
         trace: takes where readings are from.
     """
     resolution = Resolution()
-    accepted = _Accepted(_single(model, iris))
+    accepted = _Accepted(_single(model, iris), _editions(model))
     for source in by_source:
         quads = list(dict.fromkeys(source))
         shared = accepted.subjects & {q.subject for q in quads}
@@ -69,9 +70,11 @@ class _Accepted:
 
     Attributes:
         single: for a beginning of IRIs the properties with one value, and if one for each language.
+        editions: notations of the editions of its list that a code is in, by its IRI.
     """
 
     single: dict[str, dict[NamedNode, bool]]
+    editions: dict[str, frozenset[str]]
     subjects: set[object] = field(default_factory=set)
     values: dict[tuple[object, NamedNode, str], set[object]] = field(default_factory=dict)
 
@@ -92,6 +95,25 @@ class _Accepted:
             return None
         tag = quad.object.language if isinstance(quad.object, Literal) and by_language else ""
         return quad.subject, quad.predicate, tag or ""
+
+    def has_edition_of(self, tag: Quad) -> bool:
+        """Say whether the accepted tags of the thing are of an edition that this one is of too."""
+        own = self._editions_of(tag.object)
+        return any(own & self._editions_of(each) for each in self.values[tag.subject, _AREA, ""])
+
+    def _editions_of(self, tag: object) -> frozenset[str]:
+        return (
+            self.editions.get(tag.value, frozenset()) if isinstance(tag, NamedNode) else frozenset()
+        )
+
+
+def _editions(model: Model) -> dict[str, frozenset[str]]:
+    """Return the notations of the editions that codes are in, by their IRIs."""
+    editions: dict[str, frozenset[str]] = {}
+    for scheme in model.schemes.values():
+        for code in scheme.codes if not scheme.file else ():
+            editions[code.iri] = editions.get(code.iri, frozenset()) | {scheme.notation}
+    return editions
 
 
 def _single(model: Model, iris: Iris) -> dict[str, dict[NamedNode, bool]]:
@@ -129,7 +151,8 @@ def _joined(
         if not values or quad.object in values:
             yield quad
         elif quad.predicate == _AREA:
-            yield Quad(quad.subject, _EARLIER_AREA, quad.object, quad.graph_name)
+            area = _EARLIER_AREA if accepted.has_edition_of(quad) else _AREA
+            yield Quad(quad.subject, area, quad.object, quad.graph_name)
         elif not any(_agrees(quad.object, other) for other in values):
             findings.append(_finding(quad, values))
 

@@ -18,7 +18,7 @@ _ASSESSMENT_PARTS = tuple(
 _TOTAL_PARTS = (NS("counts").value, NS("count").value)
 _EVENT_PARTS = (NS("status").value, SCHEMA("startDate").value)
 _REPORT_PARTS = (NS("reportKind").value, NS("plan").value)
-_CLUSTER_PARTS = (NS("plan").value,)
+_CLUSTER_PARTS = (NS("plan").value, NS("commitmentId").value)
 _PLAN_PARTS = (NS("member").value, NS("cycle").value, SCHEMA("endDate").value)
 
 
@@ -107,10 +107,14 @@ def _plan_label(plan: str, facts: FactIndex) -> str:
 
 
 def _cluster_label(cluster: str, facts: FactIndex, together: Sequence[str]) -> str:
-    """Name a cluster by its first commitment and its plan: `Budgets and 2 more (Malta action plan 2018)`."""
+    """Name a cluster by its first commitment and its plan: `Budgets and 2 more (Malta action plan 2018)`.
+
+    What a source names for it counts, also where it is not held.
+    """
     first = together[0]
     name = _english_title(first, facts) or _key(first)
-    more = f" and {len(together) - 1} more" if together[1:] else ""
+    others = max(len(together), len(facts.all(cluster, NS("commitmentId")))) - 1
+    more = f" and {others} more" if others else ""
     plan = facts.one(cluster, NS("plan"))
     return f"{name}{more} ({_plan_label(plan, facts)})" if plan else f"{name}{more}"
 

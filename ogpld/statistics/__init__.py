@@ -9,9 +9,15 @@ Which assessment counts is said once, in `ogpld/statistics/measures.py`.
 from __future__ import annotations
 
 from ogpld.statistics.groupings import GROUPS, Grouping
-from ogpld.statistics.measures import MEASURES, UNKNOWN_GRADE, GradeName, Measure, measures_of
+from ogpld.statistics.measures import (
+    MEASURES,
+    UNKNOWN_GRADE,
+    GradeName,
+    Measure,
+    grade_of,
+    measures_of,
+)
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
-from ogpld.statistics.release_records import grade_of
 from ogpld.statistics.release_statistics import release_statistics
 from ogpld.statistics.statistics import GroupCount, Statistics
 

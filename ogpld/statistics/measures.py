@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from ogpld.model import Code, Model, Window
 from ogpld.rdf import CODE
+from ogpld.statistics.record import Grade
 from ogpld.wording import gettext, label, marked
 
 #: Indicators of each measure, in the order in which they are looked at.
@@ -161,6 +162,21 @@ def _measure(name: str, model: Model) -> Measure:
         for code in sorted(model.schemes[scale].codes, key=_best_first)
     ]
     return Measure(name, label, tuple(shortcuts), tuple(grades), tuple(windows))
+
+
+def grade_of(measure: Measure, codes: Mapping[str, str]) -> Grade | None:
+    """Return the value that counts, None for none.
+
+    Args:
+        measure: what is measured.
+        codes: notations of values, `true` and `false`, by the names of the shortcuts that have them.
+    """
+    for shortcut in measure.shortcuts:
+        if code := codes.get(shortcut.name):
+            if shortcut.scale == YES_NO:
+                code = {"true": "yes", "false": "no"}.get(code, code)
+            return Grade(shortcut.indicator, shortcut.scale, code, shortcut.phase)
+    return None
 
 
 def _best_first(code: Code) -> tuple[bool, bool, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ogpld.wording import own_name
@@ -30,6 +31,21 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedValue:
+    """The value of a shortcut of a commitment with several plans, and the plans it was given for.
+
+    Attributes:
+        shortcut: local name of the property.
+        code: notation of the value, `true` or `false` of yes and no.
+        plans: keys of the plans that the reports with it are on; "" among them where it stands in no report.
+    """
+
+    shortcut: str
+    code: str
+    plans: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One commitment; what is unknown is None, "" or nothing.
 
@@ -51,6 +67,8 @@ class Record:
         assessed: whether any value of any indicator by the IRM is held.
         start: first day its period can mean.
         end: last day its period can mean.
+        reported: keys of the plans whose reports assess it in anything, where it has several plans.
+        planned: values of its shortcuts, where it has several plans.
     """
 
     iri: str
@@ -70,6 +88,17 @@ class Record:
     assessed: bool
     start: str | None
     end: str | None
+    reported: tuple[str, ...] = ()
+    planned: tuple[PlannedValue, ...] = ()
+
+    def of_other_plans(self, plans: Collection[str]) -> tuple[PlannedValue, ...]:
+        """Return the values that reports on its other plans alone have: they do not hold for these plans."""
+        here, others = {*plans, ""}, set(self.plans) - set(plans)
+        return tuple(
+            value
+            for value in self.planned
+            if others & set(value.plans) and not here & set(value.plans)
+        )
 
     @property
     def plan(self) -> str:

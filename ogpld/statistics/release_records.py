@@ -7,7 +7,9 @@ blanks, so those lines are split.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from ogpld.iris import natural
 from ogpld.language_tags import nearest_label
@@ -24,8 +26,9 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.release import Release
-from ogpld.statistics.measures import MEASURES, YES_NO, Measure, measures_of
-from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
+from ogpld.statistics.measures import MEASURES, Measure, grade_of, measures_of
+from ogpld.statistics.plan_values import PlanValues, read_plan_values
+from ogpld.statistics.record import Grade, MemberRecord, PlannedValue, PlanRecord, Record
 from ogpld.statistics.statistics import Statistics
 
 _CLASSES = ("Commitment", "ActionPlan", "Member", "Institution")
@@ -72,9 +75,18 @@ def read_statistics(release: Release) -> Statistics:
     plans = {_key(iri): _plan(iri, v) for iri, v in by_class["ActionPlan"].items()}
     bodies = {_key(iri): _label(iri, v) for iri, v in by_class["Institution"].items()}
     assessed = assessments.assessed()
+    commitments = by_class["Commitment"]
     records = [
         _record(iri, v, plans, members, measures, assessed=iri in assessed)
-        for iri, v in by_class["Commitment"].items()
+        for iri, v in commitments.items()
+    ]
+    several = {record.iri for record in records if len(record.plans) > 1}
+    by_plan = read_plan_values(release.lines, assessments.of(several), model) if several else {}
+    records = [
+        _of_plans(record, commitments[record.iri], by_plan[record.iri])
+        if record.iri in by_plan
+        else record
+        for record in records
     ]
     leads = {key for record in records for key in record.leads}
     return Statistics(
@@ -98,6 +110,13 @@ class _Assessments:
             self._with_value.add(subject)
         elif predicate == _ASSESSOR and value == _IRM:
             self._by_irm.add(subject)
+
+    def of(self, targets: Collection[str]) -> dict[bytes, str]:
+        """Return the assessments of some things, each with its thing."""
+        wanted = {f"<{iri}>".encode(): iri for iri in targets}
+        return {
+            subject: wanted[target] for subject, target in self._target.items() if target in wanted
+        }
 
     def assessed(self) -> set[str]:
         """Return the IRIs of the things with a value by the IRM."""
@@ -159,7 +178,7 @@ def _record(
         key=lambda plan: (plan.cycle is None, plan.cycle, natural(plan.key)),
     )
     member = _one_key(values, "member") or (own[0].member if own else "")
-    grades = {name: _grade(values, measures[name]) for name in MEASURES}
+    grades: dict[str, Any] = {name: _grade(values, measures[name]) for name in MEASURES}
     return Record(
         iri=iri,
         key=_key(iri),
@@ -178,6 +197,19 @@ def _record(
     )
 
 
+def _of_plans(record: Record, values: _Values, given: PlanValues) -> Record:
+    """Return the record of a commitment with several plans with what was given for which of them."""
+    codes = {name: values[NS(name).value] for name in given.shortcuts}
+    return replace(
+        record,
+        reported=tuple(sorted(given.reported)),
+        planned=tuple(
+            PlannedValue(name, _key(codes[name][0].value) if codes[name] else "", tuple(sorted(of)))
+            for name, of in sorted(given.shortcuts.items())
+        ),
+    )
+
+
 def _grade(values: _Values, measure: Measure) -> Grade | None:
     """Return the value that counts: that of the first shortcut which has one."""
     codes = {
@@ -186,21 +218,6 @@ def _grade(values: _Values, measure: Measure) -> Grade | None:
         for value in values[NS(shortcut.name).value][:1]
     }
     return grade_of(measure, codes)
-
-
-def grade_of(measure: Measure, codes: Mapping[str, str]) -> Grade | None:
-    """Return the value that counts, None for none.
-
-    Args:
-        measure: what is measured.
-        codes: notations of values, `true` and `false`, by the names of the shortcuts that have them.
-    """
-    for shortcut in measure.shortcuts:
-        if code := codes.get(shortcut.name):
-            if shortcut.scale == YES_NO:
-                code = {"true": "yes", "false": "no"}.get(code, code)
-            return Grade(shortcut.indicator, shortcut.scale, code, shortcut.phase)
-    return None
 
 
 def _label(iri: str, values: _Values) -> str:

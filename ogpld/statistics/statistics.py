@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from ogpld.iris import natural
 from ogpld.letters import in_order
 from ogpld.model import Model
 from ogpld.statistics.groupings import GROUPS
-from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
+from ogpld.statistics.measures import (
+    MEASURES,
+    UNKNOWN_GRADE,
+    GradeName,
+    Measure,
+    grade_of,
+    measures_of,
+)
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
 from ogpld.wording import gettext, label, titled
 
@@ -96,6 +104,8 @@ class Statistics:
     ) -> tuple[Record, ...]:
         """Return the records with all given values; nothing given is all of them.
 
+        Where a plan or a cycle is given, what reports on other plans say does not count.
+
         Args:
             member: key of the member.
             plan: key of the plan.
@@ -105,7 +115,7 @@ class Statistics:
             lead: key of a body that leads it.
         """
         records = self.records if member is None else self._by_member.get(member, ())
-        return tuple(
+        left = (
             record
             for record in records
             if (plan is None or plan in record.plans)
@@ -114,6 +124,26 @@ class Statistics:
             and (policy_area is None or policy_area in record.policy_areas)
             and (lead is None or lead in record.leads)
         )
+        if plan is not None:
+            return tuple(self.within(record, {plan}) for record in left)
+        if cycle is not None:
+            return tuple(self.within(record, self._of_cycle(record, str(cycle))) for record in left)
+        return tuple(left)
+
+    def within(self, record: Record, plans: Collection[str]) -> Record:
+        """Return a record with the grades that hold for some of its plans, by their keys.
+
+        A value that stands in reports on other plans alone does not; one in no report holds for each plan.
+        """
+        if not record.planned:
+            return record
+        not_here = {value.shortcut for value in record.of_other_plans(plans)}
+        codes = {v.shortcut: v.code for v in record.planned if v.shortcut not in not_here}
+        grades: dict[str, Any] = {name: grade_of(self.measures[name], codes) for name in MEASURES}
+        return replace(record, **grades)
+
+    def _of_cycle(self, record: Record, cycle: str) -> set[str]:
+        return {key for key in record.plans if str(self.plans[key].cycle) == cycle}
 
     def grouped(
         self, by: str, records: Iterable[Record] | None = None
@@ -127,15 +157,22 @@ class Statistics:
         groups: dict[str | None, list[Record]] = {}
         for record in self.records if records is None else records:
             for key in GROUPS[by].keys(record):
-                groups.setdefault(key, []).append(record)
+                groups.setdefault(key, []).append(self._in_group(record, by, key))
         return groups
+
+    def _in_group(self, record: Record, by: str, key: str | None) -> Record:
+        """Return a record as it counts in a group: in one of a plan or a cycle as assessed for it."""
+        if key is None or by not in {"plan", "cycle"}:
+            return record
+        return self.within(record, {key} if by == "plan" else self._of_cycle(record, key))
 
     def count(
         self, measure: str, by: str = "all", records: Iterable[Record] | None = None
     ) -> list[GroupCount]:
         """Count commitments by grade, group by group; groups of which nothing is held are not there.
 
-        A commitment with several policy areas, lead bodies or plans counts in each of them.
+        A commitment with several policy areas, lead bodies or plans counts in each of them; in a group of a
+        plan or a cycle what reports on other plans say does not count.
 
         Args:
             measure: name of the measure.

@@ -16,11 +16,11 @@ from typing import Any
 from ogpld.model import Model
 from ogpld.release.folders import whole_file
 from ogpld.release.packed_files import packed, unpacked
-from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
+from ogpld.statistics.record import Grade, MemberRecord, PlannedValue, PlanRecord, Record
 from ogpld.statistics.statistics import Statistics
 
 #: Changes with what the file holds; a file of another version is made again.
-VERSION = 1
+VERSION = 2
 _FIELDS = tuple(field.name for field in fields(Record))
 _GRADED = ("completion", "ambition", "relevance", "results")
 
@@ -97,6 +97,9 @@ def _record(cells: list[Any]) -> Record:
     values = dict(zip(_FIELDS, cells, strict=True))
     for name in _GRADED:
         values[name] = values[name] and _grade(*values[name])
+    values["planned"] = tuple(
+        PlannedValue(name, code, tuple(plans)) for name, code, plans in values["planned"]
+    )
     for name in ("member", "region"):
         values[name] = values[name] and intern(values[name])
     record: dict[str, Any] = {

@@ -98,6 +98,16 @@ def test_a_lower_source_adds_and_does_not_contradict(tmp_path: Path, name: str) 
     assert {place.column for place in conflict.where} == {"completion_end_of_term"}
 
 
+def test_a_tag_of_another_edition_is_no_earlier_one(tmp_path: Path) -> None:
+    """It contradicts no tag of the sheet of 2024, so it counts as one; one of the same edition is set aside."""
+    cells = OTHER | {"policy_areas": "open-data-2016; legislature-2016; Youth"}
+    checked = built(tmp_path, "a-source", 10, **cells)
+    tags = {tag.rpartition("/")[2] for tag in values(checked, COMMITMENT, "ns#policyArea")}
+    assert {"open-data-2016>", "legislature-2016>"} < tags
+    (earlier,) = values(checked, COMMITMENT, "earlierPolicyArea")
+    assert earlier.endswith("/youth>")
+
+
 def kind_of(checked: Checked) -> str:
     """Return the kind of the last report of the plan of the commitment."""
     kinds = {"results-report", "end-of-term-report"}

@@ -368,6 +368,19 @@ def test_35_self_assessments(shipped: QueriedRelease) -> None:
     assert {a["plan"] for a in answers} == {f"EST{n:02}" for n in plans - with_one}
 
 
+def test_35_self_assessments_that_the_irm_says_were_not_published(whole: QueriedRelease) -> None:
+    """Sixteen plans of the process table, each of another member, and none with a yes."""
+    column = "Self-assessment: Was annual progress report published?"
+    answer_of = {plan: row[column] for plan, row in processes(whole.tables.sources).items()}
+    lacking = {plan for plan, text in answer_of.items() if text == "No"}
+    assert len(lacking) == len({plan[:-2] for plan in lacking}) == 16
+    for plan in lacking:
+        answers = whole.ask("self-assessments", member=plan[:-2])
+        assert [(a["plan"], a["basis"]) for a in answers] == [(plan, "IRM says no")]
+    assert "Yes" in answer_of.values()
+    assert whole.ask("self-assessments", member="GBR") == []
+
+
 def test_37_report_authors(shipped: QueriedRelease) -> None:
     """Names and affiliations as the table has them."""
     rows = [r for r in read(SOURCES / "estonia/estonia_reports.csv") if r["author"]]

@@ -17,8 +17,8 @@ def _node(path: str) -> NamedNode:
     return NamedNode(_BASE + path)
 
 
-def _facts(titles: dict[str, Literal]) -> FactIndex:
-    """Index a cluster of a plan without a title, and its commitments."""
+def _quads(titles: dict[str, Literal]) -> list[Quad]:
+    """Return what is said of a cluster of a plan without a title, and of its commitments."""
     cluster, plan, member = _node("irm-cluster/C"), _node("action-plan/EST05"), _node("member/EST")
     statements = [
         (cluster, RDF("type"), NS("Cluster")),
@@ -31,7 +31,7 @@ def _facts(titles: dict[str, Literal]) -> FactIndex:
     for key, title in titles.items():
         commitment = _node(f"commitment/{key}")
         statements += [(commitment, NS("cluster"), cluster), (commitment, DCTERMS("title"), title)]
-    return FactIndex.of(Quad(*statement, _GRAPH) for statement in statements)
+    return [Quad(*statement, _GRAPH) for statement in statements]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,20 @@ def _facts(titles: dict[str, Literal]) -> FactIndex:
 )
 def test_a_cluster_without_a_title(model: Model, titles: dict[str, Literal], label: str) -> None:
     """It is called by its first commitment, how many more there are, and its plan."""
-    facts, cluster = _facts(titles), f"{_BASE}irm-cluster/C"
+    facts, cluster = FactIndex.of(_quads(titles)), f"{_BASE}irm-cluster/C"
     together = facts.subjects_by(NS("cluster")).get(cluster, ())
     made = [(name, value) for name, value, _ in labels_of(cluster, facts, model, {}, together)]
     assert made == [(RDFS("label"), english(label))]
+
+
+def test_a_cluster_of_which_only_some_commitments_are_held(model: Model) -> None:
+    """All that a source names for it count."""
+    cluster = f"{_BASE}irm-cluster/C"
+    named = [
+        Quad(NamedNode(cluster), NS("commitmentId"), Literal(f"EE000{number}"), _GRAPH)
+        for number in (1, 2, 3)
+    ]
+    facts = FactIndex.of([*_quads({"EE1": english("Open data")}), *named])
+    together = facts.subjects_by(NS("cluster")).get(cluster, ())
+    [(_, value, _)] = labels_of(cluster, facts, model, {}, together)
+    assert value == english("Open data and 2 more (Estonia action plan 2022-2024)")

@@ -159,7 +159,7 @@ def _add_explorer(rows: dict[str, Row], areas: dict[str, set[str]], sources: Pat
         # a table that goes first and says why it has no value has spoken
         spoken = re.findall(r"(\w+)=NR", entry.get("no_value_codes", ""))
         _fill(entry, {**row, **of_plan, **dict.fromkeys(spoken, "")})
-        areas[key] = areas.get(key) or _several(row["policy_areas"])
+        areas[key] = areas.get(key, set()) | _several(row["policy_areas"])
 
 
 def _several(text: str) -> set[str]:

@@ -20,21 +20,25 @@ from ogpld.queries.named import load_named
 from ogpld.rdf import CODE, DCTERMS, NS, RDF, RDFS, SCHEMA, Literal, NamedNode, Quad
 from ogpld.release import Release, ReleaseStore
 from ogpld.statistics import Grade, Record, Statistics
-from ogpld.statistics.record import MemberRecord, PlanRecord
+from ogpld.statistics.record import MemberRecord, PlannedValue, PlanRecord
 from ogpld.stores import Query
+from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document
 from ogpld.web.pages.answer import answer
 from ogpld.web.pages.class_pages import CLASS_PAGES
+from ogpld.web.pages.cluster_page import ClusterPage
 from ogpld.web.pages.commitment_page import Moment, moment_order
 from ogpld.web.pages.commitment_rows import ROWS
 from ogpld.web.pages.links import Description, by_language
 from ogpld.web.pages.member_page import member_page
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.plan_page import plan_page
-from ogpld.web.pages.plan_records import as_in_plan, read_elsewhere
+from ogpld.web.pages.plan_records import Elsewhere, elsewhere_of
 from ogpld.web.pages.subject import Subject
+from ogpld.web.pages.templates import environment_of
+from ogpld.web.routes.site import home as home_page
 
 _BROWSER = {"Accept": "text/html"}
 _PREFIX = "PREFIX o: <https://w3id.org/ogpld/ns#> PREFIX id: <http://localhost:8000/id/>\n"
@@ -120,35 +124,62 @@ def test_what_was_assessed_for_another_plan_is_counted_there(opened: OpenRelease
     assert "Estonia Action Plan 2022-2024: 4 in all (Substantial 1, Unknown 3)" in member
 
 
+def test_a_reason_for_no_value_is_no_assessment(opened: OpenRelease) -> None:
+    """It counts neither in the sums of the whole nor on the page of what was to be assessed."""
+
+    def rows(text: str) -> list[list[str]]:
+        body = opened.store.answer(Query(_PREFIX + text, ("csv", "")), trusted=True).body
+        return [line.split(",") for line in body.decode().split()[1:]]
+
+    [[valued]] = rows("SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a o:Assessment ; o:value ?v }")
+    [[without]] = rows("SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a o:Assessment ; o:noValue ?v }")
+    assert int(without)
+    words = f"{int(valued):,} assessments, besides {int(without):,} places where a source says why"
+    assert words in facts(opened).whole.description
+    response = answer(ReleaseRequest.plain(opened, "/", headers=_BROWSER), home_page)
+    text = main_text(response.get_data(as_text=True))
+    assert f"{int(valued):,} Assessments and {int(without):,} without a value" in text
+    [[iri, number], *_] = rows(
+        "SELECT ?c (COUNT(DISTINCT ?place) AS ?n) { ?c a o:Commitment . ?none o:assesses ?c ; o:noValue ?r . "
+        "?a o:assesses ?c ; o:value ?v ; o:indicator ?i ; o:phase ?p ; o:assessor ?by . "
+        "BIND(CONCAT(STR(?i), STR(?p), STR(?by)) AS ?place) } GROUP BY ?c ORDER BY ?n ?c"
+    )
+    text = main_text(page(opened, "commitment", iri.rpartition("/")[2]))
+    assert f"How it was assessed {number} " in text
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("one", "1 of the commitments that the IRM assessed together"),
+        ("more", "1 of the 3 commitments that the IRM assessed together, as the source names them"),
+    ],
+)
+def test_a_cluster_of_which_one_commitment_is_held(key: str, words: str) -> None:
+    """It was not assessed together with itself: the page says how many a source names, where it does."""
+    outcome = Outcome(1, 0, 0, 0, 0, 1)
+    cluster = ClusterPage((), "", 3 if key == "more" else 0, outcome, None, (), "")
+    template = environment_of("en").get_template("cluster.html")
+    lead = "".join(template.blocks["lead"](template.new_context({"own": cluster, "outcome": str})))
+    assert words in " ".join(lead.split())
+
+
 def test_a_value_without_a_report_holds_for_each_plan(opened: OpenRelease) -> None:
     """The end of the term was assessed for the other plan, mid-term for this one, the star in no report."""
-    name = "https://w3id.org/ogpld/ns#"
-    place = {"plan": "x:id/P1", "other": "x:id/P2", "commitment": "x:id/C"}
-    assessments = [
-        {
-            "indicator": "i/completion",
-            "phase": "p/end-of-term",
-            "value": "c/complete",
-            "of": "x:id/P2",
-        },
-        {"indicator": "i/completion", "phase": "p/mid-term", "value": "c/limited", "of": "x:id/P1"},
-        {"indicator": "i/potential-impact", "phase": "p/design", "value": "c/minor"},
-    ]
-    values = {"completion": "complete", "midTermCompletion": "limited", "potentialImpact": "minor"}
-    answers = {
-        "assessments-by-plan": [{**place, **row} for row in assessments],
-        "shortcuts-of": [
-            {"commitment": "x:id/C", "property": name + key, "value": f"c/{value}"}
-            for key, value in values.items()
-        ],
-    }
-    serving = SimpleNamespace(
-        select=lambda query, **_: answers[query], statistics=opened.statistics, model=opened.model
+    record = replace(
+        opened.statistics.records[0],
+        key="C",
+        plans=("P1", "P2"),
+        reported=("", "P1", "P2"),
+        planned=(
+            PlannedValue("completion", "complete", ("P2",)),
+            PlannedValue("midTermCompletion", "limited", ("P1",)),
+            PlannedValue("potentialImpact", "minor", ("",)),
+        ),
     )
-    elsewhere = read_elsewhere(cast(OpenRelease, serving), ["x:id/P1"])["P1"]
-    assert (elsewhere["C"].here, elsewhere["C"].windows) == (True, {("completion", "end-of-term")})
-    record = replace(opened.statistics.records[0], key="C")
-    [in_plan] = as_in_plan(opened, [record], elsewhere)
+    elsewhere = elsewhere_of([record], "P1")
+    assert elsewhere == {"C": Elsewhere(here=True, shortcuts=frozenset({"completion"}))}
+    in_plan = opened.statistics.within(record, {"P1"})
     assert in_plan.completion == Grade("completion", "completion", "limited", "mid-term")
     assert in_plan.ambition == Grade("potential-impact", "potential-impact", "minor", "design")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ogpld.catalogue.datasets import DatasetFacts, ReleaseInfo, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.release import Release
+from ogpld.web.current.assessment_numbers import assessment_numbers
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage
 from ogpld.web.current.request import ReleaseRequest
@@ -44,7 +45,7 @@ def facts(serving: OpenRelease) -> DatasetFacts:
             serving.select_named("dataset-plans", "member"),
             serving.select("dataset-sources"),
         )
-        return read_facts(about, plans, sources, coverage(serving))
+        return read_facts(about, plans, sources, coverage(serving), assessment_numbers(serving))
 
     return serving.cached(key, read)
 

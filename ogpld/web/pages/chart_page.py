@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -264,12 +265,28 @@ class ChartPage:
         return TableRow(label, href, count.total, tuple(numbers), lists, at_end(measure, count))
 
     def _lists(self, key: str, latest: str) -> Iterator[str]:
-        """Yield the addresses of the commitments of a group with each grade, and of those without one."""
+        """Yield the addresses of the commitments of a group with each grade, and of those without one.
+
+        A list knows the latest grade of a commitment, not that of each of its plans: where it would be of
+        another length than the number says, "" stands.
+        """
+        statistics = self.serving.statistics
+        group = statistics.grouped(self.chart.by, self.records).get(
+            None if key == UNKNOWN else key, ()
+        )
+        counted, listed = (
+            Counter(
+                own.key if (own := record.grade(self.chart.measure)) else "" for record in records
+            )
+            for records in (group, [statistics.by_key[record.key] for record in group])
+        )
         narrowed = {**self.filters, self.chart.by: key}
         values = [(GROUPS[name].facet, value) for name, value in narrowed.items()]
         for grade in self.rows.grades:
             query = urlencode([(latest, grade.code if grade.scale else UNKNOWN), *values])
-            yield f"{self.serving.path_prefix}/doc/commitment?{query}"
+            key_of = grade.key if grade.scale else ""
+            address = f"{self.serving.path_prefix}/doc/commitment?{query}"
+            yield address if counted[key_of] == listed[key_of] else ""
 
     def _href(self, key: str) -> str:
         grouping, iris = GROUPS[self.chart.by], self.serving.iris

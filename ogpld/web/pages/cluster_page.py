@@ -15,10 +15,16 @@ from ogpld.web.pages.tables import Value
 
 @dataclass(frozen=True, slots=True)
 class ClusterPage:
-    """What cluster.html shows; `number` is what the IRM gave it, "" for unknown."""
+    """What cluster.html shows.
+
+    Attributes:
+        number: what the IRM gave it, "" for unknown.
+        named: how many commitments a source names, 0 where none does.
+    """
 
     plans: tuple[Value, ...]
     number: str
+    named: int
     outcome: Outcome
     chart: GradeChart | None
     rows: Sequence[CommitmentRow]
@@ -31,6 +37,7 @@ def cluster_page(subject: Subject) -> ClusterPage:
     return ClusterPage(
         plans=subject.values(NS("plan")),
         number=subject.text(NS("irmNumber")),
+        named=len(subject.values(NS("commitmentId"))),
         outcome=outcome_of(subject.serving.model, records),
         chart=chart_of_commitments(subject.serving.statistics, records),
         rows=rows,

@@ -177,7 +177,7 @@ def _timeline(
         moments.append(Moment(date, name, note=note))
     phases: dict[str, list[str]] = {}
     for answer in reversed(answers):
-        if answer.report:
+        if answer.report and answer.assessed:
             phases.setdefault(answer.report.href, []).append(answer.phase.lower())
     for report in reversed(reports):
         mine = ", ".join(dict.fromkeys(phases.get(report.link.href, ())))
@@ -246,7 +246,7 @@ def _related(subject: Subject) -> Iterator[tuple[str, tuple[Value, ...]]]:
         if back and (links := _links(subject, predicate)):
             yield back, links
     if values := subject.values(NS("cluster")):
-        yield _("Assessed together with, in the cluster"), values
+        yield _("Assessed together in the cluster"), values
 
 
 def _links(subject: Subject, predicate: NamedNode) -> tuple[Value, ...]:

@@ -10,7 +10,6 @@ from ogpld.iris import natural
 from ogpld.rdf import NamedNode
 from ogpld.statistics import Grade, GradeName, Record
 from ogpld.web.pages.indicator_answers import definitions_of
-from ogpld.web.pages.plan_records import Elsewhere, as_in_plan
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
 
@@ -36,28 +35,30 @@ class CommitmentRow:
 
     Attributes:
         number: as its plan prints it, "" for none.
+        plans: those for which its completion holds; all, where none is known.
         leads: bodies that lead it; where none is known by the text, what the plan prints.
         marks: its grades by measure.
     """
 
     link: Value
     number: str
-    plan: Value
+    plans: tuple[Value, ...]
     leads: tuple[Value, ...]
     marks: Mapping[str, Mark]
 
 
 def read_commitments(
-    subject: Subject, predicate: NamedNode, elsewhere: Mapping[str, Elsewhere] | None = None
+    subject: Subject, predicate: NamedNode, plan: str = ""
 ) -> tuple[Sequence[Record], Sequence[CommitmentRow]]:
     """Return the commitments that point at the thing by a property: all records, and rows of the first.
 
     Args:
         subject: the thing.
         predicate: the property.
-        elsewhere: what of them was assessed for another plan than the thing, by their keys.
+        plan: key of the plan that they are shown as commitments of, "" for none.
     """
-    by_key = subject.serving.statistics.by_key
+    statistics = subject.serving.statistics
+    by_key = statistics.by_key
     numbers: dict[str, str] = {}
     printed: dict[str, list[Value]] = {}
     rows = subject.serving.select(
@@ -75,16 +76,21 @@ def read_commitments(
         return -(record.cycle or 0), record.plan, natural(numbers[record.key] or "~"), record.key
 
     records = sorted((by_key[key] for key in numbers if key in by_key), key=rank)
-    records = as_in_plan(subject.serving, records, elsewhere or {})
+    if plan:
+        records = [statistics.within(record, {plan}) for record in records]
     first = records[:ROWS]
     links = subject.things("Commitment", (record.key for record in first))
-    plans = subject.things("ActionPlan", {record.plan for record in first})
+    plans = subject.things("ActionPlan", {key for record in first for key in record.plans})
     bodies = subject.things("Institution", {key for record in first for key in record.leads})
     return records, [
         CommitmentRow(
             link=links[record.key],
             number=numbers[record.key],
-            plan=plans[record.plan],
+            plans=tuple(
+                plans[key]
+                for key in record.plans
+                if statistics.within(record, {key}).completion == record.completion
+            ),
             leads=tuple(
                 [bodies[key] for key in record.leads] or dict.fromkeys(printed[record.key])
             ),

@@ -72,6 +72,11 @@ class Answer:
     report: Value | None
     cells: tuple[Value, ...]
 
+    @property
+    def assessed(self) -> bool:
+        """Whether it has a value; a reason why there is none is no assessment."""
+        return bool(self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorAnswers:
@@ -88,6 +93,11 @@ class IndicatorAnswers:
     def first(self) -> Answer:
         """The first of its answers."""
         return self.answers[0]
+
+    @property
+    def assessed(self) -> bool:
+        """Whether one of its answers has a value."""
+        return any(answer.assessed for answer in self.answers)
 
 
 class Definitions:

@@ -17,7 +17,6 @@ from ogpld.web.pages.chosen_marks import marked_label, of_mark
 from ogpld.web.pages.grade_charts import GradeChart, chart_of_groups
 from ogpld.web.pages.indicator_answers import PROCESS, Answer, definitions_of, read_answers
 from ogpld.web.pages.outcome import Outcome, outcome_of
-from ogpld.web.pages.plan_records import as_in_plan, read_elsewhere
 from ogpld.web.pages.report_rows import ReportRow, read_reports
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
@@ -211,11 +210,10 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
         return natural(row.get("cycle", "")), natural(row.get("number", "")), row["plan"]
 
     sources = commitment_sources(serving)
-    elsewhere = read_elsewhere(serving, list(rows))
     for row in sorted(rows.values(), key=rank, reverse=True):
         key = row["plan"].rpartition("/")[2]
         mine = [record for record in records if key in record.plans]
-        in_plan = as_in_plan(serving, mine, elsewhere.get(key, {}))
+        in_plan = [serving.statistics.within(record, {key}) for record in mine]
         yield PlanRow(
             iri=row["plan"],
             key=key,

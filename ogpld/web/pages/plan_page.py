@@ -15,7 +15,7 @@ from ogpld.web.pages.indicator_answers import (
     read_answers,
 )
 from ogpld.web.pages.outcome import Outcome, outcome_of
-from ogpld.web.pages.plan_records import read_elsewhere
+from ogpld.web.pages.plan_records import elsewhere_of
 from ogpld.web.pages.printed_totals import TotalRow, read_totals
 from ogpld.web.pages.report_rows import ReportRow, read_reports
 from ogpld.web.pages.subject import Subject
@@ -70,8 +70,8 @@ class PlanPage:
 def plan_page(subject: Subject) -> PlanPage:
     """Return what the page of a plan shows."""
     serving, about = subject.serving, subject.about
-    elsewhere = read_elsewhere(serving, [subject.iri]).get(subject.key, {})
-    records, rows = read_commitments(subject, NS("plan"), elsewhere)
+    records, rows = read_commitments(subject, NS("plan"), subject.key)
+    elsewhere = elsewhere_of(records, subject.key)
     answers = read_answers(serving, about, [subject.iri])
     return PlanPage(
         member=subject.values(NS("member")),

@@ -107,7 +107,7 @@ def _counts(
     rows = serving.select(
         "shortcuts-in", plan=NamedNode(plan), properties=[NS(name) for name in names]
     )
-    not_here = {key: entry.shortcuts(serving.model) for key, entry in elsewhere.items()}
+    not_here = {key: entry.shortcuts for key, entry in elsewhere.items()}
     return Counter(
         (name, row["value"].removeprefix(CODE.iri))
         for row in rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ogpld.rdf import DCTERMS, FOAF, NS, NamedNode
 from ogpld.web.pages.indicator_answers import definitions_of
-from ogpld.web.pages.plan_records import read_elsewhere
+from ogpld.web.pages.plan_records import elsewhere_of
 from ogpld.web.pages.printed_totals import TotalRow, read_totals
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
@@ -66,8 +66,8 @@ def report_page(subject: Subject) -> ReportPage:
     totals: list[TotalRow] = []
     for plan in about.objects(NS("plan")):
         key = plan.rpartition("/")[2]
-        elsewhere = read_elsewhere(serving, [plan]).get(key, {})
-        rows = read_totals(serving, about, plan, serving.statistics.of(plan=key), elsewhere)
+        records = serving.statistics.of(plan=key)
+        rows = read_totals(serving, about, plan, records, elsewhere_of(records, key))
         totals += (row for row in rows if row.report == subject.iri)
     return ReportPage(
         kind=subject.values(NS("reportType")) or subject.values(NS("reportKind")),

@@ -19,6 +19,7 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.formats.sssom import SUFFIX
 from ogpld.program_digest import program_digest
 from ogpld.release import Release
+from ogpld.web.current.assessment_numbers import assessment_numbers
 from ogpld.web.current.commitment_sources import of_readings
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.health import HealthProblem, probe_problems, standing_problems
@@ -91,6 +92,7 @@ def home(request: ReleaseRequest) -> Response:
             request,
             "home.html",
             manifest=manifest,
+            assessments=assessment_numbers(current),
             lists=lists,
             first=[
                 (name, *by_segment[name]) for name in _FIRST if by_segment.get(name, ("", 0))[1]
