@@ -125,8 +125,8 @@ def tables(sheet: Path | None, sources: Path = SOURCES) -> Tables:
     """Return the commitments of our tables, the Explorer's behind them, and then those of OGP's sheet."""
     rows: dict[str, Row] = {}
     areas: dict[str, set[str]] = {}
-    for name in ("estonia/estonia.csv", "comparison/comparison.csv"):
-        for row in read(sources / name):
+    for table in (read(sources / "estonia/estonia.csv"), _comparison(sources / "comparison")):
+        for row in table:
             if row["record_level"] == "commitment":
                 key = row["commitment_id"]
                 # the window's own words for nothing; they are no values of ours either
@@ -143,6 +143,18 @@ def tables(sheet: Path | None, sources: Path = SOURCES) -> Tables:
             header = list(line)[19:105]
             areas[key] = {tag for tag in header if line[tag] == "1"}
     return Tables(rows, areas, shipped, sources)
+
+
+def _comparison(folder: Path) -> list[Row]:
+    """Return the comparison set with its dates as they are printed and mended, where they are numbers."""
+    rows = read(folder / "comparison.csv")
+    for fix in read(folder / "fixes.csv"):
+        rows[int(fix["row"]) - 2][fix["column"]] = fix["to"]
+    for row in rows:
+        for name in ("start_date", "end_date"):
+            if re.fullmatch(r"(\d+/\d+/)?\d{4}|\d{5}", row[f"{name}_raw"]):
+                row[name] = row[f"{name}_raw"]
+    return rows
 
 
 def _add_explorer(rows: dict[str, Row], areas: dict[str, set[str]], sources: Path) -> None:
@@ -226,13 +238,7 @@ def period(row: Row) -> tuple[date | None, date | None]:
 
 
 def with_printed_dates(row: Row) -> Row:
-    """Return a row with the dates that are only printed (`II quarter of 2021`) where it has no others.
-
-    A day of 1905 is a year that a spreadsheet took for a serial number, and five digits are such a number,
-    which nobody typed: no date is known.
-    """
-    if re.fullmatch(r".*/1905|\d{5}", row.get("start_date_raw", "")):
-        return row
+    """Return a row with the dates that are only printed (`II quarter of 2021`) where it has no others."""
     dates = ("start_date", "end_date")
     return row | {name: row.get(name) or row.get(f"{name}_raw", "") for name in dates}
 
