@@ -75,7 +75,7 @@ def _in_statistics(release: _Lines) -> str:
 
 def _in_the_log(release: _Lines) -> str:
     lines = release.lines()
-    changes = changes_of(Difference(tuple(lines)), BASE, lambda _: lines)
+    changes = changes_of(Difference(tuple(lines)), BASE, lambda _: lines, old_base="")
     return next(change.label for change in changes if change.thing == MEMBER)
 
 
@@ -131,7 +131,9 @@ def test_the_new_name_comes_before_the_old_one(model: Model) -> None:
     """The log tells the name that the release has, in whatever language, else the nearest of the one before."""
     old, new = _Lines((("Old", "en"),), model).lines(), _Lines((("Zeta", "fr"),), model).lines()
     difference = Difference.between(old, new)
-    changes = changes_of(difference, BASE, lambda _: new)
+    changes = changes_of(difference, BASE, lambda _: new, old_base="")
     assert [(c.label, c.language) for c in changes] == [("Zeta", "fr")]
-    gone = changes_of(Difference((), tuple(_Lines(NAMES, model).lines())), BASE, lambda _: [])
+    gone = changes_of(
+        Difference((), tuple(_Lines(NAMES, model).lines())), BASE, lambda _: [], old_base=""
+    )
     assert [(c.kind, c.label, c.language) for c in gone] == [("Delete", "Beta", "und")]

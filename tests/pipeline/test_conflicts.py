@@ -22,6 +22,7 @@ def copied(data: Path, name: str, precedence: int, **cells: str) -> None:
     """Add a copy of the comparison set as a source of its own, with other cells for GE0089."""
     source = data / "sources" / name
     shutil.copytree(sample_data() / "sources/comparison", source)
+    (source / "fixes.csv").unlink()  # of rows that the copy does not have
     toml = source / "source.toml"
     text = toml.read_text(encoding="utf-8")
     toml.write_text(text.replace("precedence = 20", f"precedence = {precedence}"), encoding="utf-8")

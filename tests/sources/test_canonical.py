@@ -409,7 +409,7 @@ def test_without_a_key_column_nothing_is_read(model: Model) -> None:
 def test_a_table_of_nothing_we_know_is_refused(model: Model) -> None:
     """By header, and by the class the sender names."""
     with pytest.raises(
-        SourceError, match=r"t\.csv, row 1: the header is that of no table"
+        SourceError, match=r"t\.csv, row 1: the columns are those of no table"
     ) as error:
         mapped(model, "a,b,c\n1,2,3\n")
     assert "ogpld template" in error.value.hint

@@ -137,6 +137,8 @@ def test_connections_of_a_client_are_bounded(tight: Server, method: str) -> None
     data = {"silent": b"", "idle": GET, "half": GET[:9]}[method]
     with connections(tight, 100, data) as channels:
         wait_for(lambda: sum(not is_closed(channel) for channel in channels) <= 20, 5)
+        # none of those that are being answered makes room
+        wait_for(lambda: tight.get("/healthz/live").status_code == 200, 5)
         assert honest(tight) < patient(5)
         assert sum(not is_closed(channel) for channel in channels) <= 20
 

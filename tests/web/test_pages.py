@@ -113,6 +113,7 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
         app,
         "home.html",
         manifest=MANIFEST,
+        assessments=(2, 1),
         lists=lists,
         first=lists[:2],
         cycles=("2012", "2024"),
