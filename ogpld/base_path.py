@@ -29,6 +29,7 @@ FIRST_SEGMENTS = frozenset(
         "dump",
         "erasures",
         "errors",
+        "favicon",
         "feed",
         "fragments",
         "frame",

@@ -160,7 +160,7 @@ class Tables:
         number = commitments.rows if commitments else 0
         parts = [f"{number:,} commitment{'' if number == 1 else 's'}"]
         parts += [f", in whole or in part {selection}" for selection in sorted(self._selections)]
-        parts += ["; not for shares"] if self._selections else []
+        parts += ["; percentages over these need not hold for all"] if self._selections else []
         parts += [f". Left out: {text.rstrip('.')}" for text in sorted(self._left_out)]
         return "".join(parts) + "."
 

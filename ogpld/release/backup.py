@@ -113,7 +113,7 @@ def write_backup(home: Path, target: Path) -> BackupList:
         raise ReleaseError(f"{target} stands in the home itself", hint="name a file elsewhere")
     before = _state(releases)
     try:
-        with whole_file(target, _PRIVATE, f"-{os.getpid()}") as beside:
+        with whole_file(target, _PRIVATE) as beside:
             with tarfile.open(beside, mode="w", format=tarfile.PAX_FORMAT) as archive:
                 files = dict(_written_files(home, archive, before))
                 damages = _damages(releases)

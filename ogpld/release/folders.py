@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -31,30 +32,64 @@ def fsync_path(path: Path) -> None:
 
 
 @contextmanager
-def whole_file(path: Path, mode: int = 0o666, mark: str = "") -> Iterator[Path]:
+def whole_file(path: Path, mode: int = 0o666) -> Iterator[Path]:
     """Yield where a block writes a file, and put it in place: whole or not there, after a power cut too.
 
-    What a block that is killed leaves, the next one removes. Those who may write the same file at a time hold
-    its folder (`folder_lock`), or have marks of their own.
+    What a block that is killed leaves, the next one removes.
 
     Args:
         path: of the file; one that is there is replaced at the end.
         mode: who may read and write it, less the umask.
-        mark: ends the name of the file that the block writes.
 
     Raises:
-        OSError: when it cannot be written.
+        OSError: when it cannot be written, or another process writes it just now.
     """
-    beside = path.with_name(f".{path.name}.tmp{mark}")
-    beside.unlink(missing_ok=True)
-    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    beside = path.with_name(f".{path.name}.tmp")
+    handle = _own_file(beside, mode)
     try:
         yield beside
         fsync_path(beside)
         beside.replace(path)
         fsync_path(path.parent)
-    finally:
+    except BaseException:
         beside.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(handle)
+
+
+def _own_file(path: Path, mode: int) -> int:
+    """Return a file descriptor of a new file that nobody else writes while it is open.
+
+    One that is there and that nobody has open was left by a process that was killed, and is removed.
+    """
+    while True:
+        is_new = not path.exists()
+        flags = os.O_RDWR | (os.O_CREAT | os.O_EXCL if is_new else os.O_NOFOLLOW)
+        try:
+            handle = os.open(path, flags, mode)
+        except (FileNotFoundError, FileExistsError):
+            if not path.parent.is_dir() or path.is_symlink():
+                raise
+            continue  # another process made or removed it meanwhile
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(handle)
+            raise OSError(errno.EBUSY, "another process writes it", str(path)) from error
+        if _is_at(path, handle):
+            if is_new:
+                return handle
+            path.unlink()
+        os.close(handle)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Say whether an open file still has its name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 def fsync_tree(folder: Path) -> None:

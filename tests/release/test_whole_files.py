@@ -38,6 +38,17 @@ def test_what_a_block_did_not_end_is_not_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_one_process_writes_at_a_time(tmp_path: Path) -> None:
+    """A second one is refused at once, and disturbs the first in nothing."""
+    path = tmp_path / "a.json"
+    with whole_file(path) as beside:
+        beside.write_text("first")
+        with pytest.raises(OSError, match="another process writes it"), whole_file(path):
+            pass
+    assert path.read_text() == "first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize(
     ("write", "name"),
     [

@@ -46,7 +46,7 @@ _WORDED = frozenset({media.HTML.type, media.SVG.type, media.PNG.type})
 _BEGIN = rf"(?<![\w/<>.:}}])/(?=\.well-known/|(?:{'|'.join(FIRST_SEGMENTS)})\b)"
 _WORD = re.compile(_BEGIN)
 #: A whole path among words, without the mark that ends the sentence; of a template is none.
-_PATH = re.compile(rf"{_BEGIN}[\w./~%#?=&+@-]*[\w/=](?![{{<…])")
+_PATH = re.compile(rf"{_BEGIN}[\w./~%#?=&+@-]*[\w/=](?![\w./~%#?=&+@-]*[{{(<…])")
 
 
 def take_off(environ: dict[str, Any], base_iri: str) -> None:

@@ -32,6 +32,7 @@ _HEADS = {
     "title": marked("Title"),
     "thing": marked("What is left out"),
     "notKnown": marked("Not known"),
+    "basis": marked("What says so"),
     "ended": marked("Plan ended"),
     "reported": marked("Report appeared"),
     "years": marked("Years between"),
@@ -93,6 +94,8 @@ _BETWEEN = ("id", "number")
 _KEY = marked("Key")
 #: The column of what a question leaves something out for, in words of ours.
 _REASON = "notKnown"
+#: What answers say in words of their own, as the files of questions have it.
+ANSWERS = (marked("IRM says no"), marked("none listed"))
 #: Columns that have the name of a member.
 _MEMBERS = ("member", "country")
 _PLACES, _PLACE_OF_SHARES = Decimal("0.001"), Decimal("0.1")

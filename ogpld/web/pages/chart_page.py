@@ -143,6 +143,10 @@ class ChartPage:
         return records_of(self.serving.statistics, self.filters)
 
     @cached_property
+    def _groups(self) -> Mapping[str | None, Sequence[Record]]:
+        return self.serving.statistics.grouped(self.chart.by, self.records)
+
+    @cached_property
     def bars(self) -> tuple[Bar, ...]:
         """Its bars: groups that were mostly chosen are marked, and few bars say their phase."""
         rows, measure = self.rows, self.serving.statistics.measures[self.chart.measure]
@@ -271,9 +275,7 @@ class ChartPage:
         another length than the number says, "" stands.
         """
         statistics = self.serving.statistics
-        group = statistics.grouped(self.chart.by, self.records).get(
-            None if key == UNKNOWN else key, ()
-        )
+        group = self._groups.get(None if key == UNKNOWN else key, ())
         counted, listed = (
             Counter(
                 own.key if (own := record.grade(self.chart.measure)) else "" for record in records
