@@ -43,6 +43,7 @@ BASE = "https://data.example.org/ogp/"
 STARTS = [
     "",
     "robots.txt",
+    "favicon.ico",
     "sitemap.xml",
     ".well-known/void",
     "errors?format=json",
