@@ -78,7 +78,7 @@ _CODES = (
     ErrorCode("source", "SourceError", 400,
               "A source, or a table to be checked, cannot be read or mapped; file, row and column are named.",
               "Correct the table or its mapping there."),
-    ErrorCode("table-column", "SourceError", 400,
+    ErrorCode("table-column", "TableColumnError", 400,
               marked("A column of the table to match is not there, or it cannot be told which one is"
                      " meant."),
               marked("Name the column, or give its number; the answer lists them.")),

@@ -8,6 +8,7 @@ Long because every error stands here with its fields.
     ├── Unreachable              a server to be examined does not answer
     ├── ExaminationLimitError    or has more than is asked for
     ├── SourceError              a source file, row or column cannot be read or mapped
+    │   └── TableColumnError     a column of a table to match is unknown or cannot be told
     ├── DocumentError            a document sent to be checked cannot be read
     ├── BuildWorkerError         a process that did a part of a build was killed
     ├── ModelError               ontology, shapes or code lists contradict themselves
@@ -93,6 +94,7 @@ __all__ = [
     "StoreFailedError",
     "StoreIncompleteError",
     "StoreUnreachableError",
+    "TableColumnError",
     "TaskStoppedError",
     "Unreachable",
     "UsageError",
@@ -214,6 +216,17 @@ class SourceError(OgpldError):
     """A source cannot be read or mapped; `where` names file, row and column."""
 
     code = "source"
+
+
+class TableColumnError(SourceError):
+    """A column of a table to match is unknown or cannot be told; `parameter` says which one is meant."""
+
+    code = "table-column"
+    fields = ("parameter",)
+
+    def __init__(self, message: str, *, parameter: str, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.parameter = parameter
 
 
 class DocumentError(OgpldError):

@@ -26,6 +26,7 @@ SAMPLES = {
     "limit": "memory",
     "retry_after": 42,
     "endpoint": "http://a.example/",
+    "parameter": "column",
 }
 
 Trees = dict[Path, ast.Module]

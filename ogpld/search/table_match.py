@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ogpld.errors import SourceError, UsageError
+from ogpld.errors import TableColumnError, UsageError
 from ogpld.model import Model
 from ogpld.model.tables import class_called, template_classes
 from ogpld.search.candidates import Candidate, PropertyValue
@@ -183,7 +183,7 @@ def match_table(
         progress: called with the number of distinct texts matched and of all; may raise to stop.
 
     Raises:
-        SourceError: for a column that is unknown or cannot be told, with those there are.
+        TableColumnError: for a column that is unknown or cannot be told, with those there are.
     """
     named = _named_column(header, request)
     by_cells = named is None
@@ -247,7 +247,7 @@ def _named_column(header: Sequence[str], request: MatchRequest) -> int | None:
     """Return the column that is named or has a usual name, None where no heading tells.
 
     Raises:
-        SourceError: for an unknown name, and where several columns have a usual one.
+        TableColumnError: for an unknown name, and where several columns have a usual one.
     """
     if request.column:
         return _place(header, request.column, "column")
@@ -276,7 +276,7 @@ def _column_by_cells(
     Numbers say nothing: those that count something are codes of countries, too.
 
     Raises:
-        SourceError: where there is none, or several are as good.
+        TableColumnError: where there is none, or several are as good.
     """
     classes = (request.class_name or MEMBER,)
     certain: dict[int, float] = {}
@@ -296,7 +296,7 @@ def _column_by_cells(
     raise _unclear("several columns look like it" if best else "no column looks like it", header)
 
 
-def _unclear(reason: str, header: Sequence[str]) -> SourceError:
+def _unclear(reason: str, header: Sequence[str]) -> TableColumnError:
     message = f"it is not clear which column is to be matched: {reason}"
     return _column_error(message, header, "column")
 
@@ -305,7 +305,7 @@ def _place(header: Sequence[str], wanted: str, parameter: str) -> int:
     """Return the place of a column by its name as written, its name in any case, or its number.
 
     Raises:
-        SourceError: when there is none, or several have the name.
+        TableColumnError: when there is none, or several have the name.
     """
 
     def plain(name: str) -> str:
@@ -324,13 +324,13 @@ def _place(header: Sequence[str], wanted: str, parameter: str) -> int:
     raise _column_error(f"there is no column {wanted[:60]!r}", header, parameter)
 
 
-def _column_error(message: str, header: Sequence[str], parameter: str) -> SourceError:
+def _column_error(message: str, header: Sequence[str], parameter: str) -> TableColumnError:
     columns = ", ".join(f"{at} {name[:40]!r}" for at, name in enumerate(header[:_LISTED], 1))
     more = f" and {len(header) - _LISTED} more" if len(header) > _LISTED else ""
-    return SourceError(
+    return TableColumnError(
         message,
         hint=f"say it with {parameter}, by name or number: {columns}{more}",
-        code="table-column",
+        parameter=parameter,
     )
 
 

@@ -47,30 +47,31 @@ def test_a_question_that_cannot_be_answered_is_shown_again(
 
 
 @pytest.mark.parametrize(
-    ("name", "body", "column", "status", "field"),
+    ("name", "body", "more", "status", "field"),
     [
-        ("a.pdf", b"%PDF-1.7", "", 415, "file"),
-        ("a.csv", b"", "", 400, "file"),
-        ("a.csv", b"Country,N\nEstonia,1\n", "Nation", 400, "column"),
+        ("a.pdf", b"%PDF-1.7", {"column": "Country"}, 415, "file"),
+        ("a.csv", b"", {"column": "Country"}, 400, "file"),
+        ("a.csv", b"Country,N\nEstonia,1\n", {"column": "Nation"}, 400, "column"),
+        ("a.csv", b"Country,N\nEstonia,1\n", {"column": "Country", "member": "X"}, 400, "member"),
+        ("a.csv", b"Country,N\nEstonia,1\n", {"column": "Country", "type": "x"}, 400, "type"),
     ],
 )
 def test_a_table_that_cannot_be_matched_is_asked_for_again(
-    server: Server, name: str, body: bytes, column: str, status: int, field: str
+    server: Server, name: str, body: bytes, more: dict[str, str], status: int, field: str
 ) -> None:
     """The page of the error led home and to SPARQL, and nobody could name the column."""
     url = f"{server.url}/match"
     sent = {
         "files": {"file": (name, body)},
-        "data": {"column": column, "member": "", "type": "member", "format": "html"},
+        "data": {"member": "", "type": "member", "format": "html"} | more,
         "timeout": 60,
     }
     answer = requests.post(url, headers=BROWSER, **sent)  # type: ignore[arg-type]
     assert answer.status_code == status
     assert _fields_at_fault(answer.text) == [field]
     assert '<form method="post" action="/match"' in answer.text
-    if column:
-        assert f'value="{column}"' in answer.text
-        assert '<option value="member" selected>' in answer.text
+    assert f'name="column" value="{more["column"]}"' in answer.text
+    assert ('<option value="member" selected>' in answer.text) == ("type" not in more)
     assert requests.post(url, **sent).headers["Content-Type"] == JSON  # type: ignore[arg-type]
 
 

@@ -57,6 +57,7 @@ class Problem(Exception):
     Attributes:
         wanted: the unknown text, "" where no value is at fault.
         names: gives what pages call the values that are `available`, in the language that is written in.
+        typed: what the form that is at fault says in its fields, as far as they could be read.
     """
 
     def __init__(self, code: str, detail: str, hint: str = "", **members: Any) -> None:
@@ -67,6 +68,7 @@ class Problem(Exception):
         self.members = members
         self.wanted = ""
         self.names: Callable[[], Mapping[str, str]] = dict
+        self.typed: Mapping[str, str] = {}
         self.headers: dict[str, str] = {}
         self.status = ERRORS[code].status
 

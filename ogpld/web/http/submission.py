@@ -6,7 +6,8 @@ What it holds is not looked at here, and nothing of it is written, logged or kep
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 from urllib.parse import unquote_to_bytes
@@ -105,11 +106,22 @@ def read_submission(request: Request, limit: int, forms: SubmissionForms) -> Sub
         if request.mimetype == _URLENCODED:  # its escapes count, so the document may be a small one
             raise _form_too_large(limit) from error
         raise too_large(limit) from error
-    if not submission.body.strip():
-        raise Problem("document-missing", "There is no document.", "send a file or text")
-    if len(submission.body) > limit:
-        raise too_large(limit)
+    with _typed(submission.fields):
+        if not submission.body.strip():
+            raise Problem("document-missing", "There is no document.", "send a file or text")
+        if len(submission.body) > limit:
+            raise too_large(limit)
     return submission
+
+
+@contextmanager
+def _typed(fields: Mapping[str, str]) -> Iterator[None]:
+    """Have a problem say what the form has in its fields."""
+    try:
+        yield
+    except Problem as problem:
+        problem.typed = fields
+        raise
 
 
 def _read(request: Request, limit: int, forms: SubmissionForms) -> Submission:
@@ -122,7 +134,9 @@ def _read(request: Request, limit: int, forms: SubmissionForms) -> Submission:
     body = request.read(limit + _ENVELOPE if is_form else limit)
     name = _plain(request.args.get("name", ""))
     if request.mimetype == _MULTIPART:
-        return _from_form(request, forms, *_parse(request, body, limit))
+        form, files = _parse(request, body, limit)
+        with _typed(form.to_dict()):
+            return _from_form(request, forms, form, files)
     if is_form and _kind_of_name(name) is None:
         fields = _urlencoded_fields(body)
         if "text" in fields:

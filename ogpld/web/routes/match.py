@@ -86,29 +86,41 @@ def _example(current: OpenRelease) -> str:
 @routes.post("/match")
 def match(request: ReleaseRequest) -> Response:
     """Match the table of the request; the answer is the table, for people who erred the form again."""
-    fields: dict[str, str] = {}
+    typed: Mapping[str, str] = {}
     try:
         sent = read_submission(request, request.release.settings.validate_bytes, _TABLES)
-        fields |= {name: sent.fields.get(name) or request.args.get(name, "") for name in _FIELDS}
-        return _answer(request, sent, fields)
+        typed = sent.fields
+        return _answer(request, sent, _fields(request, typed))
     except Problem as problem:
         if not is_shown_again(request, problem):
             raise
+        fields = _fields(request, typed or problem.typed)
         return form_again(problem, _form(request, problem, fields))
+
+
+def _fields(request: ReleaseRequest, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said beside the table, in its form or else in the address."""
+    return {name: typed.get(name) or request.args.get(name, "") for name in _FIELDS}
 
 
 def _answer(request: ReleaseRequest, sent: Submission, fields: Mapping[str, str]) -> Response:
     wanted = fields["format"].lower() or _KINDS[sent.media_type].name
     if wanted not in _FORMS:
         raise Problem(
-            "parameter", "format is none of csv, xlsx and html.", "choose one, or leave it out"
+            "parameter",
+            "format is none of csv, xlsx and html.",
+            "choose one, or leave it out",
+            parameter="format",
         )
     try:
         matched, body = query_callers().check(
             request, lambda: _matched(request, sent, fields, wanted)
         )
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
-        raise as_problem(error) from error
+        problem = as_problem(error)
+        if isinstance(error, UsageError):
+            problem.members["parameter"] = "type"
+        raise problem from error
     if wanted == _PAGE:
         page = render(
             request,

@@ -317,9 +317,11 @@ def _form(request: ReleaseRequest, query: NamedQuery, problem: Problem) -> str:
         field_of(p, typed.get(p.name, "") or full.get(p.name, p.default), current)
         for p in query.parameters
     ]
-    return render(
-        request, "query.html", query=query, fields=fields, added=AddedColumns(), problem=problem
-    )
+    try:
+        added = _added(request)
+    except Problem:  # the one that is shown, or one that comes after it
+        added = AddedColumns()
+    return render(request, "query.html", query=query, fields=fields, added=added, problem=problem)
 
 
 def _left_out_page(
